@@ -1,0 +1,49 @@
+package automation
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/queue"
+)
+
+// JobState is the state of a job.
+type JobState string
+
+// The states of a job.
+const (
+	JobWaiting JobState = "waiting" // nobody works on it
+	JobLeased  JobState = "leased"  // a worker holds it until Until
+	JobDone    JobState = "done"
+	JobFailed  JobState = "failed"
+)
+
+// Job is one provider call or one publication. Its id is the hash of stage, item, attempt
+// and input, without the run: two roads to the same work meet at the same job.
+type Job struct {
+	ID       string          `json:"id"`
+	Site     string          `json:"site"`
+	Run      string          `json:"run_id,omitempty"`
+	Wave     string          `json:"wave"`
+	Stage    int             `json:"stage"`
+	Item     string          `json:"item"`
+	Title    string          `json:"title"`
+	Input    string          `json:"input"`
+	Attempt  int             `json:"attempt"`
+	Queue    queue.Name      `json:"queue"`
+	Share    credit.Amount   `json:"share"`
+	State    JobState        `json:"state"`
+	Holder   string          `json:"holder,omitempty"` // who leased it
+	Until    time.Time       `json:"until,omitzero"`   // when the lease runs out
+	Tries    int             `json:"tries"`            // refused calls (429, 529, unavailable) so far
+	Next     time.Time       `json:"next,omitzero"`    // not before, after a refused call
+	Draw     credit.Amount   `json:"draw"`             // credits drawn, once done
+	Cost     credit.USD      `json:"cost_micro_usd"`   // money paid to providers
+	Result   json.RawMessage `json:"result,omitempty"`
+	Cause    errs.Cause      `json:"cause,omitempty"`  // class of the fault, once failed
+	Reason   string          `json:"reason,omitempty"` // what went wrong and what to do
+	Created  time.Time       `json:"created_at"`
+	Finished time.Time       `json:"finished_at,omitzero"`
+}

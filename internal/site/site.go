@@ -1,0 +1,51 @@
+// Package site holds an account's sites, their sectors and settings, and the global list
+// of industries (facts 6).
+package site
+
+import "time"
+
+// Site is one website of an account.
+type Site struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Slug        string    `json:"slug"`
+	Domain      string    `json:"domain"`
+	Description string    `json:"description,omitempty"`
+	Industry    string    `json:"industry"` // slug of the industry
+	Sectors     []Sector  `json:"sectors"`  // 1 to 5
+	HostingType string    `json:"hosting_type"`
+	IsActive    bool      `json:"is_active"`
+	Settings    Settings  `json:"settings"`
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
+	Version     int64     `json:"-"`
+}
+
+// Sector is a part of a site; keywords, clusters and all that follows belong to one.
+type Sector struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Slug           string `json:"slug"`
+	IndustrySector string `json:"industry_sector"` // slug of the template
+	IsActive       bool   `json:"is_active"`
+}
+
+// Settings decide how a site's content is made and where it goes.
+type Settings struct {
+	AutoPublishEnabled bool   `json:"auto_publish_enabled"`  // publish what passes the review gate
+	Destination        string `json:"destination"`           // "wordpress" or "preview"
+	TextModel          string `json:"text_model"`            // id in the model registry
+	ImageModel         string `json:"image_model"`           // id in the model registry
+	ImageQuality       string `json:"image_quality"`         // low, medium, high
+	MaxInArticleImages int    `json:"max_in_article_images"` // default 2
+	Tone               string `json:"tone,omitempty"`        // such as "friendly, plain"
+	Language           string `json:"language"`              // BCP 47, default "en"
+	WordCount          int    `json:"default_word_count"`    // default 1000
+	AppendToPrompt     string `json:"append_to_prompt,omitempty"`
+}
+
+// Destinations of finished content.
+const (
+	DestinationWordPress = "wordpress"
+	DestinationPreview   = "preview"
+)
