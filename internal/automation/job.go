@@ -46,4 +46,6 @@ type Job struct {
 	Reason   string          `json:"reason,omitempty"` // what went wrong and what to do
 	Created  time.Time       `json:"created_at"`
 	Finished time.Time       `json:"finished_at,omitzero"`
+	Updated  time.Time       `json:"-"`
+	version  int64
 }

@@ -1,0 +1,89 @@
+package automation
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Ask has single items worked on by hand: a wave without a run. It gives a job for each
+// item, also when another wave works on it or has done it. Safe to repeat. Errors of the
+// stage's Plan (not found, already published) come through; Exhausted when the credits do
+// not cover all items, and then nothing is begun.
+func (e *Engine) Ask(ctx context.Context, s account.Scope, site string, stage int, items ...string) ([]Job, error) {
+	st := e.stages[stage]
+	if st == nil {
+		return nil, errs.New(errs.Internal, "stage", "there is no stage "+strconv.Itoa(stage))
+	}
+	sel, err := st.Plan(ctx, s, PlanInput{Site: site, Items: items})
+	if err != nil {
+		return nil, errs.Wrap("automation.Ask", err)
+	}
+	list, jobs, err := e.free(ctx, s, site, "", stage, sel.Jobs)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return jobs, e.keepRefs(ctx, s, site, jobs)
+	}
+	if len(list) > 50 {
+		return nil, errs.Field("ids", "at most 50 at a time")
+	}
+	return e.askWave(ctx, s, Wave{ID: e.ids.New("wav"), Site: site, Stage: stage, Jobs: list}, jobs)
+}
+
+func (e *Engine) askWave(ctx context.Context, s account.Scope, w Wave, jobs []Job) ([]Job, error) {
+	bal, err := e.Credits.Balance(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(covered(w.Jobs, bal.Total())) < len(w.Jobs) {
+		_, _, _, err := bal.Hold(s, shares(w.Jobs), w.ID, e.clock.Now())
+		return nil, err
+	}
+	more := []table.Op{e.open("W", s.Account(), w.Site, w.ID), e.open("S", s.Account(), w.Site, "")}
+	for _, wj := range w.Jobs {
+		more = append(more, refOp(s, w.Site, wj.Job))
+	}
+	if w, err = e.fund(ctx, s, w, more...); err != nil {
+		return nil, err
+	}
+	if err := e.write(ctx, s, w); err != nil && table.FailedCondition(err) == nil {
+		return nil, err
+	}
+	have, err := e.jobsOf(ctx, s, w)
+	for _, wj := range w.Jobs {
+		jobs = append(jobs, have[wj.Job])
+	}
+	return jobs, err
+}
+
+// refOp lets a job be found by its id alone: the site is not part of the address.
+func refOp(s account.Scope, site, job string) table.Op {
+	return table.Put(table.Item{Key: refKey(s, job), Type: "job_ref", Attrs: table.Attrs{"site": site}})
+}
+
+func refKey(s account.Scope, job string) table.Key {
+	return table.Key{Partition: table.Of(s, "JOBS"), Sort: "JOB#" + job}
+}
+
+func (e *Engine) keepRefs(ctx context.Context, s account.Scope, site string, jobs []Job) error {
+	ops := make([]table.Op, len(jobs))
+	for i, j := range jobs {
+		ops[i] = refOp(s, site, j.ID)
+	}
+	return table.StoreAll(ctx, e.table, ops)
+}
+
+// Job reads a job that was asked for by hand, by its id.
+func (e *Engine) Job(ctx context.Context, s account.Scope, id string) (Job, error) {
+	it, err := e.table.Get(ctx, refKey(s, id), table.Consistent)
+	if err != nil {
+		return Job{}, err
+	}
+	site, _ := it.Attrs["site"].(string)
+	return e.job(ctx, s, site, id)
+}

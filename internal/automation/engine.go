@@ -1,0 +1,130 @@
+package automation
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/system"
+	"github.com/igny8/igny8/internal/table"
+	"github.com/igny8/igny8/internal/workflow"
+)
+
+// Sweeper repairs what a crash left on a site, beside the jobs: stray drafts, pages of
+// abandoned row-set writes.
+type Sweeper interface {
+	// Sweep does what is due now and tells whether something will be due later.
+	Sweep(ctx context.Context, s account.Scope, site string, now time.Time) (pending bool, err error)
+}
+
+// FailureOps is what a Stage may have besides: operations to write when a job has failed
+// for good, such as an image's status.
+type FailureOps interface {
+	Failed(ctx context.Context, s account.Scope, site string, job Job) ([]table.Op, error)
+}
+
+// Config is what an Engine needs. Durations are parameters, so that tests need not wait.
+type Config struct {
+	Table    table.Table
+	Blob     blob.Store
+	Queue    queue.Sender
+	Dead     queue.Receiver // dead letters; nil where another function drains them
+	Workflow workflow.Engine
+	Credits  *credit.Service
+	Clock    clock.Clock
+	IDs      *id.Source
+	Log      *slog.Logger
+	Stages   []Stage // by number; 1 to Last are the pipeline, others are asked for by people
+	Sweepers []Sweeper
+	Limits   Limits
+	Holder   string // this process: part of each lease's holder
+	SoleUser bool   // leases of other holders are void: one process owns the data
+}
+
+// Limits are the engine's times and sizes.
+type Limits struct {
+	WaveSize  int           // jobs in a wave, default 500
+	Lease     time.Duration // a job's lease: the worker's deadline, default 10 minutes
+	Resend    time.Duration // an open job that nobody leased for so long is sent again, default 10 minutes
+	Stale     time.Duration // an invocation that left no trace for so long is repeated, default 2 minutes
+	Tries     int           // refused calls of a job before it fails, default 8
+	Backoff   time.Duration // first wait after a refused call without Retry-After, default 2 s, doubling to 5 minutes
+	SweepFrom time.Duration // quiet time before an open entry without work is dropped, default 5 minutes
+}
+
+// Last is the number of the pipeline's last stage.
+const Last = 7
+
+// Engine drives runs and works on jobs. All methods may be called from many processes at
+// once; what must not happen twice is guarded by conditions in the table.
+type Engine struct {
+	Config
+	table  table.Table
+	clock  clock.Clock
+	ids    *id.Source
+	stages map[int]Stage
+	system system.Handle
+
+	mu        sync.Mutex
+	notBefore map[string]time.Time // by provider key, after a 429
+	leases    int64
+}
+
+// New makes an Engine. It panics when a stage's number is used twice: a wiring mistake.
+func New(c Config) *Engine {
+	l := &c.Limits
+	l.WaveSize = or(l.WaveSize, 500)
+	l.Lease = or(l.Lease, 10*time.Minute)
+	l.Resend = or(l.Resend, 10*time.Minute)
+	l.Stale = or(l.Stale, 2*time.Minute)
+	l.Tries = or(l.Tries, 8)
+	l.Backoff = or(l.Backoff, 2*time.Second)
+	l.SweepFrom = or(l.SweepFrom, 5*time.Minute)
+	e := &Engine{Config: c, table: c.Table, clock: c.Clock, ids: c.IDs, stages: map[int]Stage{},
+		system: system.As("automation"), notBefore: map[string]time.Time{}}
+	for _, st := range c.Stages {
+		if e.stages[st.Number()] != nil {
+			panic(fmt.Sprintf("automation: two stages have the number %d", st.Number()))
+		}
+		e.stages[st.Number()] = st
+	}
+	return e
+}
+
+func or[T int | time.Duration](v, otherwise T) T {
+	if v == 0 {
+		return otherwise
+	}
+	return v
+}
+
+// envelope mints the Scope of work that the system does for an account, from ids that the
+// system itself stored or sent.
+func envelope(acct, actor string) account.Scope {
+	return account.Mint(account.Grant{Account: acct, Actor: actor, Role: account.SystemBot})
+}
+
+// alive tells whether a lease still protects its job.
+func (e *Engine) alive(j Job) bool {
+	if j.State != JobLeased || !j.Until.After(e.clock.Now()) {
+		return false
+	}
+	return !e.SoleUser || strings.HasPrefix(j.Holder, e.Holder+"/")
+}
+
+// StageName is the name of a pipeline stage.
+func (e *Engine) StageName(n int) string {
+	if st := e.stages[n]; st != nil {
+		return st.Name()
+	}
+	return ""
+}

@@ -1,0 +1,304 @@
+package automation
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// JobID is the id of a piece of work, whoever asks for it.
+func JobID(stage int, item string, attempt int, input string) string {
+	return id.Hash("job", strconv.Itoa(stage), item, strconv.Itoa(attempt), input)
+}
+
+// plan selects the next wave of a run and writes it, or closes the stage when nothing
+// waits, or answers that the credits have run out.
+func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResult, token string) error {
+	stage := e.stages[st.Stage]
+	sel, err := stage.Plan(ctx, s, PlanInput{Run: r.ID, Site: r.Site})
+	if err != nil {
+		return err
+	}
+	st.Counts.Add(sel.Counts)
+	list, _, err := e.free(ctx, s, r.Site, r.ID, st.Stage, sel.Jobs)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return e.closeStage(ctx, s, r, st, token)
+	}
+	w := Wave{ID: waveID(r.ID, st.Stage, st.Waves), Site: r.Site, Run: r.ID, Stage: st.Stage, Jobs: list[:min(len(list), e.Limits.WaveSize)]}
+	w, err = e.fund(ctx, s, w)
+	if errs.KindOf(err) == errs.Exhausted && errs.Of(err).Cause == errs.Credits {
+		return e.outOfCredits(ctx, s, r, token)
+	}
+	if err != nil {
+		return err
+	}
+	return e.write(ctx, s, w)
+}
+
+func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, r Run, token string) error {
+	_, err := e.update(ctx, s, r.Site, r.ID, func(r *Run) (Event, []table.Op, error) {
+		if r.Status != StatusRunning {
+			return Event{}, nil, errEnded
+		}
+		r.Status, r.PauseReason, r.PausedAt = StatusPaused, "credits", e.clock.Now()
+		return Event{Kind: RunPaused, Reason: "credits", Cause: string(errs.Credits)}, nil, nil
+	})
+	if err != nil && err != errEnded {
+		return err
+	}
+	return ignoreGone(e.Workflow.Fail(ctx, token, "OutOfCredits", ""))
+}
+
+// free turns specs into lines of a wave's list and leaves out those that are done or that
+// another wave works on. A job that failed before this run is tried anew (attempt + 1):
+// whoever starts a run asks for it. taken are the jobs left out.
+func (e *Engine) free(ctx context.Context, s account.Scope, site, run string, stage int, specs []JobSpec) (list []WaveJob, taken []Job, err error) {
+	todo := make([]WaveJob, len(specs))
+	for i, sp := range specs {
+		todo[i] = WaveJob{Job: JobID(stage, sp.Item, sp.Attempt, sp.Input), Item: sp.Item, Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: string(sp.Queue), Share: sp.Share}
+	}
+	for len(todo) > 0 {
+		have, err := e.jobsOf(ctx, s, Wave{Site: site, Jobs: todo})
+		if err != nil {
+			return nil, nil, err
+		}
+		open, err := e.openMarkers(ctx, s, site, have)
+		if err != nil {
+			return nil, nil, err
+		}
+		var next []WaveJob
+		for _, wj := range todo {
+			j, there := have[wj.Job]
+			switch {
+			case !there, j.State == JobWaiting && !open[j.ID]:
+				list = append(list, wj)
+			case j.State == JobFailed && (run == "" || j.Run != run):
+				wj.Attempt++
+				wj.Job = JobID(stage, wj.Item, wj.Attempt, wj.Input)
+				next = append(next, wj)
+			default:
+				taken = append(taken, j)
+			}
+		}
+		todo = next
+	}
+	return list, taken, nil
+}
+
+// openMarkers tells which of the waiting jobs still have a marker in their wave.
+func (e *Engine) openMarkers(ctx context.Context, s account.Scope, site string, jobs map[string]Job) (map[string]bool, error) {
+	var keys []table.Key
+	for _, j := range jobs {
+		if j.State == JobWaiting {
+			keys = append(keys, markerKey(s, site, j.Wave, j.ID))
+		}
+	}
+	items, err := table.LoadAll(ctx, e.table, keys, table.Consistent)
+	if err != nil {
+		return nil, err
+	}
+	open := map[string]bool{}
+	for _, it := range items {
+		if job, ok := it.Attrs["job"].(string); ok {
+			open[job] = true
+		}
+	}
+	return open, nil
+}
+
+// fund freezes the wave's list and holds its credits, in one transaction. When the balance
+// covers only the first k jobs, the list is those k; when it covers none, the error is
+// Exhausted with cause credits. A wave that exists already is given as it is.
+func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, more ...table.Op) (Wave, error) {
+	w.State, w.Created = WavePlanning, e.clock.Now()
+	full := w.Jobs
+	err := again(func() error {
+		bal, err := e.Credits.Balance(ctx, s)
+		if err != nil {
+			return err
+		}
+		var hold []table.Op
+		w.Jobs = covered(full, bal.Total())
+		if sum := shares(w.Jobs); sum > 0 || len(w.Jobs) == 0 {
+			if len(w.Jobs) == 0 {
+				sum = full[0].Share
+			}
+			if _, w.Held, hold, err = bal.Hold(s, sum, w.ID, w.Created); err != nil {
+				return err
+			}
+		}
+		op, err := put(waveKey(s, w.Site, w.ID), "wave", w, 0, table.Absent())
+		if err != nil {
+			return err
+		}
+		ev, err := e.event(s, Event{Kind: WavePlannedEvent, Site: w.Site, Run: w.Run, Stage: w.Stage, Total: int64(len(w.Jobs))})
+		if err != nil {
+			return err
+		}
+		err = e.table.Transact(ctx, append(append([]table.Op{op, ev}, hold...), more...)...)
+		if f := table.FailedCondition(err); f != nil && f.Op(0) {
+			return errWaveThere
+		}
+		return err
+	})
+	if err == errWaveThere {
+		return e.wave(ctx, s, w.Site, w.ID)
+	}
+	w.version = 1
+	return w, err
+}
+
+var errWaveThere = errs.New(errs.Conflict, "wave_exists", "the wave exists")
+
+func shares(jobs []WaveJob) credit.Amount {
+	var sum credit.Amount
+	for _, j := range jobs {
+		sum += j.Share
+	}
+	return sum
+}
+
+// covered is the longest beginning of the list that the balance pays for.
+func covered(jobs []WaveJob, balance credit.Amount) []WaveJob {
+	for k, j := range jobs {
+		if balance -= j.Share; balance < 0 {
+			return jobs[:k]
+		}
+	}
+	return jobs
+}
+
+// write makes a wave's jobs and markers, then lets it close, then sends the ids: a wave
+// that could close earlier would be closed by a fast first job. Safe to repeat.
+func (e *Engine) write(ctx context.Context, s account.Scope, w Wave) error {
+	if err := e.writeJobs(ctx, s, w); err != nil {
+		return err
+	}
+	w.State = WavePlanned
+	op, err := replace(waveKey(s, w.Site, w.ID), "wave", w, w.version)
+	if err != nil {
+		return err
+	}
+	if err := e.table.Write(ctx, op); err != nil {
+		return err
+	}
+	w.version++
+	if err := e.sendWave(ctx, s, w); err != nil {
+		return err
+	}
+	// A message of an earlier wave may have done the last job while this one was planned.
+	return e.closeWave(ctx, s, w)
+}
+
+// jobBatch jobs go into one transaction: each takes up to three operations.
+const jobBatch = 33
+
+func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
+	have, err := e.jobsOf(ctx, s, w)
+	if err != nil {
+		return err
+	}
+	for rest := w.Jobs; len(rest) > 0; {
+		n := min(len(rest), jobBatch)
+		var ops []table.Op
+		for _, wj := range rest[:n] {
+			o, err := e.jobOps(s, w, wj, have)
+			if err != nil {
+				return err
+			}
+			ops = append(ops, o...)
+		}
+		if err := e.transactJobs(ctx, s, w, rest[:n], ops); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// transactJobs writes a batch; when another wave or worker was faster with one of its jobs
+// they are written one by one, and the one that was taken is left to the other.
+func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batch []WaveJob, ops []table.Op) error {
+	if len(ops) == 0 {
+		return nil
+	}
+	err := e.table.Transact(ctx, ops...)
+	if table.FailedCondition(err) == nil {
+		return err
+	}
+	for _, wj := range batch {
+		one := Wave{ID: w.ID, Site: w.Site, Run: w.Run, Stage: w.Stage, Jobs: []WaveJob{wj}}
+		have, err := e.jobsOf(ctx, s, one)
+		if err != nil {
+			return err
+		}
+		ops, err := e.jobOps(s, one, wj, have)
+		if err != nil || len(ops) == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := e.table.Transact(ctx, ops...); err != nil && table.FailedCondition(err) == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jobOps are the job's item, if absent or free, and its marker.
+func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job) ([]table.Op, error) {
+	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID}})
+	j, there := have[wj.Job]
+	if !there {
+		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,
+			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Share: wj.Share, State: JobWaiting, Created: e.clock.Now()}
+		op, err := put(jobKey(s, w.Site, j.ID), "job", j, 0, table.Absent())
+		return []table.Op{op, marker}, err
+	}
+	if j.State != JobWaiting {
+		return nil, nil
+	}
+	was := j.Wave
+	j.Wave, j.Run, j.Share, j.Title = w.ID, w.Run, wj.Share, wj.Title
+	op, err := replace(jobKey(s, w.Site, j.ID), "job", j, j.version)
+	ops := []table.Op{op, marker}
+	if was != w.ID {
+		ops = append(ops, table.Check(markerKey(s, w.Site, was, j.ID), table.Absent()))
+	}
+	return ops, err
+}
+
+// sendWave puts the ids of a wave's open jobs on their queues and notes that it did.
+func (e *Engine) sendWave(ctx context.Context, s account.Scope, w Wave) error {
+	open, err := e.markers(ctx, s, w.Site, w.ID, 0)
+	if err != nil {
+		return err
+	}
+	waiting := map[string]bool{}
+	for _, j := range open {
+		waiting[j] = true
+	}
+	byQueue := map[queue.Name][]queue.Message{}
+	for _, wj := range w.Jobs {
+		if waiting[wj.Job] {
+			q := queue.Name(wj.Queue)
+			byQueue[q] = append(byQueue[q], message(s.Account(), w.Site, wj.Job, 0))
+		}
+	}
+	for q, msgs := range byQueue {
+		if err := e.Queue.Send(ctx, q, msgs...); err != nil {
+			return err
+		}
+	}
+	return e.table.Write(ctx, table.Change(waveKey(s, w.Site, w.ID), table.Changes{Set: table.Attrs{"sent": true}}, table.Exists()))
+}

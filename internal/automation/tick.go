@@ -1,0 +1,304 @@
+package automation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Tick repairs what a crash left: runs without an execution, executions that ended without
+// a word, waves that were not sent or not closed, jobs whose lease ran out, tokens that
+// were not answered, dead letters, and what the sweepers know. A fault of one account does
+// not keep the others waiting; all faults are given, joined.
+func (e *Engine) Tick(ctx context.Context) error {
+	var faults []error
+	for shard := range openShards {
+		prefix := openKey(e.system, shard, "")
+		for it, err := range table.All(ctx, e.table, table.Query{Partition: prefix.Partition, Consistency: table.Consistent}) {
+			if err != nil {
+				faults = append(faults, err)
+				break
+			}
+			if err := e.tickEntry(ctx, it); err != nil {
+				e.Log.Error("tick", "entry", it.Key.Sort, "err", err)
+				faults = append(faults, err)
+			}
+		}
+	}
+	return errors.Join(append(faults, e.drainDead(ctx))...)
+}
+
+func (e *Engine) tickEntry(ctx context.Context, it table.Item) error {
+	kind, _ := it.Attrs["kind"].(string)
+	acct, _ := it.Attrs["account"].(string)
+	site, _ := it.Attrs["site"].(string)
+	id, _ := it.Attrs["id"].(string)
+	s := envelope(acct, "tick")
+	switch kind {
+	case "R":
+		return e.tickRun(ctx, s, it, site, id)
+	case "W":
+		w, err := e.wave(ctx, s, site, id)
+		if err != nil {
+			return err
+		}
+		return e.tickWave(ctx, s, w)
+	default:
+		return e.tickSite(ctx, s, it, site)
+	}
+}
+
+// tickSite runs the sweepers and drops the entry when nothing is pending. The entry's
+// version guards against one that was renewed meanwhile.
+func (e *Engine) tickSite(ctx context.Context, s account.Scope, it table.Item, site string) error {
+	pending := !e.waited(it.Updated, e.Limits.SweepFrom)
+	var faults []error
+	for _, sw := range e.Sweepers {
+		more, err := sw.Sweep(ctx, s, site, e.clock.Now())
+		pending = pending || more || err != nil
+		faults = append(faults, err)
+	}
+	if _, err := e.active(ctx, s, site); !errs.Is(err, errs.NotFound) {
+		pending = true
+	}
+	if !pending {
+		if err := e.table.Write(ctx, table.Delete(it.Key, table.VersionIs(it.Version))); table.FailedCondition(err) == nil {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Watch tells tick to sweep a site: call it before writing what may have to be repaired
+// outside of a run.
+func (e *Engine) Watch(ctx context.Context, s account.Scope, site string) error {
+	key := openEntry(e.system, "S", s.Account(), site, "")
+	return e.table.Write(ctx, table.Change(key, table.Changes{Type: "open_entry",
+		Set: table.Attrs{"kind": "S", "account": s.Account(), "site": site, "id": ""}}))
+}
+
+func (e *Engine) tickRun(ctx context.Context, s account.Scope, it table.Item, site, id string) error {
+	r, err := e.run(ctx, s, site, id)
+	if err != nil {
+		return err
+	}
+	running, err := e.tickExecution(ctx, s, &r)
+	if err != nil {
+		return err
+	}
+	w, err := e.currentWave(ctx, s, r)
+	open := err == nil && (w.State == WavePlanning || w.State == WavePlanned)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	switch {
+	case r.Status == StatusRunning && !r.Status.Ended():
+		return e.tickStage(ctx, s, r)
+	case open:
+		return e.tickWave(ctx, s, w)
+	case r.Status.Ended() && !running:
+		return e.table.Write(ctx, table.Delete(it.Key))
+	}
+	return nil
+}
+
+// tickExecution starts what was not started, ends a run whose execution ended without a
+// word, and tells a waiting execution that its run was halted.
+func (e *Engine) tickExecution(ctx context.Context, s account.Scope, r *Run) (running bool, err error) {
+	x, err := e.Workflow.Describe(ctx, execution(*r))
+	if errs.Is(err, errs.NotFound) {
+		if r.Status == StatusRunning {
+			return true, e.launch(ctx, *r)
+		}
+		return false, nil
+	}
+	if err != nil {
+		return true, err
+	}
+	if !ended(x) {
+		if r.Status != StatusRunning && !r.Status.Ended() || r.Status == StatusCancelled {
+			return true, e.failToken(ctx, s, *r, haltName(*r))
+		}
+		return true, nil
+	}
+	if r.Status == StatusRunning {
+		// Read again: the run may have been ended or resumed between the two reads.
+		now, err := e.run(ctx, s, r.Site, r.ID)
+		if err != nil || now.Status != StatusRunning || now.Executions != r.Executions {
+			*r = now
+			return false, err
+		}
+		why := "the run stopped: " + x.Error + " " + x.Cause
+		if err := e.finish(ctx, s, r.Site, r.ID, StatusFailed, why); err != nil {
+			return false, err
+		}
+		r.Status = StatusFailed
+	}
+	return false, nil
+}
+
+// tickStage repairs the current stage of a running run. What is younger than Stale is left
+// to whoever works on it.
+func (e *Engine) tickStage(ctx context.Context, s account.Scope, r Run) error {
+	if r.Stage > Last {
+		return nil
+	}
+	st, err := e.stage(ctx, s, r.Site, r.ID, r.Stage)
+	if err != nil || st.Token == "" || st.Closed {
+		return err
+	}
+	w, err := e.wave(ctx, s, r.Site, waveID(r.ID, r.Stage, st.Waves))
+	lost := errs.Is(err, errs.NotFound) && e.waited(st.TokenAt, e.Limits.Stale)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	if err == nil {
+		lost = w.State != WavePlanned && e.waited(w.Updated, e.Limits.Stale)
+	}
+	if lost {
+		in := StageInput{Account: r.Account, Site: r.Site, Run: r.ID, Execution: execution(r), Stage: r.Stage, Token: st.Token}
+		payload, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		_, err = e.HandleStage(ctx, payload)
+		return err
+	}
+	if w.State == WavePlanned {
+		return e.tickWave(ctx, s, w)
+	}
+	return nil
+}
+
+// tickWave goes on with a wave: writes it, sends it, sends its forgotten jobs again, or
+// closes it.
+func (e *Engine) tickWave(ctx context.Context, s account.Scope, w Wave) error {
+	switch w.State {
+	case WavePlanning:
+		if e.waited(w.Updated, e.Limits.Stale) {
+			return e.write(ctx, s, w)
+		}
+		return nil
+	case WaveClosed, WaveFolded:
+		if w.Run == "" {
+			return e.foldAlone(ctx, s, w)
+		}
+		return nil
+	}
+	if !w.Sent {
+		if e.waited(w.Updated, e.Limits.Stale) {
+			return e.sendWave(ctx, s, w)
+		}
+		return nil
+	}
+	open, err := e.markers(ctx, s, w.Site, w.ID, 0)
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		return e.closeWave(ctx, s, w)
+	}
+	return e.resend(ctx, s, w, open)
+}
+
+// resend sends open jobs again that nobody works on. Sending touches the job, so that each
+// is sent once in a Resend time.
+func (e *Engine) resend(ctx context.Context, s account.Scope, w Wave, open []string) error {
+	list := make([]WaveJob, len(open))
+	for i, id := range open {
+		list[i].Job = id
+	}
+	jobs, err := e.jobsOf(ctx, s, Wave{Site: w.Site, Jobs: list})
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if !e.forgotten(j) {
+			continue
+		}
+		op := table.Change(jobKey(s, j.Site, j.ID), table.Changes{Set: table.Attrs{"sent_at": e.clock.Now().Format(time.RFC3339)}}, table.VersionIs(j.version))
+		err := e.table.Write(ctx, op)
+		if table.FailedCondition(err) != nil {
+			continue // somebody works on it
+		}
+		if err == nil {
+			err = e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, 0))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgotten tells whether an open job has to be sent again.
+func (e *Engine) forgotten(j Job) bool {
+	switch j.State {
+	case JobWaiting:
+		since := j.Updated
+		if j.Next.After(since) {
+			since = j.Next
+		}
+		return e.waited(since, e.Limits.Resend)
+	case JobLeased:
+		return !e.alive(j)
+	default:
+		return false
+	}
+}
+
+// drainDead turns dead letters into failed jobs, so that their waves can close.
+func (e *Engine) drainDead(ctx context.Context) error {
+	if e.Dead == nil {
+		return nil
+	}
+	var faults []error
+	for _, q := range queue.Names() {
+		for {
+			batch, err := e.Dead.Receive(ctx, q.Dead(), 10, time.Minute, 0)
+			if err != nil {
+				faults = append(faults, err)
+			}
+			if len(batch) == 0 {
+				break
+			}
+			for _, d := range batch {
+				if err := e.bury(ctx, d.Body); err != nil {
+					faults = append(faults, err)
+					continue
+				}
+				faults = append(faults, e.Dead.Done(ctx, q.Dead(), d.Receipt))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// bury fails a job whose message was delivered too often, unless it is done or somebody
+// still works on it.
+func (e *Engine) bury(ctx context.Context, body string) error {
+	var env Envelope
+	if err := json.Unmarshal([]byte(body), &env); err != nil || env.Account == "" {
+		return nil // not ours: nothing to fail
+	}
+	s := envelope(env.Account, "tick")
+	j, err := e.lease(ctx, s, env)
+	if err != nil || j == nil {
+		return err
+	}
+	return e.fail(ctx, s, *j, errs.New(errs.Internal, "poisoned", "it was given to a worker too often without a result: retry it, and tell support when it happens again").Because(errs.Ours))
+}
+
+// Recover is called once by a process that owns the data alone, when it starts: what its
+// predecessor left open is gone on with at once. Duplicates are harmless.
+func (e *Engine) Recover(ctx context.Context) error {
+	c := e.Config
+	c.Limits.Resend, c.Limits.Stale = time.Nanosecond, time.Nanosecond
+	return New(c).Tick(ctx)
+}

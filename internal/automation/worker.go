@@ -1,0 +1,407 @@
+package automation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Envelope is a job message: ids only.
+type Envelope struct {
+	Account string `json:"account"`
+	Site    string `json:"site"`
+	Job     string `json:"job"`
+}
+
+func message(acct, site, job string, delay time.Duration) queue.Message {
+	body, err := json.Marshal(Envelope{acct, site, job})
+	if err != nil {
+		panic(err) // three strings always marshal
+	}
+	return queue.Message{Group: acct, Body: string(body), Delay: min(delay, 15*time.Minute)}
+}
+
+// HandleJobs is the worker: it does a batch of jobs side by side and names the messages
+// that have to come again. It may get any message twice.
+func (e *Engine) HandleJobs(ctx context.Context, batch []queue.Delivery) (failed []string) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, d := range batch {
+		wg.Go(func() {
+			if err := e.handle(ctx, d.Body); err != nil {
+				e.Log.Error("job", "message", d.Body, "err", err)
+				mu.Lock()
+				defer mu.Unlock()
+				failed = append(failed, d.ID)
+			}
+		})
+	}
+	wg.Wait()
+	return failed
+}
+
+func (e *Engine) handle(ctx context.Context, body string) error {
+	var env Envelope
+	if err := json.Unmarshal([]byte(body), &env); err != nil || env.Account == "" {
+		return errs.New(errs.Invalid, "message", "a job message holds account, site and job")
+	}
+	s := envelope(env.Account, "worker")
+	j, err := e.lease(ctx, s, env)
+	if err != nil || j == nil {
+		return err
+	}
+	return e.work(ctx, s, *j)
+}
+
+// lease takes the job, or gives nil when there is nothing to do: it is done, somebody
+// holds it, its wave is settled, or its provider asked for a pause.
+func (e *Engine) lease(ctx context.Context, s account.Scope, env Envelope) (*Job, error) {
+	for range 5 {
+		j, err := e.job(ctx, s, env.Site, env.Job)
+		if errs.Is(err, errs.NotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if j.State == JobDone || j.State == JobFailed {
+			return nil, e.closeByID(ctx, s, j.Site, j.Wave)
+		}
+		if e.alive(j) {
+			return nil, nil
+		}
+		if wait := e.wait(j); wait > 0 {
+			return nil, e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+		}
+		leased, err := e.takeLease(ctx, s, j)
+		f := table.FailedCondition(err)
+		switch {
+		case f == nil:
+			return leased, err
+		case f.Op(1): // the marker is gone: this is an old message, and the wave is settled
+			return nil, nil
+		}
+	}
+	return nil, errs.New(errs.Unavailable, "busy", "the job is being changed by others")
+}
+
+// takeLease leases the job on condition that nobody changed it and its marker is there.
+// Taking over a lease that ran out without a stored answer notes a possible loss: the call
+// may have been paid, and will be paid again.
+func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, error) {
+	lost := false
+	if j.State == JobLeased {
+		answered, err := e.answered(ctx, s, j)
+		if err != nil {
+			return nil, err
+		}
+		lost = !answered
+	}
+	e.mu.Lock()
+	e.leases++
+	n := e.leases
+	e.mu.Unlock()
+	was := j.Holder
+	j.State, j.Holder, j.Until = JobLeased, fmt.Sprintf("%s/%d", e.Holder, n), e.clock.Now().Add(e.Limits.Lease)
+	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
+	if err != nil {
+		return nil, err
+	}
+	ops := []table.Op{op, table.Check(markerKey(s, j.Site, j.Wave, j.ID), table.Exists())}
+	if lost {
+		ops = append(ops, table.Put(table.Item{Key: lossKey(s, j.Site, j.ID, int(j.version)), Type: "loss",
+			Attrs: table.Attrs{"job": j.ID, "stage": int64(j.Stage), "item": j.Item, "holder": was, "calls": int64(1)}}))
+	}
+	if err := e.table.Transact(ctx, ops...); err != nil {
+		return nil, err
+	}
+	j.version++
+	return &j, nil
+}
+
+// answerNames are the calls that a job may make.
+var answerNames = []string{"answer", "repair"}
+
+func answerName(s account.Scope, job, name string) blob.Name { return blob.Of(s, "jobs", job, name) }
+
+func (e *Engine) answered(ctx context.Context, s account.Scope, j Job) (bool, error) {
+	r, _, err := e.Blob.Open(ctx, answerName(s, j.ID, answerNames[0]))
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, r.Close()
+}
+
+// work does a leased job to its end: back to waiting, done or failed.
+func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
+	// The lease stands before the status is read: a pause either is seen here or counts it.
+	halted, err := e.runHalted(ctx, s, j)
+	if err != nil {
+		return e.giveBack(ctx, s, j, err)
+	}
+	if halted {
+		return e.drop(ctx, s, j)
+	}
+	doCtx, cancel := context.WithTimeout(ctx, e.Limits.Lease)
+	defer cancel()
+	var cost costs
+	w := &Work{Job: j, Site: j.Site, once: func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
+		a, err := e.once(ctx, s, j, name, call)
+		cost.add(name, a)
+		return a, err
+	}}
+	out, err := e.stages[j.Stage].Do(doCtx, s, w)
+	j.Cost = cost.sum()
+	ctx = context.WithoutCancel(ctx) // what was answered is written down, whoever hangs up
+	if err != nil {
+		return e.refused(ctx, s, j, err)
+	}
+	return e.finishJob(ctx, s, j, out)
+}
+
+func (e *Engine) runHalted(ctx context.Context, s account.Scope, j Job) (bool, error) {
+	if j.Run == "" {
+		return false, nil
+	}
+	r, err := e.run(ctx, s, j.Site, j.Run)
+	return err == nil && r.Status != StatusRunning, err
+}
+
+// drop gives a job of a paused or cancelled run back without a call: it waits without a
+// marker until a new wave takes it.
+func (e *Engine) drop(ctx context.Context, s account.Scope, j Job) error {
+	j.State, j.Holder, j.Until = JobWaiting, "", time.Time{}
+	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
+	if err != nil {
+		return err
+	}
+	err = e.table.Transact(ctx, op, table.Delete(markerKey(s, j.Site, j.Wave, j.ID), table.Exists()))
+	if table.FailedCondition(err) != nil {
+		return nil // another worker has it now
+	}
+	if err != nil {
+		return err
+	}
+	return e.closeByID(ctx, s, j.Site, j.Wave)
+}
+
+// giveBack takes the lease off after a fault of ours, so that the message's next delivery
+// finds the job free.
+func (e *Engine) giveBack(ctx context.Context, s account.Scope, j Job, cause error) error {
+	j.State, j.Holder, j.Until = JobWaiting, "", time.Time{}
+	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
+	if err == nil {
+		err = e.table.Write(context.WithoutCancel(ctx), op)
+	}
+	if err != nil && table.FailedCondition(err) == nil {
+		return errors.Join(cause, err)
+	}
+	return cause
+}
+
+// once gives the stored answer, or buys one and stores it before anything else happens.
+func (e *Engine) once(ctx context.Context, s account.Scope, j Job, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
+	at := answerName(s, j.ID, name)
+	a, err := e.stored(ctx, at)
+	if !errs.Is(err, errs.NotFound) {
+		return a, err
+	}
+	if a, err = call(ctx); err != nil {
+		return ai.Answer{}, err
+	}
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return ai.Answer{}, err
+	}
+	keep := context.WithoutCancel(ctx)
+	err = e.Blob.PutNew(keep, at, "application/json", raw)
+	if errs.Is(err, errs.Conflict) { // a lease that ran out was taken over, and the other was faster
+		return e.stored(keep, at)
+	}
+	return a, err
+}
+
+// maxAnswer is the most that a stored answer may have: a large picture in base64, twice.
+const maxAnswer = 64 << 20
+
+func (e *Engine) stored(ctx context.Context, n blob.Name) (ai.Answer, error) {
+	raw, _, err := blob.Read(ctx, e.Blob, n, maxAnswer)
+	if err != nil {
+		return ai.Answer{}, err
+	}
+	var a ai.Answer
+	return a, json.Unmarshal(raw, &a)
+}
+
+// costs sums what a job's answers cost, each name once.
+type costs struct {
+	mu     sync.Mutex
+	byName map[string]credit.USD
+}
+
+func (c *costs) add(name string, a ai.Answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byName == nil {
+		c.byName = map[string]credit.USD{}
+	}
+	c.byName[name] = a.Usage.CostUSD
+}
+
+func (c *costs) sum() (total credit.USD) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, v := range c.byName {
+		total += v
+	}
+	return total
+}
+
+// finishJob is the closing transaction: job done if the lease is still ours, entities,
+// draw, marker gone if it was there, event. Then whoever removed the last marker settles.
+func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outcome) error {
+	if out.Draw < 0 || out.Draw > j.Share {
+		return e.fail(ctx, s, j, errs.New(errs.Internal, "draw", fmt.Sprintf("a draw of %s against a share of %s", out.Draw, j.Share)))
+	}
+	if len(out.Ops) > 90 {
+		return e.fail(ctx, s, j, errs.New(errs.Internal, "ops", "too many writes in one job"))
+	}
+	j.State, j.Finished, j.Draw, j.Result = JobDone, e.clock.Now(), out.Draw, out.Result
+	err := e.closing(ctx, s, j, Event{Kind: StageItemProcessed}, out.Ops)
+	f := table.FailedCondition(err)
+	switch {
+	case f == nil && err != nil:
+		return e.giveBack(ctx, s, j, err)
+	case f == nil:
+		return e.closeByID(ctx, s, j.Site, j.Wave)
+	case f.Op(0) || f.Op(1): // the lease was lost: whoever has it now finishes
+		return nil
+	}
+	j.Result, j.Draw = nil, 0
+	return e.fail(ctx, s, j, errs.New(errs.Conflict, "changed", "it was changed while it was being worked on: start again to work on it anew").Because(errs.Ours))
+}
+
+func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev Event, more []table.Op) error {
+	j.Holder, j.Until = "", time.Time{}
+	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
+	if err != nil {
+		return err
+	}
+	ev.Site, ev.Run, ev.Stage, ev.Job, ev.Item, ev.Title = j.Site, j.Run, j.Stage, j.ID, j.Item, j.Title
+	evOp, err := e.event(s, ev)
+	if err != nil {
+		return err
+	}
+	ops := []table.Op{op, table.Delete(markerKey(s, j.Site, j.Wave, j.ID), table.Exists()), evOp}
+	return e.table.Transact(ctx, append(ops, more...)...)
+}
+
+// refused decides about an error of Do: try again later, or fail the job.
+func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause error) error {
+	kind := errs.KindOf(cause)
+	if kind != errs.Exhausted && kind != errs.Unavailable {
+		return e.fail(ctx, s, j, cause)
+	}
+	if j.Tries++; j.Tries >= e.Limits.Tries {
+		return e.fail(ctx, s, j, cause)
+	}
+	wait := errs.Of(cause).RetryAfter
+	if wait <= 0 {
+		wait = min(e.Limits.Backoff<<(j.Tries-1), 5*time.Minute)
+	} else if kind == errs.Exhausted {
+		e.hold(j, wait)
+	}
+	j.State, j.Holder, j.Until, j.Next = JobWaiting, "", time.Time{}, e.clock.Now().Add(wait)
+	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
+	if err != nil {
+		return err
+	}
+	if err := e.table.Write(ctx, op); err != nil {
+		if table.FailedCondition(err) != nil {
+			return nil
+		}
+		return err
+	}
+	e.Log.Warn("refused, will be tried again", "job", j.ID, "stage", j.Stage, "tries", j.Tries, "wait", wait.String(), "err", cause)
+	return e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+}
+
+// limitKey names what a rate limit belongs to: the provider behind a queue, or one site.
+func limitKey(j Job) string {
+	if j.Queue == queue.Publish {
+		return string(j.Queue) + "/" + j.Site
+	}
+	return string(j.Queue)
+}
+
+// hold keeps the other jobs of a provider that asked for a pause away from it.
+func (e *Engine) hold(j Job, wait time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if t := e.clock.Now().Add(wait); t.After(e.notBefore[limitKey(j)]) {
+		e.notBefore[limitKey(j)] = t
+	}
+}
+
+func (e *Engine) wait(j Job) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t := e.notBefore[limitKey(j)]
+	if j.Next.After(t) {
+		t = j.Next
+	}
+	return max(0, t.Sub(e.clock.Now()))
+}
+
+// fail ends a job with its cause class and a reason that a person can act on.
+func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) error {
+	err := errs.Of(cause)
+	j.State, j.Finished, j.Cause, j.Reason = JobFailed, e.clock.Now(), err.Cause, reason(err)
+	if j.Cause == "" {
+		j.Cause = errs.Ours
+	}
+	e.Log.Error("job failed", "account", s.Account(), "site", j.Site, "run", j.Run, "stage", j.Stage, "job", j.ID, "item", j.Item, "cause", j.Cause, "err", cause)
+	var more []table.Op
+	if st, ok := e.stages[j.Stage].(FailureOps); ok {
+		ops, ferr := st.Failed(ctx, s, j.Site, j)
+		if ferr != nil {
+			return e.giveBack(ctx, s, j, ferr)
+		}
+		more = ops
+	}
+	ev := Event{Kind: StageItemFailed, Cause: string(j.Cause), Reason: j.Reason}
+	werr := e.closing(ctx, s, j, ev, more)
+	if f := table.FailedCondition(werr); f != nil {
+		if f.Op(0) || f.Op(1) {
+			return nil
+		}
+		werr = e.closing(ctx, s, j, ev, nil) // the entity changed: the job's own story is told all the same
+	}
+	if werr != nil {
+		return werr
+	}
+	return e.closeByID(ctx, s, j.Site, j.Wave)
+}
+
+// reason is the text for the person; an unknown fault has a fixed one.
+func reason(e *errs.Error) string {
+	if e.Message == "" {
+		return "something went wrong on our side; it is in the log, and nothing was charged"
+	}
+	return strings.TrimSpace(e.Message)
+}
