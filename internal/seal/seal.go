@@ -12,6 +12,7 @@ import (
 // Sealer seals and opens secrets.
 type Sealer interface {
 	// Seal encrypts plain for a field of the account. Two calls give different texts.
+	// Invalid, as for Open: a Scope that reaches nothing, an empty field.
 	Seal(ctx context.Context, s account.Scope, field string, plain []byte) (string, error)
 	// Open decrypts; Invalid when the text was altered or belongs to another account or field.
 	Open(ctx context.Context, s account.Scope, field, sealed string) ([]byte, error)

@@ -3,7 +3,10 @@ package table
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
+
+	"github.com/igny8/igny8/internal/errs"
 )
 
 // All reads every page of a query, one after the other.
@@ -40,7 +43,8 @@ func Collect(ctx context.Context, t Table, q Query) ([]Item, error) {
 	return out, nil
 }
 
-// LoadAll reads any number of keys, asking again for what was left.
+// LoadAll reads any number of keys, asking again for what was left. Items come in no
+// particular order.
 func LoadAll(ctx context.Context, t Table, keys []Key, c Consistency) ([]Item, error) {
 	var out []Item
 	for wait := time.Millisecond; len(keys) > 0; {
@@ -50,11 +54,9 @@ func LoadAll(ctx context.Context, t Table, keys []Key, c Consistency) ([]Item, e
 			return nil, err
 		}
 		out = append(out, items...)
-		keys = append(left, keys[n:]...)
-		if len(left) == n {
-			if err := pause(ctx, &wait); err != nil {
-				return nil, err
-			}
+		keys = slices.Concat(left, keys[n:])
+		if err := pause(ctx, &wait, n, len(left)); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -69,21 +71,29 @@ func StoreAll(ctx context.Context, t Table, ops []Op) error {
 		if err != nil {
 			return err
 		}
-		ops = append(left, ops[n:]...)
-		if len(left) == n {
-			if err := pause(ctx, &wait); err != nil {
-				return err
-			}
+		ops = slices.Concat(left, ops[n:])
+		if err := pause(ctx, &wait, n, len(left)); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func pause(ctx context.Context, wait *time.Duration) error {
+// pause waits before what was left is asked for again: longer each time that nothing at
+// all was done, up to a second.
+func pause(ctx context.Context, wait *time.Duration, asked, left int) error {
+	if left == 0 {
+		return nil
+	}
+	if left < asked {
+		*wait = time.Millisecond
+	}
+	timer := time.NewTimer(*wait)
+	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(*wait):
+		return errs.New(errs.Unavailable, "unavailable", "the call was given up before the table answered").With(ctx.Err())
+	case <-timer.C:
 		*wait = min(*wait*2, time.Second)
 		return nil
 	}

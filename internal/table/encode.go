@@ -3,8 +3,9 @@ package table
 import (
 	"bytes"
 	"encoding/json"
-	"math"
+	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Encode turns a struct with json tags into attributes: whole numbers become int64.
@@ -21,33 +22,51 @@ func Encode(v any) (Attrs, error) {
 		return nil, err
 	}
 	for k, x := range m {
-		m[k] = plain(x)
+		p, err := number(x)
+		if err != nil {
+			return nil, fmt.Errorf("table: attribute %s: %w", k, err)
+		}
+		m[k] = p
 	}
 	return m, nil
 }
 
-// plain turns json.Number into int64 or float64, all the way down.
-func plain(x any) any {
+// number turns json.Number into int64 or float64, all the way down.
+func number(x any) (any, error) {
+	var err error
 	switch t := x.(type) {
 	case json.Number:
-		if n, err := strconv.ParseInt(t.String(), 10, 64); err == nil {
-			return n
-		}
-		f, _ := t.Float64()
-		if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-			return int64(f)
-		}
-		return f
+		return exact(t.String())
 	case []any:
 		for i := range t {
-			t[i] = plain(t[i])
+			if t[i], err = number(t[i]); err != nil {
+				return nil, err
+			}
 		}
 	case map[string]any:
 		for k := range t {
-			t[k] = plain(t[k])
+			if t[k], err = number(t[k]); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return x
+	return x, nil
+}
+
+// exact refuses the whole number that neither int64 nor float64 holds, such as most of
+// uint64's upper half: it would come back as another one.
+func exact(text string) (any, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.ContainsAny(text, ".eE") && strconv.FormatFloat(f, 'f', 0, 64) != text {
+		return nil, fmt.Errorf("%s does not fit into an int64", text)
+	}
+	return Whole(f), nil
 }
 
 // Decode fills a struct with json tags from attributes. Attributes that the struct does

@@ -14,9 +14,10 @@ type Partition struct {
 	actor string
 }
 
-// Of is the account's own partition, A#<account>, with further parts after it.
+// Of is the account's own partition, A#<account>, with further parts after it. Parts that
+// spell a site's partition ("S", site) are held to the Scope as OfSite holds them.
 func Of(s account.Scope, more ...string) Partition {
-	if !s.Valid() {
+	if !s.Valid() || (len(more) > 0 && more[0] == "S" && (len(more) < 2 || !s.Sees(more[1]))) {
 		return Partition{}
 	}
 	return Partition{name: join("A", s.Account(), more), actor: s.Actor()}
@@ -66,3 +67,23 @@ func (p Partition) Name() (string, error) {
 
 // Actor is who made the Partition; drivers record it with each write.
 func (p Partition) Actor() string { return p.actor }
+
+// Peer is the partition of an item found by the index, under the name as stored and with
+// this Partition's actor. It never leaves the tenant: NotFound for a name of another one.
+// For drivers.
+func (p Partition) Peer(name string) (Partition, error) {
+	peer := Partition{name: name, actor: p.actor}
+	if p.name == "" || peer.tenant() != p.tenant() {
+		return Partition{}, errs.New(errs.NotFound, "not_found", "not found")
+	}
+	return peer, nil
+}
+
+// tenant is what the index never crosses: A#<account>, or X for all that is the system's.
+func (p Partition) tenant() string {
+	parts := strings.SplitN(p.name, "#", 3)
+	if len(parts) < 2 || parts[0] != "A" {
+		return parts[0]
+	}
+	return parts[0] + "#" + parts[1]
+}

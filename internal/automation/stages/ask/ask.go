@@ -34,47 +34,56 @@ func Input(r ai.TextRequest) string {
 	return id.Hash("inp", r.Model, r.Instructions, r.Prompt, r.Schema.Name, string(r.Schema.JSON), string(limit))
 }
 
+// Doc is a document that passed all checks, and what its answer used.
+type Doc struct {
+	JSON  json.RawMessage
+	Usage ai.Usage
+}
+
+// Demo tells whether the demo writer made it.
+func (d Doc) Demo() bool { return d.Usage.Provider == ai.ProviderDemo }
+
 // Document asks once for a document and, when the answer is no JSON, breaks the schema, does
 // not pass check or was cut off, asks once more with the fault named. check may be nil; its
 // Invalid errors count as schema faults. Both answers are stored by w under "answer" and
 // "repair", so a repeat buys neither again. Errors are those of ai.Text, with cause provider
 // for an answer that stayed unusable.
-func Document(ctx context.Context, w *automation.Work, text ai.Text, r ai.TextRequest, check func(json.RawMessage) error) (json.RawMessage, error) {
+func Document(ctx context.Context, w *automation.Work, text ai.Text, r ai.TextRequest, check func(json.RawMessage) error) (Doc, error) {
 	r.Key = w.Job.ID + ".answer"
 	doc, fault := attempt(ctx, w, "answer", text, r, check)
 	if fault == nil {
 		return doc, nil
 	}
 	if !repairable(fault) {
-		return nil, fault
+		return Doc{}, fault
 	}
 	doc, fault = attempt(ctx, w, "repair", text, repair(w, r, errs.Of(fault)), check)
 	if fault == nil {
 		return doc, nil
 	}
 	if !repairable(fault) {
-		return nil, fault
+		return Doc{}, fault
 	}
 	e := *errs.Of(fault)
 	e.Message = "the model's answer could not be used, also not after a second try: " + e.Message + "; try again or choose another model"
-	return nil, e.Because(errs.Provider)
+	return Doc{}, e.Because(errs.Provider)
 }
 
-func attempt(ctx context.Context, w *automation.Work, name string, text ai.Text, r ai.TextRequest, check func(json.RawMessage) error) (json.RawMessage, error) {
+func attempt(ctx context.Context, w *automation.Work, name string, text ai.Text, r ai.TextRequest, check func(json.RawMessage) error) (Doc, error) {
 	a, err := w.Once(ctx, name, func(ctx context.Context) (ai.Answer, error) { return text.Write(ctx, r) })
 	if err != nil {
-		return nil, err
+		return Doc{}, err
 	}
 	doc, err := text.Read(r, a)
 	if err != nil {
-		return nil, err
+		return Doc{}, err
 	}
 	if check != nil {
 		if err := check(doc); err != nil {
-			return nil, err
+			return Doc{}, err
 		}
 	}
-	return doc, nil
+	return Doc{JSON: doc, Usage: a.Usage}, nil
 }
 
 // repairable tells whether asking again can help. A refusal stays one.

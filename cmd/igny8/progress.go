@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/igny8/igny8/internal/automation"
+)
+
+// progress draws a bar for each stage from the events of a run. On a terminal the present
+// stage's line is drawn over; elsewhere each stage has one line when it ends.
+type progress struct {
+	out    io.Writer
+	live   bool // a terminal
+	names  func(stage int) string
+	begun  time.Time
+	stages map[int]*bar
+	drawn  int // the stage whose line stands unfinished
+}
+
+type bar struct {
+	total, done, failed int64
+	began               time.Time
+	last                string
+}
+
+func newProgress(out io.Writer, live bool, names func(int) string, now time.Time) *progress {
+	return &progress{out: out, live: live, names: names, begun: now, stages: map[int]*bar{}}
+}
+
+// see takes one event in; events may come twice only if they are drawn twice.
+func (p *progress) see(ev automation.Event) {
+	if ev.Stage == 0 || ev.Stage > automation.Last {
+		p.say(ev)
+		return
+	}
+	b := p.stages[ev.Stage]
+	if b == nil {
+		b = &bar{began: ev.Time}
+		p.stages[ev.Stage] = b
+	}
+	switch ev.Kind {
+	case automation.WavePlannedEvent:
+		b.total += ev.Total
+	case automation.StageItemProcessed:
+		b.done++
+		b.last = ev.Title
+	case automation.StageItemFailed:
+		b.failed++
+		p.line(fmt.Sprintf("      ! %s: %s (%s)", ev.Title, ev.Reason, ev.Cause))
+	case automation.StageClosed:
+		p.finish(ev.Stage, b, ev.Time)
+		return
+	}
+	p.draw(ev.Stage, b)
+}
+
+func (p *progress) say(ev automation.Event) {
+	switch ev.Kind {
+	case automation.RunPaused:
+		p.line("  paused: " + ev.Reason)
+	case automation.RunFailed:
+		p.line("  failed: " + ev.Reason)
+	case automation.RunCancelled:
+		p.line("  cancelled")
+	}
+}
+
+// barWidth is the number of cells of a bar.
+const barWidth = 24
+
+func (b *bar) cells() string {
+	full := barWidth
+	if b.total > 0 {
+		full = int(int64(barWidth) * min(b.done+b.failed, b.total) / b.total)
+	}
+	return strings.Repeat("█", full) + strings.Repeat("░", barWidth-full)
+}
+
+func (p *progress) text(stage int, b *bar, tail string) string {
+	return fmt.Sprintf("  %d %-24s %s %4d/%-4d %s", stage, p.names(stage), b.cells(), b.done, b.total, tail)
+}
+
+func (p *progress) draw(stage int, b *bar) {
+	if !p.live {
+		return
+	}
+	fmt.Fprintf(p.out, "\r\x1b[K%s", clip(p.text(stage, b, b.last), 110))
+	p.drawn = stage
+}
+
+func (p *progress) finish(stage int, b *bar, at time.Time) {
+	tail := at.Sub(b.began).Round(100 * time.Millisecond).String()
+	if b.failed > 0 {
+		tail += fmt.Sprintf(", %d failed", b.failed)
+	}
+	if b.total == 0 {
+		tail = "nothing to call for"
+	}
+	p.line(p.text(stage, b, tail))
+}
+
+// line writes a whole line, over an unfinished one.
+func (p *progress) line(s string) {
+	if p.drawn != 0 {
+		fmt.Fprint(p.out, "\r\x1b[K")
+		p.drawn = 0
+	}
+	fmt.Fprintln(p.out, s)
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+)
+
+// result is what `igny8 run` made: one object for programs, one table for people.
+type result struct {
+	Status   string   `json:"status"`
+	RunID    string   `json:"run_id"`
+	SiteID   string   `json:"site_id"`
+	Keywords int      `json:"keywords"`
+	Clusters int      `json:"clusters"`
+	Ideas    int      `json:"ideas"`
+	Articles int      `json:"articles"`
+	Words    int      `json:"words"`
+	Images   int      `json:"images"`
+	Review   int      `json:"in_review"`
+	Posts    []post   `json:"posts"`
+	Credits  string   `json:"credits"`
+	USD      string   `json:"usd"`
+	Seconds  float64  `json:"seconds"`
+	Faults   []fault  `json:"faults"`
+	Demo     bool     `json:"demo"`
+	Notices  []string `json:"notices,omitempty"`
+}
+
+type post struct {
+	ID        string `json:"id"`
+	URL       string `json:"url"`
+	ContentID string `json:"content_id"`
+	Title     string `json:"title"`
+}
+
+type fault struct {
+	Item   string `json:"item"`
+	Title  string `json:"title"`
+	Stage  int    `json:"stage"`
+	Cause  string `json:"cause"`
+	Reason string `json:"reason"`
+	JobID  string `json:"job_id"`
+}
+
+func (r result) json(out io.Writer) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+func (r result) table(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w)
+	for _, row := range []struct {
+		name  string
+		value any
+	}{
+		{"keywords", r.Keywords}, {"clusters", r.Clusters}, {"ideas", r.Ideas}, {"articles", r.Articles}, {"words", r.Words},
+		{"images", r.Images}, {"posts", len(r.Posts)}, {"in review", r.Review}, {"credits used", r.Credits}, {"paid to providers", "$" + r.USD},
+		{"time", time.Duration(r.Seconds * float64(time.Second)).Round(100 * time.Millisecond)},
+	} {
+		fmt.Fprintf(w, "  %s\t%v\n", row.name, row.value)
+	}
+	if len(r.Posts) > 0 {
+		fmt.Fprintln(w, "\n  posts\t")
+	}
+	for _, p := range r.Posts {
+		fmt.Fprintf(w, "  %s\t%s\n", clip(p.Title, 60), p.URL)
+	}
+	if len(r.Faults) > 0 {
+		fmt.Fprintln(w, "\n  faults\t")
+	}
+	for _, f := range r.Faults {
+		fmt.Fprintf(w, "  %s\t%s: %s\n", clip(f.Title, 50), f.Cause, f.Reason)
+	}
+	for _, n := range r.Notices {
+		fmt.Fprintf(w, "\n  %s\n", n)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,73 @@
+package ai
+
+import "strings"
+
+// registry is the list of models. A price is micro-dollars for a million tokens:
+// 750_000 is 75 cents. Whoever changes a price changes PriceDate with it.
+var registry = build()
+
+func build() (out []Model) {
+	text := func(p Price, context, maxOut int64, effort, ids string) {
+		for id := range strings.FieldsSeq(ids) {
+			out = append(out, Model{ID: id, Provider: ProviderOpenAI, Kind: KindText, Price: p, PriceDate: PriceDate,
+				Context: context, MaxOut: maxOut, Reasoning: effort != "", Effort: effort})
+		}
+	}
+	text(Price{5_000_000, 500_000, 30_000_000}, 1_050_000, 128_000, "low", "gpt-5.5 gpt-5.5-2026-04-23 gpt-5.6-sol gpt-6-sol gpt-6-astra gpt-6.1-sol")
+	text(Price{2_500_000, 250_000, 15_000_000}, 1_050_000, 128_000, "low", "gpt-5.4 gpt-5.6-terra gpt-6.1-terra")
+	text(Price{750_000, 75_000, 4_500_000}, 400_000, 128_000, "low", "gpt-5.4-mini gpt-5.4-mini-2026-03-17 gpt-5.6-luna gpt-6-luna")
+	text(Price{200_000, 20_000, 1_250_000}, 400_000, 128_000, "low", "gpt-5.4-nano gpt-5.4-nano-2026-03-17")
+	text(Price{1_250_000, 125_000, 10_000_000}, 400_000, 128_000, "low", "gpt-5 gpt-5-2025-08-07 gpt-5.1 gpt-5.1-2025-11-13 gpt-5.2 gpt-5.2-2025-12-11")
+	text(Price{250_000, 25_000, 2_000_000}, 400_000, 128_000, "low", "gpt-5-mini gpt-5-mini-2025-08-07 gpt-5.1-mini")
+	text(Price{50_000, 5_000, 400_000}, 400_000, 128_000, "low", "gpt-5-nano gpt-5-nano-2025-08-07")
+	text(Price{1_100_000, 275_000, 4_400_000}, 200_000, 100_000, "low", "o4-mini o4-mini-2025-04-16 o3-mini")
+	text(Price{2_000_000, 500_000, 8_000_000}, 1_047_576, 32_768, "", "gpt-4.1 gpt-4.1-2025-04-14")
+	text(Price{400_000, 100_000, 1_600_000}, 1_047_576, 32_768, "", "gpt-4.1-mini gpt-4.1-mini-2025-04-14")
+	text(Price{100_000, 25_000, 400_000}, 1_047_576, 32_768, "", "gpt-4.1-nano gpt-4.1-nano-2025-04-14")
+	text(Price{2_500_000, 1_250_000, 10_000_000}, 128_000, 16_384, "", "gpt-4o gpt-4o-2024-11-20 gpt-4o-2024-08-06")
+	text(Price{150_000, 75_000, 600_000}, 128_000, 16_384, "", "gpt-4o-mini gpt-4o-mini-2024-07-18")
+	out = append(out, pictures()...)
+	out = append(out, demo()...)
+	return append(out, shutDown()...)
+}
+
+func pictures() (out []Model) {
+	tokens := map[string]int64{"low": 272, "medium": 1056, "high": 4160}
+	plain := []string{"1536x1024", "1024x1024", "1024x1536"}
+	wide := append(plain[:3:3], "1536x864", "2048x1152", "2048x2048")
+	image := func(p Price, sizes []string, ids string) {
+		for id := range strings.FieldsSeq(ids) {
+			out = append(out, Model{ID: id, Provider: ProviderOpenAI, Kind: KindImage, Price: p, PriceDate: PriceDate,
+				Context: 32_000, Sizes: sizes, Tokens: tokens, Quality: "medium"})
+		}
+	}
+	image(Price{5_000_000, 1_250_000, 30_000_000}, wide, "gpt-image-2 gpt-image-2-2026-04-21 gpt-image-2.5-sunburst gpt-image-2.5-sunburst-2026-09-08 gpt-image-2.6-sunburst")
+	image(Price{2_000_000, 200_000, 8_000_000}, wide, "gpt-image-2.5-flare gpt-image-2.5-flare-2026-09-08 gpt-image-2.6-flare")
+	image(Price{5_000_000, 1_250_000, 32_000_000}, plain, "gpt-image-1.5 chatgpt-image-latest")
+	image(Price{2_000_000, 200_000, 8_000_000}, plain, "gpt-image-1-mini")
+	return out
+}
+
+func demo() []Model {
+	return []Model{
+		{ID: DemoTextModel, Provider: ProviderDemo, Kind: KindText, PriceDate: PriceDate, Context: 1_000_000, MaxOut: 100_000},
+		{ID: DemoImageModel, Provider: ProviderDemo, Kind: KindImage, PriceDate: PriceDate, Context: 32_000,
+			Sizes:  []string{"1536x1024", "1024x1024", "1024x1536", "1536x864", "2048x1152", "2048x2048"},
+			Tokens: map[string]int64{"low": 0, "medium": 0, "high": 0}, Quality: "medium"},
+	}
+}
+
+// shutDown are ids that providers no longer serve, each with what takes its place.
+func shutDown() (out []Model) {
+	gone := func(kind Kind, day, successor, ids string) {
+		for id := range strings.FieldsSeq(ids) {
+			out = append(out, Model{ID: id, Provider: ProviderOpenAI, Kind: kind, Successor: successor, ShutDown: day, PriceDate: PriceDate})
+		}
+	}
+	gone(KindImage, "2026-10-23", "gpt-image-2.5-sunburst", "gpt-image-1")
+	gone(KindImage, "2026-05-12", "gpt-image-2.5-flare", "dall-e-2")
+	gone(KindImage, "2026-05-12", "gpt-image-2.5-sunburst", "dall-e-3")
+	gone(KindText, "2025-06-06", "gpt-4.1", "gpt-4-32k gpt-4-32k-0314 gpt-4-32k-0613")
+	gone(KindText, "2026-03-26", "gpt-4.1", "gpt-4-0314")
+	return out
+}

@@ -1,0 +1,182 @@
+// Package clustering is stage 1 of a run: new keywords become clusters (facts 9.2, 11.5).
+// A job clusters the keywords of one sector. It asks no provider: the answer that it stores
+// is computed, and stored only so that a crash goes on with the same one.
+package clustering
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/queue"
+)
+
+const (
+	batchSize   = 50     // keywords that one price pays for
+	maxKeywords = 20_000 // of one job; the next wave takes the rest
+)
+
+// Clusters is what the stage needs of the clusters.
+type Clusters interface {
+	Waiting(ctx context.Context, s account.Scope, site string) ([]cluster.Sector, error)
+	Compute(ctx context.Context, s account.Scope, site, sector string, limit int) (cluster.Assignment, error)
+	Apply(ctx context.Context, s account.Scope, site, once string, a cluster.Assignment) error
+}
+
+// Answers keeps what jobs computed until their wave is folded.
+type Answers interface {
+	// Put stores the answer of a job; the same again is no error.
+	Put(ctx context.Context, s account.Scope, job string, answer []byte) error
+	// Get gives it back; NotFound when there is none.
+	Get(ctx context.Context, s account.Scope, job string) ([]byte, error)
+}
+
+// Stage is stage 1. It is safe for concurrent use.
+type Stage struct {
+	clusters Clusters
+	answers  Answers
+}
+
+var _ automation.Stage = (*Stage)(nil)
+
+// New makes the stage.
+func New(clusters Clusters, answers Answers) *Stage {
+	return &Stage{clusters: clusters, answers: answers}
+}
+
+// Number is the stage's place in a run.
+func (*Stage) Number() int { return 1 }
+
+// Name is the stage's name.
+func (*Stage) Name() string { return "clustering" }
+
+// Plan gives a job for each sector with at least 5 waiting keywords. Sectors with fewer are
+// counted as skipped, their keywords in keywords_skipped. Items of the input are sector
+// ids; Invalid when one of them has too few.
+func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
+	sectors, err := st.clusters.Waiting(ctx, s, in.Site)
+	if err != nil {
+		return automation.Selection{}, errs.Wrap("clustering.Plan", err)
+	}
+	sel := automation.Selection{Counts: automation.Counts{}}
+	counts := map[string]int{}
+	for _, x := range sectors {
+		counts[x.ID] = len(x.Keywords)
+		if len(in.Items) > 0 && !slices.Contains(in.Items, x.ID) {
+			continue
+		}
+		if !cluster.ValidateMinimum(len(x.Keywords)).Valid {
+			sel.Counts.Add(automation.Counts{"skipped": 1, "keywords_skipped": int64(len(x.Keywords))})
+			continue
+		}
+		if len(sel.Jobs) < in.Limit {
+			sel.Jobs = append(sel.Jobs, job(in.Site, x))
+		}
+	}
+	for _, item := range in.Items {
+		if v := cluster.ValidateMinimum(counts[item]); !v.Valid {
+			return automation.Selection{}, errs.New(errs.Invalid, "too_few_keywords", v.Message).Because(errs.Input)
+		}
+	}
+	return sel, nil
+}
+
+// job describes the clustering of one sector. Its input names all that decides the answer:
+// the keywords that wait and the clusters that may take them.
+func job(site string, x cluster.Sector) automation.JobSpec {
+	n := min(len(x.Keywords), maxKeywords)
+	parts := []string{site, x.ID}
+	for _, k := range x.Keywords[:n] {
+		parts = append(parts, strconv.FormatInt(k.ID, 10), k.Text)
+	}
+	parts = append(append(parts, "clusters"), x.Clusters...)
+	return automation.JobSpec{
+		Item: x.ID, Title: strconv.Itoa(n) + " keywords", Input: id.Hash("inp", parts...), Queue: queue.Cluster, Share: price(n),
+	}
+}
+
+func batches(keywords int) int64 { return int64((keywords + batchSize - 1) / batchSize) }
+
+func price(keywords int) credit.Amount {
+	return credit.ClusteringPrice() * credit.Amount(batches(keywords))
+}
+
+// result is what a job leaves for Fold and for the person.
+type result struct {
+	Keywords int64 `json:"keywords_processed"`
+	Clusters int64 `json:"clusters_created"`
+	Batches  int64 `json:"batches_run"`
+}
+
+// Do computes where the sector's keywords belong, as many as the job's share pays for, and
+// keeps the answer for Fold. It changes no rows.
+func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
+	limit := int(w.Job.Share/credit.ClusteringPrice()) * batchSize
+	answer, err := w.Once(ctx, "answer", func(ctx context.Context) (ai.Answer, error) {
+		a, err := st.clusters.Compute(ctx, s, w.Site, w.Job.Item, min(limit, maxKeywords))
+		if err != nil {
+			return ai.Answer{}, err
+		}
+		raw, err := json.Marshal(a)
+		return ai.Answer{Usage: ai.Usage{Provider: "igny8"}, Raw: raw}, err
+	})
+	if err != nil {
+		return automation.Outcome{}, errs.Wrap("clustering.Do", errs.Of(err).Because(errs.Ours))
+	}
+	a, err := read(answer.Raw)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	if err := st.answers.Put(ctx, s, w.Job.ID, answer.Raw); err != nil {
+		return automation.Outcome{}, errs.Wrap("clustering.Do", errs.Of(err).Because(errs.Ours))
+	}
+	var r result
+	r.Keywords, r.Clusters = a.Counts()
+	r.Batches = batches(int(r.Keywords))
+	raw, err := json.Marshal(r)
+	return automation.Outcome{Draw: price(int(r.Keywords)), Result: raw}, err
+}
+
+// Fold stores the assignments of a closed wave's jobs. The counts are those of the jobs
+// themselves, so that a second call gives the same.
+func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldInput) (automation.Counts, error) {
+	counts := automation.Counts{}
+	for _, j := range in.Jobs {
+		if j.State != automation.JobDone {
+			continue
+		}
+		raw, err := st.answers.Get(ctx, s, j.ID)
+		if err != nil {
+			return nil, errs.Wrap("clustering.Fold", err)
+		}
+		a, err := read(raw)
+		if err != nil {
+			return nil, err
+		}
+		if err := st.clusters.Apply(ctx, s, in.Site, in.Wave+"#"+j.ID, a); err != nil {
+			return nil, errs.Wrap("clustering.Fold", err)
+		}
+		var r result
+		if err := json.Unmarshal(j.Result, &r); err != nil {
+			return nil, errs.Wrap("clustering.Fold", err)
+		}
+		counts.Add(automation.Counts{"keywords_processed": r.Keywords, "clusters_created": r.Clusters, "batches_run": r.Batches})
+	}
+	return counts, nil
+}
+
+func read(raw []byte) (cluster.Assignment, error) {
+	var a cluster.Assignment
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return a, errs.New(errs.Internal, "assignment_broken", "the stored clustering can't be read").With(err).Because(errs.Ours)
+	}
+	return a, nil
+}

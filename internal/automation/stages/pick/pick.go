@@ -1,0 +1,92 @@
+// Package pick is how the writing stages choose among what waits, and how their jobs'
+// results add up.
+package pick
+
+import (
+	"encoding/json"
+
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/errs"
+)
+
+// MaxTries is how often runs try an item by themselves; after that a person has to ask.
+const MaxTries = 3
+
+// State is what a choice needs to know of an entity.
+type State struct {
+	ID        string
+	Attempt   int    // failed tries so far
+	FailedRun string // run of the last failed try
+	Blocked   error  // why it can't be worked on; nil: it waits
+}
+
+// From gives the entities to work on. Asked for by a person: those, in the order asked;
+// NotFound when one is absent, its Blocked when one can't be worked on. Otherwise what
+// waits, in the order of all, without those that failed in this run or too often. At most
+// in.Limit; 0 is no limit.
+func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, error) {
+	var out []T
+	if len(in.Items) > 0 {
+		return asked(in, all, state)
+	}
+	for _, x := range all {
+		st := state(x)
+		if st.Blocked != nil || st.Attempt >= MaxTries || (in.Run != "" && st.FailedRun == in.Run) {
+			continue
+		}
+		if out = append(out, x); len(out) == in.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+func asked[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, error) {
+	byID := make(map[string]T, len(all))
+	for _, x := range all {
+		byID[state(x).ID] = x
+	}
+	var out []T
+	seen := map[string]bool{}
+	for _, id := range in.Items {
+		x, there := byID[id]
+		if !there {
+			return nil, errs.New(errs.NotFound, "not_found", "there is nothing with the id "+id)
+		}
+		if err := state(x).Blocked; err != nil {
+			return nil, err
+		}
+		if !seen[id] && (in.Limit <= 0 || len(out) < in.Limit) {
+			out = append(out, x)
+		}
+		seen[id] = true
+	}
+	return out, nil
+}
+
+// Result is counts as a job keeps them.
+func Result(c automation.Counts) json.RawMessage {
+	b, _ := json.Marshal(c) // a map of numbers can't fail
+	return b
+}
+
+// Sum adds up what the done jobs of a wave kept with Result. The same wave gives the same.
+func Sum(jobs []automation.Job) (automation.Counts, error) {
+	total := automation.Counts{}
+	for _, j := range jobs {
+		if j.State != automation.JobDone {
+			continue
+		}
+		var c automation.Counts
+		if err := json.Unmarshal(j.Result, &c); err != nil {
+			return nil, errs.Wrap("read the result of job "+j.ID, err)
+		}
+		total.Add(c)
+	}
+	return total, nil
+}
+
+// Blocked is the Conflict that says why an entity can't be worked on.
+func Blocked(code, message string) error {
+	return errs.New(errs.Conflict, code, message).Because(errs.Input)
+}

@@ -1,0 +1,125 @@
+package content
+
+import (
+	"context"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+const prefix = "CONTENT#"
+
+func key(s account.Scope, site, id string) table.Key {
+	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+}
+
+// htmlName is where the body with that hash is kept: a text never overwrites another.
+func htmlName(s account.Scope, site, id, hash string) blob.Name {
+	return blob.Of(s, "content", site, id, hash+".html")
+}
+
+func encode(c Content) (table.Attrs, error) {
+	attrs, err := table.Encode(c)
+	if err != nil {
+		return nil, errs.Wrap("encode content", err)
+	}
+	delete(attrs, "created_at")
+	delete(attrs, "updated_at")
+	return attrs, nil
+}
+
+// NewOp stores a content that is not there yet. Its body must be in the blob store before.
+func NewOp(s account.Scope, c Content) (table.Op, error) {
+	attrs, err := encode(c)
+	if err != nil {
+		return table.Op{}, err
+	}
+	return table.Put(table.Item{Key: key(s, c.Site, c.ID), Type: "content", Attrs: attrs}, table.Absent()), nil
+}
+
+func change(s account.Scope, site, id string, set table.Attrs, remove []string, conds ...table.Cond) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: set, Remove: remove}, conds...)
+}
+
+// PromptsOp notes that job made the prompts of n pictures for a draft, on condition that
+// none did.
+func PromptsOp(s account.Scope, site, id, job string, n int) table.Op {
+	return change(s, site, id, table.Attrs{"has_image_prompts": true, "images_expected": int64(n), "prompts_job": job},
+		[]string{"fault", "fault_cause"}, table.Equals("status", string(Draft)), table.Equals("has_image_prompts", false),
+		table.Missing("prompts_job"), table.Equals("deleted", false))
+}
+
+// PromptsFailedOp notes a failed try for the prompts.
+func PromptsFailedOp(s account.Scope, site, id string, attempt int, run string, cause errs.Cause, fault string) table.Op {
+	return change(s, site, id, table.Attrs{"prompts_attempt": int64(attempt + 1), "failed_run": run, "fault_cause": string(cause), "fault": fault},
+		nil, table.Equals("has_image_prompts", false))
+}
+
+// FaultOp tells on a draft what keeps it there, such as a picture that failed.
+func FaultOp(s account.Scope, site, id string, cause errs.Cause, fault string) table.Op {
+	return change(s, site, id, table.Attrs{"fault_cause": string(cause), "fault": fault}, nil, table.Equals("status", string(Draft)))
+}
+
+// ReviewOp moves a draft to review; wave says what moved it.
+func ReviewOp(s account.Scope, site, id, wave string) table.Op {
+	return change(s, site, id, table.Attrs{"status": string(Review), "review_wave": wave}, []string{"fault", "fault_cause"},
+		table.Equals("status", string(Draft)), table.Equals("deleted", false))
+}
+
+// PublishedOp notes what job published: approved, and published at url. Only the job that
+// holds the publication can do so.
+func PublishedOp(s account.Scope, site, id, job, externalID, url string, warnings []string, now time.Time) table.Op {
+	list := make([]any, len(warnings))
+	for i, w := range warnings {
+		list[i] = w
+	}
+	return change(s, site, id, table.Attrs{"status": string(Approved), "site_status": string(Published), "external_id": externalID,
+		"external_url": url, "publish_warnings": list, "site_status_updated_at": stamp(now)}, []string{"fault", "fault_cause", "scheduled_publish_at"},
+		table.Equals("site_status", string(Publishing)), table.Equals("publish_job", job))
+}
+
+// PublishFailedOp notes the failed publication of the job that holds it. The text stays
+// where the editor has it.
+func PublishFailedOp(s account.Scope, site, id, job string, attempt int, run string, cause errs.Cause, fault string, now time.Time) table.Op {
+	return change(s, site, id, table.Attrs{"site_status": string(Failed), "publish_attempt": int64(attempt + 1), "failed_run": run,
+		"fault_cause": string(cause), "fault": fault, "site_status_updated_at": stamp(now)}, []string{"publish_job"},
+		table.Equals("publish_job", job), table.Equals("site_status", string(Publishing)))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Content, error) {
+	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
+	if err != nil {
+		return Content{}, err
+	}
+	return decode(it)
+}
+
+func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Content, error) {
+	var out []Content
+	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
+	for it, err := range table.All(ctx, v.table, q) {
+		if err != nil {
+			return nil, err
+		}
+		c, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func decode(it table.Item) (Content, error) {
+	var c Content
+	if err := table.Decode(it.Attrs, &c); err != nil {
+		return Content{}, errs.Wrap("decode content", err)
+	}
+	c.CreatedAt, c.UpdatedAt, c.Version = it.Created, it.Updated, it.Version
+	return c, nil
+}

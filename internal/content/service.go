@@ -1,0 +1,232 @@
+package content
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// KeepDeleted is how long a deleted content can be restored.
+const KeepDeleted = 14 * 24 * time.Hour
+
+// MaxHTML is the most bytes that a body may have.
+const MaxHTML = 2 << 20
+
+// Service holds the use cases. It is safe for concurrent use.
+type Service struct {
+	table table.Table
+	blobs blob.Store
+	clock clock.Clock
+}
+
+// NewService makes a Service on a table and a blob store.
+func NewService(t table.Table, b blob.Store, c clock.Clock) *Service {
+	return &Service{table: t, blobs: b, clock: c}
+}
+
+// Filter narrows a list; its zero value takes all that is not deleted.
+type Filter struct {
+	Status     Status
+	SiteStatus SiteStatus
+	Cluster    string
+	Search     string // part of the title, in any case
+}
+
+func (f Filter) takes(c Content) bool {
+	return !c.Deleted && (f.Status == "" || c.Status == f.Status) && (f.SiteStatus == "" || c.SiteStatus == f.SiteStatus) &&
+		(f.Cluster == "" || c.Cluster == f.Cluster) && strings.Contains(strings.ToLower(c.Title), strings.ToLower(f.Search))
+}
+
+// List reads a site's contents, oldest first. NotFound when the Scope does not see the site.
+func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Content, error) {
+	all, err := v.all(ctx, s, site)
+	if err != nil {
+		return nil, errs.Wrap("list contents", err)
+	}
+	all = slices.DeleteFunc(all, func(c Content) bool { return !f.takes(c) })
+	slices.SortFunc(all, func(a, b Content) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
+	return all, nil
+}
+
+// Get reads one content without its body; NotFound when absent or deleted.
+func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Content, error) {
+	c, err := v.load(ctx, s, site, id)
+	if err != nil {
+		return Content{}, errs.Wrap("get content", err)
+	}
+	if c.Deleted {
+		return Content{}, errs.New(errs.NotFound, "not_found", "there is no such content")
+	}
+	return c, nil
+}
+
+// HTML reads a content's body; NotFound when the content is absent or deleted.
+func (v *Service) HTML(ctx context.Context, s account.Scope, site, id string) (string, error) {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil {
+		return "", err
+	}
+	b, _, err := blob.Read(ctx, v.blobs, htmlName(s, site, id, c.HTMLHash), MaxHTML)
+	if err != nil {
+		return "", errs.Wrap("read content_html", err)
+	}
+	if got := sum(b); got != c.HTMLHash {
+		return "", errs.New(errs.Internal, "html_hash", "the stored text does not fit its hash").Because(errs.Ours)
+	}
+	return string(b), nil
+}
+
+// Store cleans a body, writes it to the blob store and fills in what follows from it: hash,
+// word count, headings. The item itself is not written: put it into a transaction after.
+// Safe to repeat. Invalid: no words are left, or too many bytes.
+func (v *Service) Store(ctx context.Context, s account.Scope, c *Content, body string) error {
+	body = Clean(body)
+	if Words(body) == 0 {
+		return errs.Field("content_html", "write the text")
+	}
+	if len(body) > MaxHTML {
+		return errs.Field("content_html", "use at most 2 MB")
+	}
+	c.HTMLHash, c.WordCount, c.Headings = sum([]byte(body)), Words(body), Headings(body)
+	err := v.blobs.Put(ctx, htmlName(s, c.Site, c.ID, c.HTMLHash), "text/html; charset=utf-8", []byte(body))
+	return errs.Wrap("store content_html", err)
+}
+
+func sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+// Edit is what a person may change of a content; nil leaves a field.
+type Edit struct {
+	Title             *string
+	Slug              *string
+	Excerpt           *string
+	MetaTitle         *string
+	MetaDescription   *string
+	PrimaryKeyword    *string
+	SecondaryKeywords *[]string
+	Categories        *[]string
+	Tags              *[]string
+	HTML              *string
+}
+
+// Update changes a content that is not being published. Invalid names the field; Conflict
+// when it was changed meanwhile.
+func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Content, error) {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil {
+		return Content{}, err
+	}
+	if c.SiteStatus == Publishing {
+		return Content{}, c.Publishable()
+	}
+	set(&c.Title, e.Title)
+	set(&c.Slug, e.Slug)
+	set(&c.Excerpt, e.Excerpt)
+	set(&c.MetaTitle, e.MetaTitle)
+	set(&c.MetaDescription, e.MetaDescription)
+	set(&c.PrimaryKeyword, e.PrimaryKeyword)
+	set(&c.SecondaryKeywords, e.SecondaryKeywords)
+	set(&c.Categories, e.Categories)
+	set(&c.Tags, e.Tags)
+	if e.HTML != nil {
+		if err := v.Store(ctx, s, &c, *e.HTML); err != nil {
+			return Content{}, err
+		}
+	}
+	return c, errs.Wrap("update content", v.replace(ctx, s, c))
+}
+
+// replace writes a whole item on condition that nobody wrote it since it was read.
+func (v *Service) replace(ctx context.Context, s account.Scope, c Content) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	op, err := NewOp(s, c)
+	if err != nil {
+		return err
+	}
+	op.Item.Version, op.Item.Created = c.Version, c.CreatedAt
+	op.If = []table.Cond{table.VersionIs(c.Version)}
+	return v.table.Write(ctx, op)
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// ToReview moves a draft to review by hand, also without pictures. Conflict otherwise.
+func (v *Service) ToReview(ctx context.Context, s account.Scope, site, id string) error {
+	return errs.Wrap("move content to review", v.table.Write(ctx, ReviewOp(s, site, id, "")))
+}
+
+// Approve says that a person stands for a text in review. Repeating it is no error;
+// Conflict when it is still a draft.
+func (v *Service) Approve(ctx context.Context, s account.Scope, site, id string) error {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil || c.Status == Approved {
+		return err
+	}
+	return errs.Wrap("approve content", v.table.Write(ctx, change(s, site, id,
+		table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.Equals("status", string(Review)))))
+}
+
+// Reject sends a text in review, or an approved one that is not on the site, back to draft.
+func (v *Service) Reject(ctx context.Context, s account.Scope, site, id string) error {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil || c.Status == Draft {
+		return err
+	}
+	if c.SiteStatus == Published || c.SiteStatus == Publishing {
+		return c.Publishable()
+	}
+	return errs.Wrap("reject content", v.table.Write(ctx, change(s, site, id, table.Attrs{"status": string(Draft)}, []string{"approved_by"},
+		table.Equals("status", string(c.Status)), table.Equals("site_status", string(c.SiteStatus)))))
+}
+
+// StartPublishing gives the publication of a text to a job: site_status publishing. Only one
+// job at a time gets it; repeating it for the same job is no error. Conflict: it is
+// published, is a draft, or another job has it.
+func (v *Service) StartPublishing(ctx context.Context, s account.Scope, site, id, job string) (Content, error) {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil {
+		return Content{}, err
+	}
+	if c.SiteStatus == Publishing && c.PublishJob == job {
+		return c, nil
+	}
+	if err := c.Publishable(); err != nil {
+		return Content{}, err
+	}
+	err = v.table.Write(ctx, change(s, site, id, table.Attrs{"site_status": string(Publishing), "publish_job": job,
+		"site_status_updated_at": stamp(v.clock.Now())}, nil, table.VersionIs(c.Version)))
+	return c, errs.Wrap("start publishing", err)
+}
+
+// Delete hides a content; it can be restored for 14 days. Repeating it is no error. What the
+// outside site holds stays there.
+func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
+	until := v.clock.Now().Add(KeepDeleted)
+	return errs.Wrap("delete content", v.table.Write(ctx, table.Change(key(s, site, id),
+		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
+}
+
+// Restore brings a deleted content back; Conflict when it is gone for good.
+func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
+	never := time.Time{}
+	return errs.Wrap("restore content", v.table.Write(ctx, table.Change(key(s, site, id),
+		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
+}

@@ -1,0 +1,107 @@
+package idea
+
+import (
+	"context"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+const (
+	prefix    = "IDEA#"
+	setPrefix = "IDEASET#"
+)
+
+func key(s account.Scope, site, id string) table.Key {
+	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+}
+
+func setKey(s account.Scope, site, cluster string) table.Key {
+	return table.Key{Partition: table.OfSite(s, site), Sort: setPrefix + cluster}
+}
+
+// NewOp stores an idea that is not there yet.
+func NewOp(s account.Scope, i Idea) (table.Op, error) {
+	attrs, err := table.Encode(i)
+	if err != nil {
+		return table.Op{}, errs.Wrap("encode idea", err)
+	}
+	delete(attrs, "created_at")
+	delete(attrs, "updated_at")
+	return table.Put(table.Item{Key: key(s, i.Site, i.ID), Type: "idea", Attrs: attrs}, table.Absent()), nil
+}
+
+// QueueOp moves a new, enabled idea to queued and names its task.
+func QueueOp(s account.Scope, site, id, task string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
+		table.Equals("status", string(New)), table.Equals("disabled", false), table.Equals("deleted", false))
+}
+
+// CompleteOp moves a queued idea to completed.
+func CompleteOp(s account.Scope, site, id string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Completed)}}, table.Equals("status", string(Queued)))
+}
+
+// MadeOp notes that job made n ideas of the cluster, on condition that no job did.
+func MadeOp(s account.Scope, site, cluster, job string, n int) table.Op {
+	return table.Change(setKey(s, site, cluster), table.Changes{Type: "idea_set",
+		Set:    table.Attrs{"cluster": cluster, "job": job, "ideas": int64(n)},
+		Remove: []string{"fault", "fault_cause"}}, table.Missing("job"))
+}
+
+// FailedOp notes that try number attempt for the cluster failed.
+func FailedOp(s account.Scope, site, cluster string, attempt int, run string, cause errs.Cause, fault string) table.Op {
+	return table.Change(setKey(s, site, cluster), table.Changes{Type: "idea_set", Set: table.Attrs{
+		"cluster": cluster, "attempt": int64(attempt + 1), "failed_run": run, "fault_cause": string(cause), "fault": fault}}, table.Missing("job"))
+}
+
+func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Idea, error) {
+	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
+	if err != nil {
+		return Idea{}, err
+	}
+	return decode(it)
+}
+
+func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Idea, error) {
+	var out []Idea
+	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
+	for it, err := range table.All(ctx, v.table, q) {
+		if err != nil {
+			return nil, err
+		}
+		i, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+// Sets reads what is known of the idea making of each cluster, by cluster id.
+func (v *Service) Sets(ctx context.Context, s account.Scope, site string) (map[string]Set, error) {
+	out := map[string]Set{}
+	q := table.Query{Partition: table.OfSite(s, site), Prefix: setPrefix, Consistency: table.Consistent}
+	for it, err := range table.All(ctx, v.table, q) {
+		if err != nil {
+			return nil, err
+		}
+		var set Set
+		if err := table.Decode(it.Attrs, &set); err != nil {
+			return nil, errs.Wrap("decode idea set", err)
+		}
+		out[set.Cluster] = set
+	}
+	return out, nil
+}
+
+func decode(it table.Item) (Idea, error) {
+	var i Idea
+	if err := table.Decode(it.Attrs, &i); err != nil {
+		return Idea{}, errs.Wrap("decode idea", err)
+	}
+	i.CreatedAt, i.UpdatedAt, i.Version = it.Created, it.Updated, it.Version
+	return i, nil
+}

@@ -1,0 +1,112 @@
+package imagery
+
+import (
+	"context"
+	"strings"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+const prefix = "IMAGE#"
+
+func key(s account.Scope, site, id string) table.Key {
+	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+}
+
+// File is what a job made of a picture.
+type File struct {
+	Name          string // last part of the blob's name
+	ContentType   string
+	Width, Height int
+	SHA256        string
+	Demo          bool
+}
+
+func fileName(s account.Scope, site, file string) blob.Name {
+	return blob.Of(s, "images", site, file)
+}
+
+// NewOp stores a picture that is not there yet.
+func NewOp(s account.Scope, i Image) (table.Op, error) {
+	attrs, err := table.Encode(i)
+	if err != nil {
+		return table.Op{}, errs.Wrap("encode image", err)
+	}
+	delete(attrs, "created_at")
+	delete(attrs, "updated_at")
+	return table.Put(table.Item{Key: key(s, i.Site, i.ID), Type: "image", Attrs: attrs}, table.Absent()), nil
+}
+
+// GeneratedOp notes the file that job was paid for, on condition that no job was and that
+// the prompt is the one that was drawn (version as read).
+func GeneratedOp(s account.Scope, i Image, job string, f File) table.Op {
+	return table.Change(key(s, i.Site, i.ID), table.Changes{
+		Set: table.Attrs{"status": string(Generated), "job": job, "file": f.Name, "file_type": f.ContentType,
+			"width": int64(f.Width), "height": int64(f.Height), "sha256": f.SHA256, "demo": f.Demo},
+		Remove: []string{"fault", "fault_cause"},
+	}, table.Missing("job"), table.Equals("prompt", i.Prompt))
+}
+
+// FailedOp notes that try number attempt failed.
+func FailedOp(s account.Scope, site, id string, attempt int, run string, cause errs.Cause, fault string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Failed), "attempt": int64(attempt + 1),
+		"failed_run": run, "fault_cause": string(cause), "fault": fault}}, table.Exists(), table.Missing("job"))
+}
+
+func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Image, error) {
+	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
+	if err != nil {
+		return Image{}, err
+	}
+	return decode(it)
+}
+
+func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Image, error) {
+	var out []Image
+	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
+	for it, err := range table.All(ctx, v.table, q) {
+		if err != nil {
+			return nil, err
+		}
+		i, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+// some reads the pictures with those ids that are there.
+func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
+	keys := make([]table.Key, len(ids))
+	for n, id := range ids {
+		keys[n] = key(s, site, id)
+	}
+	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Image, 0, len(items))
+	for _, it := range items {
+		i, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+func decode(it table.Item) (Image, error) {
+	var i Image
+	if err := table.Decode(it.Attrs, &i); err != nil {
+		return Image{}, errs.Wrap("decode image", err)
+	}
+	i.ID = strings.TrimPrefix(it.Key.Sort, prefix)
+	i.CreatedAt, i.UpdatedAt, i.Version = it.Created, it.Updated, it.Version
+	return i, nil
+}

@@ -1,0 +1,137 @@
+package imagery
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Service holds the use cases. It is safe for concurrent use.
+type Service struct {
+	table table.Table
+	blobs blob.Store
+}
+
+// NewService makes a Service on a table and a blob store.
+func NewService(t table.Table, b blob.Store) *Service { return &Service{table: t, blobs: b} }
+
+// Filter narrows a list; its zero value takes all.
+type Filter struct {
+	Status    Status
+	ImageType Type
+	Content   string
+}
+
+func (f Filter) takes(i Image) bool {
+	return (f.Status == "" || i.Status == f.Status) && (f.ImageType == "" || i.ImageType == f.ImageType) &&
+		(f.Content == "" || i.Content == f.Content)
+}
+
+// List reads a site's pictures: oldest first, those of one content together, the featured
+// one before the others, these by position. NotFound when the Scope does not see the site.
+func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Image, error) {
+	all, err := v.all(ctx, s, site)
+	if err != nil {
+		return nil, errs.Wrap("list images", err)
+	}
+	all = slices.DeleteFunc(all, func(i Image) bool { return !f.takes(i) })
+	slices.SortFunc(all, compare)
+	return all, nil
+}
+
+func compare(a, b Image) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Content, b.Content),
+		strings.Compare(string(a.ImageType), string(b.ImageType)), cmp.Compare(a.Position, b.Position))
+}
+
+// Get reads one picture; NotFound when absent.
+func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Image, error) {
+	i, err := v.load(ctx, s, site, id)
+	return i, errs.Wrap("get image", err)
+}
+
+// OfContent reads the pictures of one content by their keys: the featured one and the
+// in-article ones of the positions below expected-1, in that order, those that are there.
+func (v *Service) OfContent(ctx context.Context, s account.Scope, site, content string, expected int) ([]Image, error) {
+	if expected <= 0 {
+		return nil, nil
+	}
+	ids := []string{ID(content, Featured, 0)}
+	for n := range expected - 1 {
+		ids = append(ids, ID(content, InArticle, n))
+	}
+	list, err := v.some(ctx, s, site, ids)
+	slices.SortFunc(list, func(a, b Image) int {
+		return cmp.Or(strings.Compare(string(a.ImageType), string(b.ImageType)), cmp.Compare(a.Position, b.Position))
+	})
+	return list, errs.Wrap("images of content", err)
+}
+
+// StoreFile writes what job drew to the blob store, under the job's id. The item itself is
+// not written: GeneratedOp goes into a transaction after. Safe to repeat.
+func (v *Service) StoreFile(ctx context.Context, s account.Scope, site, job, contentType string, width, height int, content []byte) (File, error) {
+	ext := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}[contentType]
+	if ext == "" {
+		return File{}, errs.New(errs.Invalid, "wrong_type", "a picture has to be PNG, JPEG or WebP").Because(errs.Provider)
+	}
+	sum := sha256.Sum256(content)
+	f := File{Name: job + ext, ContentType: contentType, Width: width, Height: height, SHA256: hex.EncodeToString(sum[:])}
+	return f, errs.Wrap("store image file", v.blobs.Put(ctx, fileName(s, site, f.Name), contentType, content))
+}
+
+// Open reads a generated picture's file; NotFound when it was not generated. The caller
+// closes it.
+func (v *Service) Open(ctx context.Context, s account.Scope, site string, i Image) (io.ReadCloser, blob.Info, error) {
+	if i.Status != Generated || i.File == "" {
+		return nil, blob.Info{}, errs.New(errs.NotFound, "not_found", "this picture is not drawn yet")
+	}
+	r, info, err := v.blobs.Open(ctx, fileName(s, site, i.File))
+	return r, info, errs.Wrap("open image file", err)
+}
+
+// Edit is what a person may change of a picture; nil leaves a field.
+type Edit struct {
+	Prompt  *string
+	AltText *string
+	Caption *string
+}
+
+// Update changes a picture's texts. The prompt only while it is not drawn: Conflict
+// otherwise, and when it was changed meanwhile. Invalid names the field.
+func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Image, error) {
+	i, err := v.Get(ctx, s, site, id)
+	if err != nil {
+		return Image{}, err
+	}
+	if e.Prompt != nil && i.Status == Generated {
+		return Image{}, errs.New(errs.Conflict, "image_generated", "this picture is drawn: its prompt can't be changed any more")
+	}
+	set(&i.Prompt, e.Prompt)
+	set(&i.AltText, e.AltText)
+	set(&i.Caption, e.Caption)
+	if err := i.Validate(); err != nil {
+		return Image{}, err
+	}
+	op, err := NewOp(s, i)
+	if err != nil {
+		return Image{}, err
+	}
+	op.Item.Version, op.Item.Created = i.Version, i.CreatedAt
+	op.If = []table.Cond{table.VersionIs(i.Version)}
+	return i, errs.Wrap("update image", v.table.Write(ctx, op))
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}

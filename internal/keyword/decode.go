@@ -1,0 +1,116 @@
+package keyword
+
+import (
+	"bytes"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/igny8/igny8/internal/errs"
+)
+
+// Limits of an import.
+const (
+	MaxBytes = 50 << 20
+	MaxRows  = 500_000
+)
+
+// readText reads a whole file, within MaxBytes, and gives it as a stream of UTF-8 with the
+// name of its encoding. Invalid: empty, too large, or not text.
+func readText(r io.Reader) (io.Reader, string, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, "", errs.New(errs.Unavailable, "file_read", "the file could not be read to its end").With(err)
+	}
+	if len(raw) > MaxBytes {
+		return nil, "", errs.New(errs.Invalid, "file_too_large", "the file has more than 50 MB: split it and import the parts")
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, "", errs.New(errs.Invalid, "file_empty", "the file is empty: export it again, or put one keyword on each line")
+	}
+	if what := binaryKind(raw); what != "" {
+		return nil, "", errs.New(errs.Invalid, "file_not_text", "this is "+what+", not a text file: save or export it as CSV and import that")
+	}
+	return decoded(raw)
+}
+
+// signatures of files that people take for a keyword list.
+var signatures = []struct{ head, what string }{
+	{"PK\x03\x04", "an Excel workbook or a ZIP archive"}, {"\xD0\xCF\x11\xE0", "an old Excel workbook"},
+	{"\x89PNG", "a picture"}, {"\xFF\xD8\xFF", "a picture"}, {"GIF8", "a picture"}, {"%PDF", "a PDF"},
+	{"\x1F\x8B", "a packed file"}, {"SQLite format 3", "a database"}, {"\x7FELF", "a program"},
+}
+
+func binaryKind(raw []byte) string {
+	for _, s := range signatures {
+		if bytes.HasPrefix(raw, []byte(s.head)) {
+			return s.what
+		}
+	}
+	return ""
+}
+
+func decoded(raw []byte) (io.Reader, string, error) {
+	wide := func(e unicode.Endianness, b []byte) io.Reader {
+		return transform.NewReader(bytes.NewReader(b), unicode.UTF16(e, unicode.IgnoreBOM).NewDecoder())
+	}
+	switch {
+	case bytes.HasPrefix(raw, []byte("\xEF\xBB\xBF")):
+		return bytes.NewReader(raw[3:]), "utf-8+bom", nil
+	case bytes.HasPrefix(raw, []byte("\xFF\xFE")):
+		return wide(unicode.LittleEndian, raw[2:]), "utf-16-le+bom", nil
+	case bytes.HasPrefix(raw, []byte("\xFE\xFF")):
+		return wide(unicode.BigEndian, raw[2:]), "utf-16-be+bom", nil
+	}
+	if even, odd := zeros(raw[:min(len(raw), 4096)]); even+odd > 0 {
+		half := min(len(raw), 4096) / 2
+		switch {
+		case odd > half*6/10 && even < half/20+1:
+			return wide(unicode.LittleEndian, raw), "utf-16-le", nil
+		case even > half*6/10 && odd < half/20+1:
+			return wide(unicode.BigEndian, raw), "utf-16-be", nil
+		case even+odd > half/50+1:
+			return nil, "", errs.New(errs.Invalid, "file_not_text", "this is not a text file: save or export it as CSV and import that")
+		}
+	}
+	if good, bad := multibyte(raw); bad > good {
+		return transform.NewReader(bytes.NewReader(raw), charmap.Windows1252.NewDecoder()), "windows-1252", nil
+	}
+	return bytes.NewReader(raw), "utf-8", nil
+}
+
+// zeros counts the zero bytes at even and odd places.
+func zeros(raw []byte) (even, odd int) {
+	for i, b := range raw {
+		switch {
+		case b != 0:
+		case i%2 == 0:
+			even++
+		default:
+			odd++
+		}
+	}
+	return even, odd
+}
+
+// multibyte counts the characters beyond ASCII that are sound UTF-8, and the bytes that
+// belong to none.
+func multibyte(raw []byte) (good, bad int) {
+	for len(raw) > 0 {
+		if raw[0] < utf8.RuneSelf {
+			raw = raw[1:]
+			continue
+		}
+		r, n := utf8.DecodeRune(raw)
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		raw = raw[n:]
+	}
+	return good, bad
+}

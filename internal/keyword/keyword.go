@@ -1,0 +1,47 @@
+// Package keyword holds the keywords of a site (facts 7.1, 9.1): their import from the
+// exports of keyword tools and plain lists, and the list with its filters. Keywords are the
+// first row set of a site. What a source does not say stays unknown; figures of different
+// sources are never mixed.
+package keyword
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Keyword is one search term of a site.
+type Keyword struct {
+	ID         int64     `json:"id"`
+	Keyword    string    `json:"keyword"`
+	Volume     *int64    `json:"volume"`                // searches a month; nil: unknown
+	VolumeLow  *int64    `json:"volume_low,omitempty"`  // when the source gives a range
+	VolumeHigh *int64    `json:"volume_high,omitempty"` // when the source gives a range
+	Difficulty *int64    `json:"difficulty"`            // 0 to 100; nil: unknown
+	Intent     string    `json:"intent,omitempty"`      // one of Intents; empty: unknown
+	Country    string    `json:"country,omitempty"`
+	ClusterID  string    `json:"cluster_id,omitempty"`
+	Status     string    `json:"status"` // new, mapped
+	Disabled   bool      `json:"disabled"`
+	SiteID     string    `json:"site_id"`
+	SectorID   string    `json:"sector_id"`
+	Source     string    `json:"source,omitempty"` // the tool that the figures are from
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Intents are the search intents (facts 6, SeedKeyword).
+func Intents() []string {
+	return []string{"informational", "navigational", "commercial", "transactional"}
+}
+
+// MaxLength is the most characters that a keyword may have.
+const MaxLength = 200
+
+// Fold is the form in which two keywords are the same: Unicode's compatibility form, case
+// folded, spaces made single.
+func Fold(text string) string {
+	return strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(text))), " ")
+}

@@ -1,0 +1,130 @@
+package rowset_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/rowset"
+	"github.com/igny8/igny8/internal/table"
+	"github.com/igny8/igny8/internal/table/embedded"
+)
+
+var errCrash = errors.New("crash")
+
+// faulty is a table in front of the real one. It remembers every page that was ever
+// written, can run something just before a write, and can die at one.
+type faulty struct {
+	table.Table
+	mu     sync.Mutex
+	pages  map[string]table.Key // pages ever written, by the partition's name
+	writes int
+	at     int    // the write at which something happens; -1: none
+	act    func() // run before that write
+	die    bool   // fail at that write and at all that follows
+	late   bool   // the deadly write is done, only its answer is lost
+	dead   bool
+}
+
+func (f *faulty) step(ops ...table.Op) (done func() error, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.dead {
+		return nil, errCrash
+	}
+	for _, op := range ops {
+		if op.Kind == table.OpPut && op.Key.Sort == "PAGE" {
+			name, _ := op.Key.Partition.Name()
+			f.pages[name] = op.Key
+		}
+	}
+	now := f.writes == f.at
+	f.writes++
+	if !now {
+		return func() error { return nil }, nil
+	}
+	if act := f.act; act != nil {
+		f.act = nil
+		f.unlocked(act)
+	}
+	if f.die {
+		f.dead = true
+		if !f.late {
+			return nil, errCrash
+		}
+		return func() error { return errCrash }, nil
+	}
+	return func() error { return nil }, nil
+}
+
+// unlocked runs act without the lock, and holds it again even when act panics.
+func (f *faulty) unlocked(act func()) {
+	f.mu.Unlock()
+	defer f.mu.Lock()
+	act()
+}
+
+func (f *faulty) Write(ctx context.Context, op table.Op) error {
+	after, err := f.step(op)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Table.Write(ctx, op), after())
+}
+
+func (f *faulty) Transact(ctx context.Context, ops ...table.Op) error {
+	after, err := f.step(ops...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Table.Transact(ctx, ops...), after())
+}
+
+func (f *faulty) Store(ctx context.Context, ops []table.Op) ([]table.Op, error) {
+	after, err := f.step(ops...)
+	if err != nil {
+		return nil, err
+	}
+	left, err := f.Table.Store(ctx, ops)
+	return left, errors.Join(err, after())
+}
+
+func (f *faulty) Get(ctx context.Context, k table.Key, c table.Consistency) (table.Item, error) {
+	f.mu.Lock()
+	dead := f.dead
+	f.mu.Unlock()
+	if dead {
+		return table.Item{}, errCrash
+	}
+	return f.Table.Get(ctx, k, c)
+}
+
+func openTable(t *testing.T, c clock.Clock) table.Table {
+	t.Helper()
+	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tb.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return tb
+}
+
+func scopeOf(acc string) account.Scope {
+	return account.Mint(account.Grant{Account: acc, Actor: "usr_1", Role: account.Owner})
+}
+
+func start() *clock.Fake { return clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)) }
+
+func storeOn(t table.Table, c clock.Clock) *rowset.Store {
+	return rowset.New(t, c, id.NewSource(c, nil))
+}

@@ -1,0 +1,78 @@
+package site
+
+import (
+	"context"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// A site is one item in the account's partition, SITE#<id>, beside UNIQ#site-slug#<slug>.
+
+func siteKey(s account.Scope, id string) (table.Key, error) {
+	if id == "" || !s.Sees(id) {
+		return table.Key{}, notFound()
+	}
+	return table.Key{Partition: table.Of(s), Sort: "SITE#" + id}, nil
+}
+
+func slugKey(s account.Scope, slug string) table.Key {
+	return table.Key{Partition: table.Of(s), Sort: "UNIQ#site-slug#" + slug}
+}
+
+func notFound() *errs.Error { return errs.New(errs.NotFound, "not_found", "not found") }
+
+func decode(it table.Item) (Site, error) {
+	var st Site
+	err := table.Decode(it.Attrs, &st)
+	st.CreatedAt, st.UpdatedAt, st.Version = it.Created, it.Updated, it.Version
+	return st, err
+}
+
+func get(ctx context.Context, t table.Table, s account.Scope, id string) (Site, error) {
+	key, err := siteKey(s, id)
+	if err != nil {
+		return Site{}, err
+	}
+	it, err := t.Get(ctx, key, table.Consistent)
+	if errs.Is(err, errs.NotFound) {
+		return Site{}, notFound()
+	}
+	if err != nil {
+		return Site{}, err
+	}
+	return decode(it)
+}
+
+// list reads all sites that the Scope sees, oldest first.
+func list(ctx context.Context, t table.Table, s account.Scope) ([]Site, error) {
+	var out []Site
+	for it, err := range table.All(ctx, t, table.Query{Partition: table.Of(s), Prefix: "SITE#", Consistency: table.Consistent}) {
+		if err != nil {
+			return nil, err
+		}
+		st, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		if s.Sees(st.ID) {
+			out = append(out, st)
+		}
+	}
+	return out, nil
+}
+
+func encode(s account.Scope, st Site) (table.Item, error) {
+	key, err := siteKey(s, st.ID)
+	if err != nil {
+		return table.Item{}, err
+	}
+	attrs, err := table.Encode(st)
+	if err != nil {
+		return table.Item{}, err
+	}
+	delete(attrs, "created_at") // the item's own
+	delete(attrs, "updated_at")
+	return table.Item{Key: key, Type: "site", Version: st.Version, Created: st.CreatedAt, Attrs: attrs}, nil
+}

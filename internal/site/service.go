@@ -1,0 +1,177 @@
+package site
+
+import (
+	"context"
+	"strings"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Service makes and changes sites. Safe for concurrent use.
+type Service struct {
+	table      table.Table
+	clock      clock.Clock
+	ids        *id.Source
+	industries *Industries
+	models     Models
+	defaults   Settings
+}
+
+// Options are what a Service is made of; all but Models are required.
+type Options struct {
+	Table      table.Table
+	Clock      clock.Clock
+	IDs        *id.Source
+	Industries *Industries
+	// Models that may be chosen; nil takes any.
+	Models Models
+	// TextModel, ImageModel and ImageQuality are those of a new site.
+	TextModel, ImageModel, ImageQuality string
+}
+
+// New makes a Service.
+func New(o Options) *Service {
+	return &Service{table: o.Table, clock: o.Clock, ids: o.IDs, industries: o.Industries, models: o.Models, defaults: Settings{
+		Destination: DestinationPreview, TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality,
+		MaxInArticleImages: 2, Language: "en", WordCount: 1000,
+	}}
+}
+
+// Create makes a site with its sectors. Invalid by field; Conflict when the key was used
+// for another request. With a key it is safe to repeat: it gives the site made before.
+func (v *Service) Create(ctx context.Context, s account.Scope, d Draft, key idem.Key) (Site, error) {
+	st, err := d.build(v.industries, v.defaults, v.models)
+	if err != nil {
+		return Site{}, err
+	}
+	if done, ok, err := v.made(ctx, s, key); ok || err != nil {
+		return done, errs.Wrap("site.Create", err)
+	}
+	st.ID = v.ids.New("sit")
+	st.CreatedAt = v.clock.Now()
+	for i := range st.Sectors {
+		st.Sectors[i].ID = v.ids.New("sec")
+	}
+	for n := 1; n <= 100; n++ {
+		st.Slug = slugOf(st.Name, n)
+		failed, err := v.insert(ctx, s, st, key)
+		if failed != nil && failed.Op(0) {
+			continue
+		}
+		if failed != nil {
+			done, _, err := v.made(ctx, s, key)
+			return done, errs.Wrap("site.Create", err)
+		}
+		if err != nil {
+			return Site{}, errs.Wrap("site.Create", err)
+		}
+		return v.Get(ctx, s, st.ID)
+	}
+	return Site{}, errs.New(errs.Conflict, "slug_taken", "too many sites have this name: choose another")
+}
+
+// made gives the site that an earlier request with the key made.
+func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (Site, bool, error) {
+	ids, ok, err := key.Find(ctx, v.table, s)
+	if !ok || err != nil {
+		return Site{}, false, err
+	}
+	st, err := v.Get(ctx, s, ids["site_id"])
+	return st, true, err
+}
+
+func (v *Service) insert(ctx context.Context, s account.Scope, st Site, key idem.Key) (*table.Failed, error) {
+	item, err := encode(s, st)
+	if err != nil {
+		return nil, err
+	}
+	ops := append([]table.Op{
+		table.Put(table.Item{Key: slugKey(s, st.Slug), Type: "unique_slug", Attrs: table.Attrs{"site_id": st.ID}}, table.Absent()),
+		table.Put(item, table.Absent()),
+	}, key.Ops(s, map[string]string{"site_id": st.ID}, v.clock.Now())...)
+	err = v.table.Transact(ctx, ops...)
+	return table.FailedCondition(err), err
+}
+
+// List gives all sites that the Scope sees, oldest first.
+func (v *Service) List(ctx context.Context, s account.Scope) ([]Site, error) {
+	if !s.Valid() {
+		return nil, notFound()
+	}
+	out, err := list(ctx, v.table, s)
+	return out, errs.Wrap("site.List", err)
+}
+
+// Get gives a site; NotFound when there is none, or it is another tenant's.
+func (v *Service) Get(ctx context.Context, s account.Scope, id string) (Site, error) {
+	st, err := get(ctx, v.table, s, id)
+	return st, errs.Wrap("site.Get", err)
+}
+
+// ByDomain gives the oldest site of a domain, which may be written as an address.
+func (v *Service) ByDomain(ctx context.Context, s account.Scope, domain string) (Site, error) {
+	host := checkDomain(faults{}, domain)
+	all, err := v.List(ctx, s)
+	if err != nil {
+		return Site{}, err
+	}
+	for _, st := range all {
+		if host != "" && strings.EqualFold(st.Domain, host) {
+			return st, nil
+		}
+	}
+	return Site{}, notFound()
+}
+
+// Update changes name, description, activity and settings; the slug stays. Invalid by
+// field, NotFound; Conflict when somebody else changed the site over and over meanwhile.
+// Safe to repeat.
+func (v *Service) Update(ctx context.Context, s account.Scope, id string, c Change) (Site, error) {
+	var err error
+	for range 10 {
+		var st Site
+		if st, err = get(ctx, v.table, s, id); err != nil {
+			break
+		}
+		if st, err = c.apply(st, v.models); err != nil {
+			break
+		}
+		var item table.Item
+		if item, err = encode(s, st); err != nil {
+			break
+		}
+		if err = v.table.Write(ctx, table.Put(item, table.VersionIs(st.Version))); err == nil {
+			return v.Get(ctx, s, id)
+		}
+		if table.FailedCondition(err) == nil {
+			break
+		}
+	}
+	return Site{}, errs.Wrap("site.Update", err)
+}
+
+// UpdateSettings changes settings alone.
+func (v *Service) UpdateSettings(ctx context.Context, s account.Scope, id string, p Patch) (Site, error) {
+	return v.Update(ctx, s, id, Change{Settings: p})
+}
+
+// Industries gives the global list.
+func (v *Service) Industries() []Industry { return v.industries.All() }
+
+func (c Change) apply(st Site, models Models) (Site, error) {
+	f := faults{}
+	if c.Name != nil {
+		st.Name = checkName(f, *c.Name)
+	}
+	if c.Description != nil {
+		st.Description = checkText(f, "description", *c.Description)
+	}
+	set(&st.IsActive, c.IsActive)
+	st.Settings = c.Settings.apply(f, st.Settings, models)
+	return st, f.err()
+}
