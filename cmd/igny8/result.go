@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -10,23 +11,42 @@ import (
 
 // result is what `igny8 run` made: one object for programs, one table for people.
 type result struct {
-	Status   string   `json:"status"`
-	RunID    string   `json:"run_id"`
-	SiteID   string   `json:"site_id"`
-	Keywords int      `json:"keywords"`
-	Clusters int      `json:"clusters"`
-	Ideas    int      `json:"ideas"`
-	Articles int      `json:"articles"`
-	Words    int      `json:"words"`
-	Images   int      `json:"images"`
-	Review   int      `json:"in_review"`
-	Posts    []post   `json:"posts"`
-	Credits  string   `json:"credits"`
-	USD      string   `json:"usd"`
-	Seconds  float64  `json:"seconds"`
-	Faults   []fault  `json:"faults"`
-	Demo     bool     `json:"demo"`
-	Notices  []string `json:"notices,omitempty"`
+	Status   string      `json:"status"`
+	RunID    string      `json:"run_id"`
+	SiteID   string      `json:"site_id"`
+	Keywords int         `json:"keywords"`
+	Clusters int         `json:"clusters"`
+	Ideas    int         `json:"ideas"`
+	Articles int         `json:"articles"`
+	Words    int         `json:"words"`
+	Images   int         `json:"images"`
+	Review   int         `json:"in_review"`
+	Posts    []post      `json:"posts"`
+	Credits  json.Number `json:"credits"`
+	USD      json.Number `json:"usd"`
+	Seconds  float64     `json:"seconds"`
+	Faults   []fault     `json:"faults"`
+	Demo     bool        `json:"demo"`
+	Notices  []string    `json:"notices,omitempty"`
+
+	reason string // why the run failed
+	pause  string // why it is paused
+}
+
+// failure is the reason for which the command ends with an error: the run did not end well,
+// or nothing came out of it and something is to blame.
+func (r result) failure() error {
+	switch {
+	case r.Status == "paused" && r.pause == "credits":
+		return errors.New("the credits have run out: add credits and start again, the run goes on where it stopped")
+	case r.Status != "completed":
+		return fmt.Errorf("the run is %s: %s", r.Status, r.reason)
+	case len(r.Faults) > 0 && r.Articles == 0:
+		return fmt.Errorf("no article came out: %s", r.Faults[0].Reason)
+	case len(r.Faults) > 0 && len(r.Posts) == 0 && r.Review == 0:
+		return fmt.Errorf("no article was finished: %s", r.Faults[len(r.Faults)-1].Reason)
+	}
+	return nil
 }
 
 type post struct {

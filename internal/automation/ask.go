@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/igny8/igny8/internal/account"
@@ -14,6 +15,12 @@ import (
 // stage's Plan (not found, already published) come through; Exhausted when the credits do
 // not cover all items, and then nothing is begun.
 func (e *Engine) Ask(ctx context.Context, s account.Scope, site string, stage int, items ...string) ([]Job, error) {
+	return e.AskWith(ctx, s, site, stage, items, nil)
+}
+
+// AskWith is Ask with operations to join to what it writes, made from the jobs' ids; their
+// failed condition comes through as a *table.Failed.
+func (e *Engine) AskWith(ctx context.Context, s account.Scope, site string, stage int, items []string, join func(jobs []string) []table.Op) ([]Job, error) {
 	st := e.stages[stage]
 	if st == nil {
 		return nil, errs.New(errs.Internal, "stage", "there is no stage "+strconv.Itoa(stage))
@@ -26,29 +33,44 @@ func (e *Engine) Ask(ctx context.Context, s account.Scope, site string, stage in
 	if err != nil {
 		return nil, err
 	}
+	var more []table.Op
+	if join != nil {
+		more = join(idsOf(jobs, list))
+	}
 	if len(list) == 0 {
-		return jobs, e.keepRefs(ctx, s, site, jobs)
+		return jobs, errors.Join(e.keepRefs(ctx, s, site, jobs), e.store(ctx, more))
 	}
 	if len(list) > 50 {
 		return nil, errs.Field("ids", "at most 50 at a time")
 	}
-	return e.askWave(ctx, s, Wave{ID: e.ids.New("wav"), Site: site, Stage: stage, Jobs: list}, jobs)
+	return e.askWave(ctx, s, Wave{ID: e.ids.New("wav"), Site: site, Stage: stage, Jobs: list}, jobs, more)
 }
 
-func (e *Engine) askWave(ctx context.Context, s account.Scope, w Wave, jobs []Job) ([]Job, error) {
-	bal, err := e.Credits.Balance(ctx, s)
-	if err != nil {
-		return nil, err
+func idsOf(jobs []Job, list []WaveJob) []string {
+	var out []string
+	for _, j := range jobs {
+		out = append(out, j.ID)
 	}
-	if len(covered(w.Jobs, bal.Total())) < len(w.Jobs) {
-		_, _, _, err := bal.Hold(s, shares(w.Jobs), w.ID, e.clock.Now())
-		return nil, err
+	for _, wj := range list {
+		out = append(out, wj.Job)
 	}
-	more := []table.Op{e.open("W", s.Account(), w.Site, w.ID), e.open("S", s.Account(), w.Site, "")}
+	return out
+}
+
+func (e *Engine) store(ctx context.Context, ops []table.Op) error {
+	if len(ops) == 0 {
+		return nil
+	}
+	return e.table.Transact(ctx, ops...)
+}
+
+func (e *Engine) askWave(ctx context.Context, s account.Scope, w Wave, jobs []Job, more []table.Op) ([]Job, error) {
+	more = append(more, e.open("W", s.Account(), w.Site, w.ID), e.open("S", s.Account(), w.Site, ""))
 	for _, wj := range w.Jobs {
 		more = append(more, refOp(s, w.Site, wj.Job))
 	}
-	if w, err = e.fund(ctx, s, w, more...); err != nil {
+	w, err := e.fund(ctx, s, w, true, more...)
+	if err != nil {
 		return nil, err
 	}
 	if err := e.write(ctx, s, w); err != nil && table.FailedCondition(err) == nil {

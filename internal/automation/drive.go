@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
@@ -31,7 +32,7 @@ func (e *Engine) HandleStage(ctx context.Context, payload []byte) ([]byte, error
 	}
 	s := envelope(in.Account, "stage")
 	if in.Stage == 0 {
-		return []byte("{}"), e.finish(ctx, s, in.Site, in.Run, StatusCompleted, "")
+		return []byte("{}"), e.finish(ctx, s, in.Site, in.Run, StatusCompleted, "", 0)
 	}
 	if err := e.drive(ctx, s, in); err != nil {
 		e.Log.Error("stage", "account", in.Account, "site", in.Site, "run", in.Run, "stage", in.Stage, "err", err)
@@ -50,9 +51,21 @@ func (e *Engine) fault(ctx context.Context, s account.Scope, in StageInput, caus
 		if st.Errors++; st.Errors >= 10 {
 			return ignoreGone(e.Workflow.Fail(ctx, in.Token, "StageFailed", errs.Of(cause).Message))
 		}
-		st.Token, st.TokenAt = in.Token, e.clock.Now()
+		if st.Execution > in.execution() {
+			return nil // the present execution tells of itself
+		}
+		st.keep(in.Token, in.execution(), e.clock.Now())
 		return e.saveStage(ctx, s, in.Site, st)
 	})
+}
+
+// execution is the number of the execution that asks.
+func (in StageInput) execution() int {
+	n, err := strconv.Atoi(strings.TrimPrefix(in.Execution, in.Run+"-"))
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 func (e *Engine) saveStage(ctx context.Context, s account.Scope, site string, st StageResult, more ...table.Op) error {
@@ -67,7 +80,7 @@ func (e *Engine) drive(ctx context.Context, s account.Scope, in StageInput) erro
 	if e.stages[in.Stage] == nil {
 		return errs.New(errs.Internal, "stage", "there is no stage "+strconv.Itoa(in.Stage))
 	}
-	done, err := e.keepToken(ctx, s, in)
+	done, late, err := e.keepToken(ctx, s, in)
 	if err != nil {
 		return err
 	}
@@ -78,6 +91,10 @@ func (e *Engine) drive(ctx context.Context, s account.Scope, in StageInput) erro
 	r, err := e.run(ctx, s, in.Site, in.Run)
 	if err != nil {
 		return err
+	}
+	if r.Status == StatusRunning && (late || in.execution() < r.Executions) {
+		// An execution from before a pause, which was faster than its end: it ends now.
+		return ignoreGone(e.Workflow.Fail(ctx, in.Token, "Paused", ""))
 	}
 	if r.Status != StatusRunning {
 		return ignoreGone(e.Workflow.Fail(ctx, in.Token, haltName(r), ""))
@@ -97,21 +114,27 @@ func haltName(r Run) string {
 	}
 }
 
-// keepToken stores the newest token; done tells that the stage is closed.
-func (e *Engine) keepToken(ctx context.Context, s account.Scope, in StageInput) (done bool, err error) {
+// keepToken stores the newest token of the newest execution; done tells that the stage is
+// closed, late that a later execution has come. An earlier one that still waits is ended:
+// nobody would answer it any more.
+func (e *Engine) keepToken(ctx context.Context, s account.Scope, in StageInput) (done, late bool, err error) {
+	var before StageResult
 	err = again(func() error {
 		st, err := e.stage(ctx, s, in.Site, in.Run, in.Stage)
-		if err != nil || st.Closed {
-			done = st.Closed
+		if err != nil {
 			return err
 		}
-		if st.Token == in.Token && st.Errors == 0 {
+		before, done, late = st, st.Closed, st.Execution > in.execution()
+		if done || late || st.Token == in.Token && st.Errors == 0 {
 			return nil
 		}
-		st.Token, st.TokenAt = in.Token, e.clock.Now()
+		st.keep(in.Token, in.execution(), e.clock.Now())
 		return e.saveStage(ctx, s, in.Site, st)
 	})
-	return done, err
+	if err == nil && !done && before.Token != "" && before.Execution < in.execution() {
+		err = ignoreGone(e.Workflow.Fail(ctx, before.Token, "Paused", ""))
+	}
+	return done, late, err
 }
 
 func (e *Engine) succeed(ctx context.Context, token string, done bool) error {

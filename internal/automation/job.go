@@ -49,3 +49,6 @@ type Job struct {
 	Updated  time.Time       `json:"-"`
 	version  int64
 }
+
+// open tells whether the job is still to be done.
+func (j Job) open() bool { return j.State == JobWaiting || j.State == JobLeased }

@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/igny8/igny8/internal/account"
@@ -26,27 +27,38 @@ func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResul
 		return err
 	}
 	st.Counts.Add(sel.Counts)
-	list, _, err := e.free(ctx, s, r.Site, r.ID, st.Stage, sel.Jobs)
+	list, taken, err := e.free(ctx, s, r.Site, r.ID, st.Stage, sel.Jobs)
 	if err != nil {
 		return err
+	}
+	if len(list) == 0 && slices.ContainsFunc(taken, Job.open) {
+		// All that waits is in the wave of a person, or of a run that was just cancelled.
+		// That wave ends soon; tick then plans again, and nothing is passed over.
+		return nil
 	}
 	if len(list) == 0 {
 		return e.closeStage(ctx, s, r, st, token)
 	}
 	w := Wave{ID: waveID(r.ID, st.Stage, st.Waves), Site: r.Site, Run: r.ID, Stage: st.Stage, Jobs: list[:min(len(list), e.Limits.WaveSize)]}
-	w, err = e.fund(ctx, s, w)
+	w, err = e.fund(ctx, s, w, false)
 	if errs.KindOf(err) == errs.Exhausted && errs.Of(err).Cause == errs.Credits {
 		return e.outOfCredits(ctx, s, r, token)
 	}
 	if err != nil {
 		return err
 	}
+	if w.State != WavePlanning {
+		return errMovedOn // another invocation planned it meanwhile, and may have settled it
+	}
 	return e.write(ctx, s, w)
 }
 
-func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, r Run, token string) error {
-	_, err := e.update(ctx, s, r.Site, r.ID, func(r *Run) (Event, []table.Op, error) {
-		if r.Status != StatusRunning {
+// errMovedOn tells advance to look again, as any lost condition does.
+var errMovedOn = &table.Failed{}
+
+func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, token string) error {
+	_, err := e.update(ctx, s, was.Site, was.ID, func(r *Run) (Event, []table.Op, error) {
+		if r.Status != StatusRunning || r.Executions != was.Executions {
 			return Event{}, nil, errEnded
 		}
 		r.Status, r.PauseReason, r.PausedAt = StatusPaused, "credits", e.clock.Now()
@@ -116,9 +128,10 @@ func (e *Engine) openMarkers(ctx context.Context, s account.Scope, site string, 
 }
 
 // fund freezes the wave's list and holds its credits, in one transaction. When the balance
-// covers only the first k jobs, the list is those k; when it covers none, the error is
-// Exhausted with cause credits. A wave that exists already is given as it is.
-func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, more ...table.Op) (Wave, error) {
+// covers only the first k jobs, the list is those k, unless it has to be the whole; when it
+// covers none, the error is Exhausted with cause credits. A wave that exists already is
+// given as it is.
+func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, more ...table.Op) (Wave, error) {
 	w.State, w.Created = WavePlanning, e.clock.Now()
 	full := w.Jobs
 	err := again(func() error {
@@ -128,6 +141,9 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, more ...tabl
 		}
 		var hold []table.Op
 		w.Jobs = covered(full, bal.Total())
+		if whole {
+			w.Jobs = full
+		}
 		if sum := shares(w.Jobs); sum > 0 || len(w.Jobs) == 0 {
 			if len(w.Jobs) == 0 {
 				sum = full[0].Share
@@ -199,7 +215,7 @@ func (e *Engine) write(ctx context.Context, s account.Scope, w Wave) error {
 	return e.closeWave(ctx, s, w)
 }
 
-// jobBatch jobs go into one transaction: each takes up to three operations.
+// jobBatch jobs go into one transaction: each takes up to three operations, and one is for the wave.
 const jobBatch = 33
 
 func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
@@ -209,7 +225,7 @@ func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 	}
 	for rest := w.Jobs; len(rest) > 0; {
 		n := min(len(rest), jobBatch)
-		var ops []table.Op
+		ops := []table.Op{planning(s, w)}
 		for _, wj := range rest[:n] {
 			o, err := e.jobOps(s, w, wj, have)
 			if err != nil {
@@ -228,11 +244,11 @@ func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 // transactJobs writes a batch; when another wave or worker was faster with one of its jobs
 // they are written one by one, and the one that was taken is left to the other.
 func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batch []WaveJob, ops []table.Op) error {
-	if len(ops) == 0 {
+	if len(ops) == 1 {
 		return nil
 	}
 	err := e.table.Transact(ctx, ops...)
-	if table.FailedCondition(err) == nil {
+	if f := table.FailedCondition(err); f == nil || f.Op(0) {
 		return err
 	}
 	for _, wj := range batch {
@@ -248,11 +264,18 @@ func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batc
 			}
 			continue
 		}
-		if err := e.table.Transact(ctx, ops...); err != nil && table.FailedCondition(err) == nil {
+		err = e.table.Transact(ctx, append([]table.Op{planning(s, w)}, ops...)...)
+		if f := table.FailedCondition(err); err != nil && (f == nil || f.Op(0)) {
 			return err
 		}
 	}
 	return nil
+}
+
+// planning is the condition on which jobs and markers are written. A marker that a slow
+// planner set in a settled wave would let a job draw on credits that were given back.
+func planning(s account.Scope, w Wave) table.Op {
+	return table.Check(waveKey(s, w.Site, w.ID), table.Equals("state", string(WavePlanning)))
 }
 
 // jobOps are the job's item, if absent or free, and its marker.

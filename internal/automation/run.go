@@ -66,9 +66,15 @@ type StageResult struct {
 	Cost      credit.USD    `json:"cost_micro_usd"`
 	Token     string        `json:"token,omitempty"`
 	TokenAt   time.Time     `json:"token_at,omitzero"`
-	Errors    int           `json:"errors"` // failed invocations since the last that went well
+	Execution int           `json:"execution,omitempty"` // which execution of the run the token belongs to
+	Errors    int           `json:"errors"`              // failed invocations since the last that went well
 	ClosedAt  time.Time     `json:"closed_at,omitzero"`
 	version   int64
+}
+
+// keep takes a token in.
+func (st *StageResult) keep(token string, execution int, now time.Time) {
+	st.Token, st.TokenAt, st.Execution = token, now, execution
 }
 
 // WaveState is the state of a wave.

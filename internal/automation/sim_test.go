@@ -20,6 +20,7 @@ import (
 	blobdriver "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/queue"
 	queuedriver "github.com/igny8/igny8/internal/queue/embedded"
@@ -45,6 +46,9 @@ type world struct {
 	power    *power
 	provider *provider
 	engine   *automation.Engine
+	flowDown bool // the state machine service can't be reached
+	draw     credit.Amount
+	planning func() // within each Plan of a stage
 	scope    account.Scope
 	limits   automation.Limits
 	boots    int
@@ -64,6 +68,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 		power:  &power{left: -1},
 	}
 	w.ids = id.NewSource(w.clock, nil)
+	w.draw = credit.Whole(1)
 	w.provider = &provider{world: w, bought: map[string]int{}, lost: map[string]int{}, inCall: map[string]bool{}}
 	w.boot()
 	t.Cleanup(w.shut)
@@ -97,11 +102,17 @@ func (w *world) boot() {
 	}}
 	w.flow, err = workflowdriver.Open(filepath.Join(w.dir, "workflow.db"), m, fns, w.clock, workflowdriver.Options{Random: w.rng.Float64})
 	check("workflow")
+	w.engine = w.open(fmt.Sprintf("boot%d", w.boots), true)
+}
+
+// open makes an engine on the world's stores, as a process that does not own them alone
+// when sole is false.
+func (w *world) open(holder string, sole bool) *automation.Engine {
 	tbl := &cutTable{w.table, w.power}
-	w.engine = automation.New(automation.Config{
-		Table: tbl, Blob: &cutBlob{w.blobs, w.power, w.provider}, Queue: &cutQueue{w.queue, w.power}, Dead: w.queue, Workflow: &cutFlow{w.flow, w.power},
+	return automation.New(automation.Config{
+		Table: tbl, Blob: &cutBlob{w.blobs, w.power, w.provider}, Queue: &cutQueue{w.queue, w.power}, Dead: w.queue, Workflow: &cutFlow{w.flow, w.power, w},
 		Credits: credit.New(tbl, w.clock), Clock: w.clock, IDs: w.ids, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Stages: w.stages(tbl), Limits: w.limits, Holder: fmt.Sprintf("boot%d", w.boots), SoleUser: true,
+		Stages: w.stages(tbl), Limits: w.limits, Holder: holder, SoleUser: sole,
 	})
 }
 
@@ -200,6 +211,30 @@ type power struct {
 	mu   sync.Mutex
 	left int // writes until the cut; -1: never
 	cut  bool
+	at   int // calls of a port until do; 0: never
+	do   func()
+}
+
+// meet lets do happen before the n-th call of a port from now, between two steps of
+// whatever is under way then.
+func (p *power) meet(n int, do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at, p.do = n, do
+}
+
+func (p *power) met() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.do == nil }
+
+func (p *power) pass() {
+	p.mu.Lock()
+	do := p.do
+	if p.at--; p.at != 0 || do == nil {
+		p.mu.Unlock()
+		return
+	}
+	p.do = nil
+	p.mu.Unlock()
+	do()
 }
 
 func (p *power) reset() { p.mu.Lock(); defer p.mu.Unlock(); p.left, p.cut = -1, false }
@@ -212,6 +247,7 @@ func (p *power) isCut() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.cut }
 
 // check ends the goroutine when the power is off.
 func (p *power) check() {
+	p.pass()
 	if p.isCut() {
 		runtime.Goexit()
 	}
@@ -242,6 +278,11 @@ func (c *cutTable) Get(ctx context.Context, k table.Key, cc table.Consistency) (
 func (c *cutTable) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	c.power.check()
 	return c.Table.Query(ctx, q)
+}
+
+func (c *cutTable) Load(ctx context.Context, keys []table.Key, cc table.Consistency) ([]table.Item, []table.Key, error) {
+	c.power.check()
+	return c.Table.Load(ctx, keys, cc)
 }
 
 func (c *cutTable) Write(ctx context.Context, op table.Op) error {
@@ -278,10 +319,19 @@ func (c *cutQueue) Send(ctx context.Context, q queue.Name, msgs ...queue.Message
 type cutFlow struct {
 	workflow.Engine
 	power *power
+	world *world
+}
+
+func (c *cutFlow) Describe(ctx context.Context, name string) (workflow.Execution, error) {
+	c.power.check()
+	return c.Engine.Describe(ctx, name)
 }
 
 func (c *cutFlow) Start(ctx context.Context, name string, in []byte) error {
 	c.power.write()
+	if c.world.flowDown {
+		return errs.New(errs.Unavailable, "down", "try later")
+	}
 	err := c.Engine.Start(ctx, name, in)
 	c.power.write()
 	return err
@@ -318,14 +368,15 @@ func (c *cutBlob) PutNew(ctx context.Context, n blob.Name, ct string, b []byte) 
 
 // provider sells answers and keeps the book.
 type provider struct {
-	world  *world
-	mu     sync.Mutex
-	bought map[string]int  // by job: answers sold
-	lost   map[string]int  // by job: answers sold, and gone in a crash before they were stored
-	inCall map[string]bool // by job: sold and not stored yet
-	mood   func(job string) error
-	during func()
-	calls  int
+	world   *world
+	mu      sync.Mutex
+	bought  map[string]int  // by job: answers sold
+	lost    map[string]int  // by job: answers sold, and gone in a crash before they were stored
+	inCall  map[string]bool // by job: sold and not stored yet
+	mood    func(job string) error
+	during  func()
+	calls   int
+	allowed int // calls that a pause still allowed
 }
 
 func (p *provider) sell(job string) error {

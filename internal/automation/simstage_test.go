@@ -69,6 +69,10 @@ func (st *simStage) done(s account.Scope, item string) []table.Op {
 }
 
 func (st *simStage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
+	if do := st.w.planning; do != nil {
+		st.w.planning = nil
+		do()
+	}
 	waiting, err := st.items(ctx, s, "new")
 	if err != nil {
 		return automation.Selection{}, err
@@ -99,7 +103,7 @@ func (st *simStage) Do(ctx context.Context, s account.Scope, w *automation.Work)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	return automation.Outcome{Ops: st.done(s, w.Job.Item), Draw: credit.Whole(1), Result: json.RawMessage(`{}`)}, nil
+	return automation.Outcome{Ops: st.done(s, w.Job.Item), Draw: st.w.draw, Result: json.RawMessage(`{}`)}, nil
 }
 
 func (st *simStage) Fold(_ context.Context, _ account.Scope, in automation.FoldInput) (automation.Counts, error) {

@@ -13,14 +13,19 @@ import (
 )
 
 // Start begins a run of a site. One run a site may be active: the loser gets a Conflict
-// (code run_active) whose field run_id names the winner's id. Not idempotent by itself.
-func (e *Engine) Start(ctx context.Context, s account.Scope, site string, trigger Trigger) (Run, error) {
+// (code run_active) whose field run_id names the winner's id. Not idempotent by itself:
+// more gives operations to join to the run's transaction, whose failed condition comes
+// through as a *table.Failed.
+func (e *Engine) Start(ctx context.Context, s account.Scope, site string, trigger Trigger, more ...func(Run) []table.Op) (Run, error) {
 	now := e.clock.Now()
 	r := Run{ID: e.ids.New("run"), Account: s.Account(), Site: site, Trigger: trigger, Status: StatusRunning, Stage: 1, Executions: 1, StartedAt: now}
 	r.RunID = "run_" + now.Format("20060102_150405") + "_" + string(trigger)
 	ops, err := e.startOps(s, r)
 	if err != nil {
 		return Run{}, err
+	}
+	for _, add := range more {
+		ops = append(ops, add(r)...)
 	}
 	err = e.table.Transact(ctx, ops...)
 	if f := table.FailedCondition(err); f != nil && f.Op(1) {
@@ -50,9 +55,12 @@ func (e *Engine) startOps(s account.Scope, r Run) ([]table.Op, error) {
 }
 
 // open makes the entry by which tick finds a run, a wave or a site.
+//
+// An entry that is there is changed: its version moves on, so that a tick which is about to
+// drop a site's entry finds that it was renewed.
 func (e *Engine) open(kind, acct, site, id string) table.Op {
-	return table.Put(table.Item{Key: openEntry(e.system, kind, acct, site, id), Type: "open_entry",
-		Attrs: table.Attrs{"kind": kind, "account": acct, "site": site, "id": id}})
+	return table.Change(openEntry(e.system, kind, acct, site, id), table.Changes{Type: "open_entry",
+		Set: table.Attrs{"kind": kind, "account": acct, "site": site, "id": id}})
 }
 
 func (e *Engine) alreadyActive(ctx context.Context, s account.Scope, site string) error {
@@ -209,8 +217,8 @@ func (e *Engine) halted(ctx context.Context, s account.Scope, r Run, name string
 
 func (e *Engine) failToken(ctx context.Context, s account.Scope, r Run, name string) error {
 	st, err := e.stage(ctx, s, r.Site, r.ID, min(r.Stage, Last))
-	if err != nil || st.Token == "" {
-		return err
+	if err != nil || st.Token == "" || st.Execution > r.Executions {
+		return err // nobody waits, or the run was resumed meanwhile and another execution does
 	}
 	return ignoreGone(e.Workflow.Fail(ctx, st.Token, name, ""))
 }
@@ -260,10 +268,11 @@ func (e *Engine) Resume(ctx context.Context, s account.Scope, site, run string) 
 	return r, nil
 }
 
-// finish ends a run that went through all stages, or failed.
-func (e *Engine) finish(ctx context.Context, s account.Scope, site, run string, status Status, reason string) error {
+// finish ends a run that went through all stages, or whose execution failed: then on
+// condition that it still runs in that execution (0: any).
+func (e *Engine) finish(ctx context.Context, s account.Scope, site, run string, status Status, reason string, execution int) error {
 	_, err := e.update(ctx, s, site, run, func(r *Run) (Event, []table.Op, error) {
-		if r.Status.Ended() {
+		if r.Status.Ended() || execution > 0 && (r.Status != StatusRunning || r.Executions != execution) {
 			return Event{}, nil, errEnded
 		}
 		r.Status, r.CompletedAt, r.Error = status, e.clock.Now(), reason

@@ -78,9 +78,7 @@ func (e *Engine) tickSite(ctx context.Context, s account.Scope, it table.Item, s
 // Watch tells tick to sweep a site: call it before writing what may have to be repaired
 // outside of a run.
 func (e *Engine) Watch(ctx context.Context, s account.Scope, site string) error {
-	key := openEntry(e.system, "S", s.Account(), site, "")
-	return e.table.Write(ctx, table.Change(key, table.Changes{Type: "open_entry",
-		Set: table.Attrs{"kind": "S", "account": s.Account(), "site": site, "id": ""}}))
+	return e.table.Write(ctx, e.open("S", s.Account(), site, ""))
 }
 
 func (e *Engine) tickRun(ctx context.Context, s account.Scope, it table.Item, site, id string) error {
@@ -98,14 +96,27 @@ func (e *Engine) tickRun(ctx context.Context, s account.Scope, it table.Item, si
 		return err
 	}
 	switch {
-	case r.Status == StatusRunning && !r.Status.Ended():
+	case r.Status == StatusRunning:
 		return e.tickStage(ctx, s, r)
 	case open:
 		return e.tickWave(ctx, s, w)
-	case r.Status.Ended() && !running:
+	case r.Status.Ended() && w.State == WaveClosed:
+		return e.foldLast(ctx, s, r, w)
+	case r.Status.Ended() && !running && e.waited(r.CompletedAt, e.Limits.Resend):
+		// So long after, no slow invocation will plan another wave.
 		return e.table.Write(ctx, table.Delete(it.Key))
 	}
 	return nil
+}
+
+// foldLast folds the wave that was open when its run ended. Its jobs are done and paid, so
+// their results are kept, and no later run would do them again.
+func (e *Engine) foldLast(ctx context.Context, s account.Scope, r Run, w Wave) error {
+	st, err := e.stage(ctx, s, r.Site, r.ID, w.Stage)
+	if err == nil {
+		_, err = e.fold(ctx, s, st, w)
+	}
+	return err
 }
 
 // tickExecution starts what was not started, ends a run whose execution ended without a
@@ -128,19 +139,15 @@ func (e *Engine) tickExecution(ctx context.Context, s account.Scope, r *Run) (ru
 		return true, nil
 	}
 	if r.Status == StatusRunning {
-		// Read again: the run may have been ended or resumed between the two reads.
-		now, err := e.run(ctx, s, r.Site, r.ID)
-		if err != nil || now.Status != StatusRunning || now.Executions != r.Executions {
-			*r = now
-			return false, err
-		}
 		why := "the run stopped: " + x.Error + " " + x.Cause
-		if err := e.finish(ctx, s, r.Site, r.ID, StatusFailed, why); err != nil {
+		if err := e.finish(ctx, s, r.Site, r.ID, StatusFailed, why, r.Executions); err != nil {
 			return false, err
 		}
-		r.Status = StatusFailed
+		// The run may have been paused, resumed or ended since it was read: then it stands
+		// as it is, and the next tick looks at it.
+		*r, err = e.run(ctx, s, r.Site, r.ID)
 	}
-	return false, nil
+	return false, err
 }
 
 // tickStage repairs the current stage of a running run. What is younger than Stale is left
@@ -292,7 +299,7 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 	if err != nil || j == nil {
 		return err
 	}
-	return e.fail(ctx, s, *j, errs.New(errs.Internal, "poisoned", "it was given to a worker too often without a result: retry it, and tell support when it happens again").Because(errs.Ours))
+	return e.fail(ctx, s, *j, poisoned())
 }
 
 // Recover is called once by a process that owns the data alone, when it starts: what its

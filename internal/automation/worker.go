@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
-	"github.com/igny8/igny8/internal/blob"
-	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
@@ -62,7 +62,14 @@ func (e *Engine) handle(ctx context.Context, body string) error {
 	if err != nil || j == nil {
 		return err
 	}
+	if j.Tries >= e.Limits.Tries {
+		return e.fail(ctx, s, *j, poisoned())
+	}
 	return e.work(ctx, s, *j)
+}
+
+func poisoned() error {
+	return errs.New(errs.Internal, "poisoned", "it was given to a worker too often without a result: retry it, and tell support when it happens again").Because(errs.Ours)
 }
 
 // lease takes the job, or gives nil when there is nothing to do: it is done, somebody
@@ -108,6 +115,7 @@ func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, e
 			return nil, err
 		}
 		lost = !answered
+		j.Tries++ // a job that takes its workers down with it has to end as well
 	}
 	e.mu.Lock()
 	e.leases++
@@ -121,30 +129,13 @@ func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, e
 	}
 	ops := []table.Op{op, table.Check(markerKey(s, j.Site, j.Wave, j.ID), table.Exists())}
 	if lost {
-		ops = append(ops, table.Put(table.Item{Key: lossKey(s, j.Site, j.ID, int(j.version)), Type: "loss",
-			Attrs: table.Attrs{"job": j.ID, "stage": int64(j.Stage), "item": j.Item, "holder": was, "calls": int64(1)}}))
+		ops = append(ops, loss(s, j, was, j.version))
 	}
 	if err := e.table.Transact(ctx, ops...); err != nil {
 		return nil, err
 	}
 	j.version++
 	return &j, nil
-}
-
-// answerNames are the calls that a job may make.
-var answerNames = []string{"answer", "repair"}
-
-func answerName(s account.Scope, job, name string) blob.Name { return blob.Of(s, "jobs", job, name) }
-
-func (e *Engine) answered(ctx context.Context, s account.Scope, j Job) (bool, error) {
-	r, _, err := e.Blob.Open(ctx, answerName(s, j.ID, answerNames[0]))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return true, r.Close()
 }
 
 // work does a leased job to its end: back to waiting, done or failed.
@@ -157,7 +148,7 @@ func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 	if halted {
 		return e.drop(ctx, s, j)
 	}
-	doCtx, cancel := context.WithTimeout(ctx, e.Limits.Lease)
+	doCtx, cancel := context.WithTimeout(ctx, j.Until.Sub(e.clock.Now())) // not longer than the lease
 	defer cancel()
 	var cost costs
 	w := &Work{Job: j, Site: j.Site, once: func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
@@ -165,13 +156,30 @@ func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 		cost.add(name, a)
 		return a, err
 	}}
-	out, err := e.stages[j.Stage].Do(doCtx, s, w)
+	out, err := e.do(doCtx, s, w)
 	j.Cost = cost.sum()
+	if err != nil && ctx.Err() != nil { // the worker is being stopped: no fault of the job
+		return e.giveBack(ctx, s, j, err)
+	}
 	ctx = context.WithoutCancel(ctx) // what was answered is written down, whoever hangs up
 	if err != nil {
 		return e.refused(ctx, s, j, err)
 	}
 	return e.finishJob(ctx, s, j, out)
+}
+
+// do lets the stage work. A panic is the job's fault, not the end of all others.
+func (e *Engine) do(ctx context.Context, s account.Scope, w *Work) (out Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errs.New(errs.Internal, "panic", "").With(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	st := e.stages[w.Job.Stage]
+	if st == nil {
+		return Outcome{}, errs.New(errs.Internal, "stage", "there is no stage "+strconv.Itoa(w.Job.Stage))
+	}
+	return st.Do(ctx, s, w)
 }
 
 func (e *Engine) runHalted(ctx context.Context, s account.Scope, j Job) (bool, error) {
@@ -203,6 +211,7 @@ func (e *Engine) drop(ctx context.Context, s account.Scope, j Job) error {
 // giveBack takes the lease off after a fault of ours, so that the message's next delivery
 // finds the job free.
 func (e *Engine) giveBack(ctx context.Context, s account.Scope, j Job, cause error) error {
+	j.Finished, j.Draw, j.Result, j.Cause, j.Reason = time.Time{}, 0, nil, "", ""
 	j.State, j.Holder, j.Until = JobWaiting, "", time.Time{}
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err == nil {
@@ -212,64 +221,6 @@ func (e *Engine) giveBack(ctx context.Context, s account.Scope, j Job, cause err
 		return errors.Join(cause, err)
 	}
 	return cause
-}
-
-// once gives the stored answer, or buys one and stores it before anything else happens.
-func (e *Engine) once(ctx context.Context, s account.Scope, j Job, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
-	at := answerName(s, j.ID, name)
-	a, err := e.stored(ctx, at)
-	if !errs.Is(err, errs.NotFound) {
-		return a, err
-	}
-	if a, err = call(ctx); err != nil {
-		return ai.Answer{}, err
-	}
-	raw, err := json.Marshal(a)
-	if err != nil {
-		return ai.Answer{}, err
-	}
-	keep := context.WithoutCancel(ctx)
-	err = e.Blob.PutNew(keep, at, "application/json", raw)
-	if errs.Is(err, errs.Conflict) { // a lease that ran out was taken over, and the other was faster
-		return e.stored(keep, at)
-	}
-	return a, err
-}
-
-// maxAnswer is the most that a stored answer may have: a large picture in base64, twice.
-const maxAnswer = 64 << 20
-
-func (e *Engine) stored(ctx context.Context, n blob.Name) (ai.Answer, error) {
-	raw, _, err := blob.Read(ctx, e.Blob, n, maxAnswer)
-	if err != nil {
-		return ai.Answer{}, err
-	}
-	var a ai.Answer
-	return a, json.Unmarshal(raw, &a)
-}
-
-// costs sums what a job's answers cost, each name once.
-type costs struct {
-	mu     sync.Mutex
-	byName map[string]credit.USD
-}
-
-func (c *costs) add(name string, a ai.Answer) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byName == nil {
-		c.byName = map[string]credit.USD{}
-	}
-	c.byName[name] = a.Usage.CostUSD
-}
-
-func (c *costs) sum() (total credit.USD) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, v := range c.byName {
-		total += v
-	}
-	return total
 }
 
 // finishJob is the closing transaction: job done if the lease is still ours, entities,

@@ -30,6 +30,7 @@ type Keyword struct {
 	ID     int64
 	Text   string
 	Volume *int64 // nil: unknown
+	Intent string // empty: unknown
 }
 
 // MinKeywords is how many keywords a clustering needs (facts 9.2).

@@ -19,7 +19,7 @@ func fromRow(site string, r rowset.Row) Cluster {
 }
 
 func toKeyword(r rowset.Row) Keyword {
-	k := Keyword{ID: r.ID(), Text: r.Text(rowset.ColKeyword)}
+	k := Keyword{ID: r.ID(), Text: r.Text(rowset.ColKeyword), Intent: r.Text(rowset.ColIntent)}
 	if n, ok := r.Int(rowset.ColVolume); ok {
 		k.Volume = &n
 	}

@@ -71,9 +71,11 @@ type Content struct {
 	PromptsAttempt      int        `json:"prompts_attempt"` // failed tries so far
 	ReviewWave          string     `json:"review_wave,omitempty"`
 	ApprovedBy          string     `json:"approved_by,omitempty"`
-	PublishJob          string     `json:"publish_job,omitempty"` // holds the publication
-	PublishAttempt      int        `json:"publish_attempt"`       // failed tries so far
-	FailedRun           string     `json:"failed_run,omitempty"`  // run of the last failed try
+	PublishJob          string     `json:"publish_job,omitempty"`   // holds the publication
+	PublishAttempt      int        `json:"publish_attempt"`         // failed tries so far
+	PublishInput        string     `json:"publish_input,omitempty"` // input of the job that holds the publication
+	PublishTry          int        `json:"publish_try"`             // attempt of that job
+	FailedRun           string     `json:"failed_run,omitempty"`    // run of the last failed try
 	Cause               errs.Cause `json:"fault_cause,omitempty"`
 	Fault               string     `json:"fault,omitempty"` // what went wrong last, for people
 	Deleted             bool       `json:"deleted"`

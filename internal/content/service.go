@@ -197,22 +197,53 @@ func (v *Service) Reject(ctx context.Context, s account.Scope, site, id string) 
 		table.Equals("status", string(c.Status)), table.Equals("site_status", string(c.SiteStatus)))))
 }
 
+// Schedule sets when an approved text is to be published; a zero time takes the date away.
+// Invalid: the time is past. Conflict: it is not approved, or on the site already.
+func (v *Service) Schedule(ctx context.Context, s account.Scope, site, id string, at time.Time) error {
+	c, err := v.Get(ctx, s, site, id)
+	if err != nil {
+		return err
+	}
+	if err := c.Publishable(); err != nil {
+		return err
+	}
+	if c.Status != Approved {
+		return errs.New(errs.Conflict, "not_approved", "approve it before you give it a date")
+	}
+	attrs, remove := table.Attrs{"site_status": string(Scheduled), "scheduled_publish_at": stamp(at)}, []string(nil)
+	switch {
+	case at.IsZero():
+		attrs, remove = table.Attrs{"site_status": string(NotPublished)}, []string{"scheduled_publish_at"}
+	case !at.After(v.clock.Now()):
+		return errs.Field("scheduled_publish_at", "choose a time to come")
+	}
+	attrs["site_status_updated_at"] = stamp(v.clock.Now())
+	return errs.Wrap("schedule content", v.table.Write(ctx, change(s, site, id, attrs, remove, table.VersionIs(c.Version))))
+}
+
+// Claim names the job that is to publish a text.
+type Claim struct {
+	Job     string
+	Input   string // with Attempt it leads back to the same job
+	Attempt int
+}
+
 // StartPublishing gives the publication of a text to a job: site_status publishing. Only one
 // job at a time gets it; repeating it for the same job is no error. Conflict: it is
 // published, is a draft, or another job has it.
-func (v *Service) StartPublishing(ctx context.Context, s account.Scope, site, id, job string) (Content, error) {
+func (v *Service) StartPublishing(ctx context.Context, s account.Scope, site, id string, by Claim) (Content, error) {
 	c, err := v.Get(ctx, s, site, id)
 	if err != nil {
 		return Content{}, err
 	}
-	if c.SiteStatus == Publishing && c.PublishJob == job {
+	if c.SiteStatus == Publishing && c.PublishJob == by.Job {
 		return c, nil
 	}
 	if err := c.Publishable(); err != nil {
 		return Content{}, err
 	}
-	err = v.table.Write(ctx, change(s, site, id, table.Attrs{"site_status": string(Publishing), "publish_job": job,
-		"site_status_updated_at": stamp(v.clock.Now())}, nil, table.VersionIs(c.Version)))
+	err = v.table.Write(ctx, change(s, site, id, table.Attrs{"site_status": string(Publishing), "publish_job": by.Job,
+		"publish_input": by.Input, "publish_try": int64(by.Attempt), "site_status_updated_at": stamp(v.clock.Now())}, nil, table.VersionIs(c.Version)))
 	return c, errs.Wrap("start publishing", err)
 }
 

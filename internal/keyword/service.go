@@ -100,6 +100,18 @@ func (s *Service) Import(ctx context.Context, scope account.Scope, site string, 
 	return r, nil
 }
 
+// Check reads a file as Import does and tells what is in it, without a site to compare with
+// and without writing anything. Errors as of Import.
+func Check(src Source) (Report, error) {
+	p, err := parse(src.Reader)
+	r := p.report(src.Name)
+	if err != nil {
+		return r, errs.Wrap("keyword.Check", err)
+	}
+	r.count(p.missing(map[string]bool{}))
+	return r, nil
+}
+
 // note remembers a keyword that is there. A dry run without a sector looks at all.
 func note(known map[string]bool, row rowset.Row, sector string) {
 	if sector == "" || row.Text(rowset.ColSector) == sector {

@@ -21,10 +21,11 @@ const (
 	Image   Name = "image"
 	Publish Name = "publish"
 	Cluster Name = "cluster"
+	Bulk    Name = "bulk" // imports and other long work without a provider
 )
 
 // Names lists the queues that have a worker.
-func Names() []Name { return []Name{AI, Image, Publish, Cluster} }
+func Names() []Name { return []Name{AI, Image, Publish, Cluster, Bulk} }
 
 // Dead is the queue of messages that were received too often.
 func (n Name) Dead() Name { return n + "-dead" }

@@ -5,6 +5,7 @@ package rowset
 const (
 	ColKeyword   = "keyword"    // string, as a person sees it
 	ColVolume    = "volume"     // int64, searches a month; of a cluster: the sum of what is known
+	ColIntent    = "intent"     // string; empty: unknown
 	ColSector    = "sector_id"  // string
 	ColStatus    = "status"     // string: new, mapped
 	ColDisabled  = "disabled"   // bool

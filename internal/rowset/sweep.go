@@ -49,9 +49,10 @@ func (s *Store) Undo(ctx context.Context, scope account.Scope, site string, vers
 
 // Swept tells what Sweep did.
 type Swept struct {
-	Intents int // writers given up
-	Formers int // former heads let go
-	Pages   int // pages deleted
+	Intents int  // writers given up
+	Formers int  // former heads let go
+	Pages   int  // pages deleted
+	Pending bool // something is left that will be due later
 }
 
 // Sweep gives up writers that began more than age ago, then deletes their pages, and lets
@@ -70,6 +71,7 @@ func (s *Store) Sweep(ctx context.Context, scope account.Scope, site string, now
 			return done, errs.Wrap("rowset.Sweep", err)
 		}
 		if in.State == intentDone || in.State == intentOpen && now.Sub(in.Started) < age {
+			done.Pending = done.Pending || in.State == intentOpen
 			continue
 		}
 		if err := s.giveUp(ctx, w, strings.TrimPrefix(it.Key.Sort, sortIntent)); err != nil {
@@ -156,6 +158,7 @@ func (s *Store) letGo(ctx context.Context, w where, now time.Time, done *Swept) 
 			old, pages = append(old, it.Key), append(pages, f.Head.pages()...)
 			continue
 		}
+		done.Pending = true
 		for _, p := range f.Head.pages() {
 			used[p] = true
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/system"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -75,4 +76,22 @@ func encode(s account.Scope, st Site) (table.Item, error) {
 	delete(attrs, "created_at") // the item's own
 	delete(attrs, "updated_at")
 	return table.Item{Key: key, Type: "site", Version: st.Version, Created: st.CreatedAt, Attrs: attrs}, nil
+}
+
+// homeKey tells which account a site belongs to, for those who know the site alone.
+func homeKey(id string) table.Key {
+	return table.Key{Partition: table.OfSystem(system.As("site"), "SITE", id), Sort: "SITE"}
+}
+
+// Public gives a Scope that sees just this site, as a viewer, and the site's name: for what
+// is shown to anybody who knows the id, such as the preview. NotFound for an unknown id.
+func (v *Service) Public(ctx context.Context, id string) (account.Scope, string, error) {
+	it, err := v.table.Get(ctx, homeKey(id), table.Eventual)
+	if err != nil {
+		return account.Scope{}, "", errs.Wrap("site.Public", err)
+	}
+	owner, _ := it.Attrs["account"].(string)
+	s := account.Mint(account.Grant{Account: owner, Actor: "public", Role: account.Viewer, Sites: []string{id}})
+	st, err := v.Get(ctx, s, id)
+	return s, st.Name, err
 }

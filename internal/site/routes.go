@@ -25,7 +25,7 @@ type siteInput struct {
 	ID string `path:"id"`
 }
 
-type changeInput struct {
+type siteChangeInput struct {
 	ID   string `path:"id"`
 	Body struct {
 		Name        *string `json:"name,omitempty"`
@@ -76,7 +76,7 @@ func (v *Service) getOne(ctx context.Context, s account.Scope, in *siteInput) (S
 	return v.Get(ctx, s, in.ID)
 }
 
-func (v *Service) patch(ctx context.Context, s account.Scope, in *changeInput) (Site, error) {
+func (v *Service) patch(ctx context.Context, s account.Scope, in *siteChangeInput) (Site, error) {
 	b := in.Body
 	p := b.Patch
 	if b.Settings != nil {

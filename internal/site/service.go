@@ -93,6 +93,7 @@ func (v *Service) insert(ctx context.Context, s account.Scope, st Site, key idem
 	ops := append([]table.Op{
 		table.Put(table.Item{Key: slugKey(s, st.Slug), Type: "unique_slug", Attrs: table.Attrs{"site_id": st.ID}}, table.Absent()),
 		table.Put(item, table.Absent()),
+		table.Put(table.Item{Key: homeKey(st.ID), Type: "site_home", Attrs: table.Attrs{"account": s.Account()}}, table.Absent()),
 	}, key.Ops(s, map[string]string{"site_id": st.ID}, v.clock.Now())...)
 	err = v.table.Transact(ctx, ops...)
 	return table.FailedCondition(err), err

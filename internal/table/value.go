@@ -58,6 +58,8 @@ func plainValue(path string, v any, depth int) (any, error) {
 		return r.Bool(), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return r.Int(), nil
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
+		return int64(r.Uint()), nil //nolint:gosec // at most 32 bits
 	case reflect.Float32, reflect.Float64:
 		return plainFloat(path, r.Float())
 	case reflect.Slice:

@@ -51,7 +51,7 @@ func indexReads(t *testing.T, e *env) {
 	_, err = e.Store(ctx(t), []table.Op{table.Put(table.Item{Key: e.key("s"), Index: e.place("open", "9")})})
 	must(t, err)
 	same(t, "stored", on("open"), []string{"s"})
-	failed(t, e.Transact(ctx(t), table.Change(e.key("s"), table.Changes{NoIndex: true}), table.Check(e.key("s"), table.Absent())), 1)
+	failed(t, e.Transact(ctx(t), table.Change(e.key("s"), table.Changes{NoIndex: true}), table.Check(e.key("a"), table.Absent())), 1)
 	same(t, "a failed transaction moves nothing", on("open"), []string{"s"})
 
 	_, err = e.Query(ctx(t), table.Query{Partition: table.Of(e.scope, "open"), OnIndex: true, Consistency: table.Consistent})

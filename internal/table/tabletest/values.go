@@ -122,7 +122,7 @@ func itemSize(t *testing.T, e *env) {
 
 	// Names count as well.
 	names := table.Attrs{}
-	for _, n := range numbered(strings.Repeat("n", 200), 1990) {
+	for _, n := range numbered(strings.Repeat("n", 200), 1950) {
 		names[n] = "x"
 	}
 	e.put(t, e.item("names", names))

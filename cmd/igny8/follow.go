@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/keyword"
+	"github.com/igny8/igny8/internal/site"
+)
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// dryRun reads the file and tells what is in it.
+func (c *runCommand) dryRun(a *app) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return usage("%s can't be read: %v", c.File, err)
+	}
+	defer f.Close()
+	r, err := keyword.Check(keyword.Source{Name: c.File, Reader: f})
+	if c.JSON {
+		e := json.NewEncoder(a.out)
+		e.SetIndent("", "  ")
+		if jerr := e.Encode(r); jerr != nil {
+			return jerr
+		}
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	tellImport(a.out, r)
+	fmt.Fprintln(a.out, "  dry run: nothing was written")
+	return nil
+}
+
+// importFile imports the file; a file that was imported before adds nothing.
+func (w *workspace) importFile(ctx context.Context, out io.Writer, st site.Site, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return usage("%s can't be read: %v", name, err)
+	}
+	defer f.Close()
+	return w.importFrom(ctx, out, st, name, f)
+}
+
+func (w *workspace) importFrom(ctx context.Context, out io.Writer, st site.Site, name string, r io.Reader) error {
+	if err := w.Engine.Watch(ctx, w.scope, st.ID); err != nil {
+		return err
+	}
+	rep, err := w.Keywords.Import(ctx, w.scope, st.ID, keyword.Source{Name: name, Reader: r}, keyword.Options{Sector: st.Sectors[0].ID})
+	if err != nil {
+		return err
+	}
+	tellImport(out, rep)
+	return nil
+}
+
+// shownFaults is how many faults of a file are printed.
+const shownFaults = 10
+
+func tellImport(out io.Writer, r keyword.Report) {
+	fmt.Fprintf(out, "  %s: %d keywords (%d new, %d already there), %d duplicates, %d faults\n", r.Name, r.Rows, r.New, r.Already, r.Duplicates, len(r.Faults))
+	for i, f := range r.Faults {
+		if i == shownFaults {
+			fmt.Fprintf(out, "    … and %d more (igny8 run --dry-run --json lists all)\n", len(r.Faults)-i)
+			break
+		}
+		fmt.Fprintf(out, "    line %d, column %d: %s; %s\n", f.Line, f.Column, f.Reason, f.Mend)
+	}
+}
+
+// follow begins a run, or goes on with the one that is active, and draws it until it ends.
+func (w *workspace) follow(ctx context.Context, out io.Writer, siteID string, live bool) (automation.View, error) {
+	run, err := w.begin(ctx, siteID)
+	if err != nil {
+		return automation.View{}, err
+	}
+	p := newProgress(out, live, w.Engine.StageName, time.Now())
+	seen := map[string]bool{}
+	cursor := run // an event's id sorts as its time does, and so does the run's
+	for {
+		evs, err := w.Engine.Events(ctx, w.scope, siteID, since(cursor), 0)
+		if err != nil && ctx.Err() == nil {
+			return automation.View{}, err
+		}
+		for _, ev := range evs {
+			if ev.Run == run && !seen[ev.ID] {
+				seen[ev.ID] = true
+				p.see(ev)
+			}
+			if n := len(evs); n > 200 {
+				cursor = evs[n-200].ID // ids commit out of order: look back over the last ones
+			}
+		}
+		view, err := w.Engine.View(context.WithoutCancel(ctx), w.scope, siteID, run)
+		if err != nil {
+			return view, err
+		}
+		if view.Status.Ended() || view.Status == automation.StatusPaused {
+			return view, w.tail(ctx, siteID, run, cursor, seen, p)
+		}
+		select {
+		case <-ctx.Done():
+			return view, errStopped
+		case <-time.After(150 * time.Millisecond):
+		}
+	}
+}
+
+// tail draws the events that came between the last look and the end.
+func (w *workspace) tail(ctx context.Context, siteID, run, cursor string, seen map[string]bool, p *progress) error {
+	evs, err := w.Engine.Events(ctx, w.scope, siteID, since(cursor), 0)
+	for _, ev := range evs {
+		if ev.Run == run && !seen[ev.ID] {
+			p.see(ev)
+		}
+	}
+	return err
+}
+
+// since turns an id of any kind into the event id of its moment.
+func since(id string) string {
+	if len(id) < 14 {
+		return ""
+	}
+	return "evt_" + id[4:14]
+}
+
+// begin starts a run; one that is active is gone on with, resumed if it was paused.
+func (w *workspace) begin(ctx context.Context, siteID string) (string, error) {
+	r, err := w.Engine.Start(ctx, w.scope, siteID, automation.Manual)
+	if err == nil {
+		return r.ID, nil
+	}
+	if !errs.Is(err, errs.Conflict) {
+		return "", err
+	}
+	v, cerr := w.Engine.Current(ctx, w.scope, siteID)
+	if cerr != nil {
+		return "", err
+	}
+	if v.Status == automation.StatusPaused {
+		if _, err := w.Engine.Resume(ctx, w.scope, siteID, v.ID); err != nil {
+			return "", err
+		}
+	}
+	return v.ID, nil
+}
+
+// result counts what the site holds, and what this run used.
+func (w *workspace) result(ctx context.Context, siteID string, v automation.View, begun time.Time) (result, error) {
+	r := result{Status: string(v.Status), RunID: v.ID, SiteID: siteID, Demo: w.Demo(), Posts: []post{}, Faults: []fault{},
+		Credits: json.Number(v.Credits.String()), USD: json.Number(fmt.Sprintf("%d.%06d", v.Cost/1e6, v.Cost%1e6)), Seconds: time.Since(begun).Seconds(), reason: v.Error, pause: v.PauseReason}
+	_, n, err := w.Keywords.List(ctx, w.scope, siteID, keyword.Filter{})
+	if err != nil {
+		return r, err
+	}
+	r.Keywords = n
+	clusters, err := w.Clusters.All(ctx, w.scope, siteID)
+	if err != nil {
+		return r, err
+	}
+	r.Clusters = len(clusters)
+	if err := w.countTexts(ctx, siteID, &r); err != nil {
+		return r, err
+	}
+	faults, err := w.Engine.Faults(ctx, w.scope, siteID, v.ID)
+	for _, j := range faults {
+		r.Faults = append(r.Faults, fault{Item: j.Item, Title: j.Title, Stage: j.Stage, Cause: string(j.Cause), Reason: j.Reason, JobID: j.ID})
+	}
+	if r.Demo {
+		r.Notices = append(r.Notices, "Demo texts and pictures. Set OPENAI_API_KEY to have real ones written.")
+	}
+	return r, err
+}
+
+func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) error {
+	ideas, err := w.Ideas.List(ctx, w.scope, siteID, ideaFilter)
+	if err != nil {
+		return err
+	}
+	r.Ideas = len(ideas)
+	images, err := w.Images.List(ctx, w.scope, siteID, imagery.Filter{Status: imagery.Generated})
+	if err != nil {
+		return err
+	}
+	r.Images = len(images)
+	texts, err := w.Contents.List(ctx, w.scope, siteID, content.Filter{})
+	for _, c := range texts {
+		r.Articles++
+		r.Words += c.WordCount
+		switch {
+		case c.SiteStatus == content.Published:
+			r.Posts = append(r.Posts, post{ID: c.ExternalID, URL: c.ExternalURL, ContentID: c.ID, Title: c.Title})
+		case c.Status == content.Review:
+			r.Review++
+		}
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+// igny8 is the whole product in one program and its command line: wiring and printing only.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/igny8/igny8/internal/errs"
+)
+
+// version is set when a release is built.
+var version = "0.1.0"
+
+// Exit codes: 1 the work failed, 2 it was not begun because something named is wrong,
+// 130 stopped by the person.
+const (
+	exitFailed  = 1
+	exitUsage   = 2
+	exitStopped = 130
+)
+
+// commands is the command line.
+type commands struct {
+	Run     runCommand     `cmd:"" help:"Turn a keyword file into articles and publish them; goes on where it stopped."`
+	Serve   serveCommand   `cmd:"" help:"The whole product in one process: API, workers, stages, preview site."`
+	Publish publishCommand `cmd:"" help:"Publish finished articles that wait in review."`
+	Tick    tickCommand    `cmd:"" help:"Do the repairs that are due once (serve and run do them by themselves)."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(a *app) error {
+	_, err := fmt.Fprintln(a.out, "igny8", version)
+	return err
+}
+
+// app is where a command prints, and the context that ends with the person's Ctrl-C.
+type app struct {
+	ctx context.Context //nolint:containedctx // the command's own life
+	out io.Writer
+	err io.Writer
+}
+
+// usageError is a mistake in what was asked: exit code 2.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is main for tests.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("igny8"), kong.Description("Keywords in, published WordPress articles out."),
+		kong.UsageOnError(), kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }))
+	if err != nil {
+		return report(errOut, err)
+	}
+	k, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(errOut, "igny8: %v (try igny8 --help)\n", err)
+		return exitUsage
+	}
+	return report(errOut, k.Run(&app{ctx: ctx, out: out, err: errOut}))
+}
+
+// report prints one clear line for an error and gives the exit code.
+func report(errOut io.Writer, err error) int {
+	var u usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errStopped):
+		fmt.Fprintln(errOut, "igny8: stopped; start it again with the same data folder to go on")
+		return exitStopped
+	case errors.As(err, &u):
+		fmt.Fprintln(errOut, "igny8:", told(err))
+		return exitUsage
+	case errs.Of(err).Code == "in_use", errs.Of(err).Code == "data_folder", errs.Of(err).Code == "key_mode", errs.Of(err).Code == "key_file":
+		fmt.Fprintln(errOut, "igny8:", told(err))
+		return exitUsage
+	default:
+		fmt.Fprintln(errOut, "igny8:", told(err))
+		return exitFailed
+	}
+}
+
+// told is an error's text for the person: its message, or what there is.
+func told(err error) string {
+	if e := errs.Of(err); e.Message != "" {
+		return e.Message
+	}
+	return err.Error()
+}
+
+var errStopped = errors.New("stopped")
+
+// logger writes to the log, not between the person's lines.
+func logger(w io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/integration"
+	"github.com/igny8/igny8/internal/site"
+)
+
+// targetFlags say where finished articles go.
+type targetFlags struct {
+	WPURL      string `name:"wp-url" help:"Address of the WordPress site." placeholder:"URL"`
+	WPUser     string `name:"wp-user" help:"WordPress user." placeholder:"USER"`
+	WPPassword string `name:"wp-password" hidden:"" env:"IGNY8_WP_PASSWORD"`
+	Preview    bool   `help:"Publish to a preview site that the program serves."`
+	Industry   string `help:"Industry of a new site (slug)." default:"digital-marketing" hidden:""`
+}
+
+func (t targetFlags) check() error {
+	switch {
+	case t.Preview && t.WPURL != "":
+		return usage("choose one: --preview or --wp-url")
+	case t.Preview:
+		return nil
+	case t.WPURL == "":
+		return usage("say where the articles go: --wp-url URL --wp-user USER, or --preview")
+	case t.WPUser == "":
+		return usage("--wp-url needs --wp-user")
+	case t.WPPassword == "":
+		return usage("put the application password of %s into IGNY8_WP_PASSWORD (WordPress: Users, Profile, Application Passwords)", t.WPUser)
+	}
+	if u, err := url.Parse(t.WPURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return usage("--wp-url %q is no address: it begins with https:// or http://", t.WPURL)
+	}
+	return nil
+}
+
+// runCommand is `igny8 run`.
+type runCommand struct {
+	dataFlags   `embed:""`
+	targetFlags `embed:""`
+	File        string `arg:"" help:"Keyword file: CSV, TSV or one keyword a line." placeholder:"keywords.csv"`
+	AutoPublish bool   `help:"Publish finished articles; without it they wait in review for igny8 publish."`
+	DryRun      bool   `help:"Read the file and tell what is in it; write nothing."`
+	JSON        bool   `name:"json" help:"Print one JSON object for programs on standard output."`
+	PreviewAddr string `help:"Address of the preview site." default:"127.0.0.1:0" hidden:""`
+}
+
+// Run imports, runs the pipeline to its end and tells what came of it.
+func (c *runCommand) Run(a *app) error {
+	if info, err := os.Stat(c.File); err != nil || info.IsDir() {
+		return usage("%s: there is no such file", c.File)
+	}
+	if c.DryRun {
+		return c.dryRun(a)
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
+	begun := time.Now()
+	listener, base, err := c.listen()
+	if err != nil {
+		return err
+	}
+	w, err := c.open(a, base, base, c.WPURL)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if c.Preview {
+		defer w.servePreview(listener)()
+	}
+	return c.work(a, w, begun)
+}
+
+// listen takes the preview's port first: its address is part of the links.
+func (c *runCommand) listen() (net.Listener, string, error) {
+	if !c.Preview {
+		return nil, "http://127.0.0.1", nil
+	}
+	l, err := net.Listen("tcp", c.PreviewAddr)
+	if err != nil {
+		return nil, "", usage("the preview's address %s can't be used: %v", c.PreviewAddr, err)
+	}
+	return l, "http://" + l.Addr().String(), nil
+}
+
+// servePreview serves the preview until the returned function is called.
+func (w *workspace) servePreview(l net.Listener) (stop func()) {
+	s := &http.Server{Handler: w.PreviewHandler(), ReadHeaderTimeout: 10 * time.Second}
+	go s.Serve(l) //nolint:errcheck // ends with Close
+	return func() { s.Close() }
+}
+
+func (c *runCommand) work(a *app, w *workspace, begun time.Time) error {
+	say := a.out
+	if c.JSON {
+		say = a.err
+	}
+	st, err := w.site(a.ctx, c.targetFlags, c.AutoPublish)
+	if err != nil {
+		return err
+	}
+	if err := w.connect(a.ctx, st.ID, c.targetFlags); err != nil {
+		return err
+	}
+	if err := w.importFile(a.ctx, say, st, c.File); err != nil {
+		return err
+	}
+	w.greet(say, st)
+	if err := w.Start(a.ctx); err != nil {
+		return err
+	}
+	view, err := w.follow(a.ctx, say, st.ID, isTerminal(say))
+	if err != nil {
+		return err
+	}
+	res, err := w.result(context.WithoutCancel(a.ctx), st.ID, view, begun)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = res.json(a.out)
+	} else {
+		err = res.table(a.out)
+	}
+	if err == nil {
+		err = res.failure()
+	}
+	if err == nil && c.Preview && !c.JSON && isTerminal(a.out) {
+		fmt.Fprintf(a.out, "\n  The preview is served at %s until you press Ctrl-C.\n", w.previewAddress(st.ID))
+		<-a.ctx.Done()
+	}
+	return err
+}
+
+// site finds the site of the target, or makes it, and sets what this call asks for.
+func (w *workspace) site(ctx context.Context, t targetFlags, auto bool) (site.Site, error) {
+	dest, domain, name := site.DestinationPreview, "preview.localhost", "Preview"
+	if !t.Preview {
+		u, err := url.Parse(t.WPURL)
+		if err != nil {
+			return site.Site{}, err
+		}
+		dest, domain, name = site.DestinationWordPress, u.Host, u.Host
+	}
+	textModel, imageModel := w.TextModel(), w.ImageModel()
+	patch := site.Patch{AutoPublishEnabled: &auto, Destination: &dest, TextModel: &textModel, ImageModel: &imageModel}
+	have, err := w.Sites.ByDomain(ctx, w.scope, domain)
+	if errs.Is(err, errs.NotFound) {
+		return w.Sites.Create(ctx, w.scope, site.Draft{Name: name, Domain: domain, Industry: t.Industry, Settings: patch}, idem.Key{})
+	}
+	if err != nil {
+		return site.Site{}, err
+	}
+	return w.Sites.UpdateSettings(ctx, w.scope, have.ID, patch)
+}
+
+// connect stores the connection and tries it, before anything is paid for.
+func (w *workspace) connect(ctx context.Context, siteID string, t targetFlags) error {
+	if t.Preview {
+		return nil
+	}
+	in, err := w.Integrations.Ensure(ctx, w.scope, integration.In{Site: siteID, Platform: integration.WordPress, SiteURL: t.WPURL, Username: t.WPUser, Password: t.WPPassword})
+	if err != nil {
+		return err
+	}
+	_, err = w.Integrations.TestConnection(ctx, w.scope, in.ID)
+	return err
+}
+
+func (w *workspace) previewAddress(siteID string) string {
+	return w.Preview.Base + "/" + siteID + "/"
+}
+
+// greet tells what is about to happen and who writes.
+func (w *workspace) greet(out interface{ Write([]byte) (int, error) }, st site.Site) {
+	where := "in review, until igny8 publish sends them out"
+	if st.Settings.AutoPublishEnabled {
+		where = "published to " + st.Settings.Destination
+	}
+	fmt.Fprintf(out, "\n  site %s · articles are %s · data in %s\n", st.Name, where, filepath.Base(w.Folder()))
+	if w.Demo() {
+		fmt.Fprintln(out, "  DEMO: no OPENAI_API_KEY is set, so the built-in demo writer and picture maker stand in. Every text and picture says so.")
+	}
+	fmt.Fprintln(out)
+}

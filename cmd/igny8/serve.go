@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/idea"
+	"github.com/igny8/igny8/internal/site"
+)
+
+// sampleKeywords is the sample workspace's file.
+//
+//go:embed sample.csv
+var sampleKeywords string
+
+// ideaFilter takes all ideas of a site.
+var ideaFilter = idea.Filter{}
+
+// serveCommand is `igny8 serve`.
+type serveCommand struct {
+	dataFlags      `embed:""`
+	Addr           string `help:"Address of the API." default:"127.0.0.1:8080"`
+	PreviewAddr    string `help:"Address of the preview site, an origin of its own." default:"127.0.0.1:8081"`
+	Sample         bool   `help:"Make a sample workspace and run it before your eyes."`
+	ThrottleFactor int    `help:"Multiplies the API's throttle limits." default:"10" hidden:""`
+}
+
+// Run serves until Ctrl-C.
+func (c *serveCommand) Run(a *app) error {
+	api, err := listen("--addr", c.Addr)
+	if err != nil {
+		return err
+	}
+	pre, err := listen("--preview-addr", c.PreviewAddr)
+	if err != nil {
+		return err
+	}
+	base, preview := "http://"+api.Addr().String(), "http://"+pre.Addr().String()
+	w, err := c.open(a, base, preview)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	handler, err := w.Handler(c.ThrottleFactor)
+	if err != nil {
+		return err
+	}
+	stop := serveAll(map[net.Listener]http.Handler{api: handler, pre: w.PreviewHandler()})
+	defer stop()
+	if err := w.Start(a.ctx); err != nil {
+		return err
+	}
+	c.announce(a, w, base, preview)
+	if c.Sample {
+		if err := w.sample(a, time.Now()); err != nil && !errors.Is(err, errStopped) {
+			return err
+		}
+	}
+	<-a.ctx.Done()
+	return nil
+}
+
+func listen(flag, addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, usage("%s %s can't be used: is another program there? (%v)", flag, addr, err)
+	}
+	return l, nil
+}
+
+// serveAll serves until the returned function is called; requests under way are ended well.
+func serveAll(on map[net.Listener]http.Handler) (stop func()) {
+	var servers []*http.Server
+	for l, h := range on {
+		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		servers = append(servers, s)
+		go s.Serve(l) //nolint:errcheck // ends with Shutdown
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		for _, s := range servers {
+			if s.Shutdown(ctx) != nil {
+				s.Close()
+			}
+		}
+	}
+}
+
+func (c *serveCommand) announce(a *app, w *workspace, base, preview string) {
+	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", version, base, base, preview, c.Data)
+	if w.password != "" {
+		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", w.password)
+	}
+}
+
+// sample makes the sample site, runs it, and tells where to read what came of it.
+func (w *workspace) sample(a *app, begun time.Time) error {
+	st, err := w.site(a.ctx, targetFlags{Preview: true, Industry: "food-and-beverage"}, true)
+	if err != nil {
+		return err
+	}
+	done, err := w.Contents.List(a.ctx, w.scope, st.ID, content.Filter{SiteStatus: content.Published})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.out)
+	if err := w.importFrom(a.ctx, a.out, st, "sample.csv", strings.NewReader(sampleKeywords)); err != nil {
+		return err
+	}
+	w.greet(a.out, st)
+	if len(done) == 0 || w.unfinished(a.ctx, st) {
+		view, err := w.follow(a.ctx, a.out, st.ID, isTerminal(a.out))
+		if err != nil {
+			return err
+		}
+		res, err := w.result(a.ctx, st.ID, view, begun)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(res.table(a.out), res.failure()); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(a.out, "\nThe posts can be read at %s\nPress Ctrl-C to stop.\n", w.previewAddress(st.ID))
+	return nil
+}
+
+// unfinished tells whether a run of the site is active.
+func (w *workspace) unfinished(ctx context.Context, st site.Site) bool {
+	_, err := w.Engine.Current(ctx, w.scope, st.ID)
+	return err == nil
+}

@@ -1,0 +1,55 @@
+package product
+
+import (
+	"context"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/automation/stages/ideas"
+	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/rowset"
+)
+
+// clusters shows the planner's clusters to the stage that makes ideas.
+type clusters struct{ service *cluster.Service }
+
+// ListNew gives the clusters that have no ideas yet.
+func (c clusters) ListNew(ctx context.Context, s account.Scope, site string) ([]ideas.ClusterView, error) {
+	all, err := c.service.All(ctx, s, site)
+	if err != nil {
+		return nil, err
+	}
+	members, err := c.service.Members(ctx, s, site)
+	if err != nil {
+		return nil, err
+	}
+	var out []ideas.ClusterView
+	for _, x := range all {
+		if x.Status == rowset.StatusNew && !x.Disabled {
+			out = append(out, view(x, members[x.ID]))
+		}
+	}
+	return out, nil
+}
+
+// Get gives one cluster with its keywords.
+func (c clusters) Get(ctx context.Context, s account.Scope, site, id string) (ideas.ClusterView, error) {
+	x, err := c.service.Get(ctx, s, site, id)
+	if err != nil {
+		return ideas.ClusterView{}, err
+	}
+	members, err := c.service.Members(ctx, s, site)
+	return view(x, members[id]), err
+}
+
+// MarkMapped moves clusters on, once for each value of once.
+func (c clusters) MarkMapped(ctx context.Context, s account.Scope, site string, ids []string, once string) error {
+	return c.service.Map(ctx, s, site, once, ids)
+}
+
+func view(x cluster.Cluster, members []cluster.Keyword) ideas.ClusterView {
+	v := ideas.ClusterView{ID: x.ID, Name: x.Name, Sector: x.SectorID}
+	for _, k := range members {
+		v.Keywords = append(v.Keywords, ideas.KeywordView{ID: k.ID, Keyword: k.Text, Volume: k.Volume, Intent: k.Intent})
+	}
+	return v
+}

@@ -1,0 +1,256 @@
+// Package images is stage 6 of a run: pending prompts become pictures, and contents whose
+// pictures are all drawn move to review (facts 10.3, 11.5). A job draws one picture.
+package images
+
+import (
+	"context"
+	"slices"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/pick"
+	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/site"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Sites gives a site's settings.
+type Sites interface {
+	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
+}
+
+// Stage is stage 6. It is safe for concurrent use.
+type Stage struct {
+	table    table.Table
+	images   *imagery.Service
+	contents *content.Service
+	sites    Sites
+	painter  ai.Image
+}
+
+var (
+	_ automation.Stage      = (*Stage)(nil)
+	_ automation.FailureOps = (*Stage)(nil)
+)
+
+// New makes the stage.
+func New(t table.Table, images *imagery.Service, contents *content.Service, sites Sites, painter ai.Image) *Stage {
+	return &Stage{table: t, images: images, contents: contents, sites: sites, painter: painter}
+}
+
+// Number is the stage's place in a run.
+func (*Stage) Number() int { return 6 }
+
+// Name is the stage's name.
+func (*Stage) Name() string { return "images" }
+
+// Plan gives a job for each picture that is not drawn and whose content is still there, and
+// moves contents to review whose pictures were all drawn without a fold, as by hand. Items
+// of the input are image ids; Conflict when one is drawn already.
+func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
+	where, model, err := st.settings(ctx, s, in.Site)
+	if err != nil {
+		return automation.Selection{}, err
+	}
+	all, err := st.images.List(ctx, s, in.Site, imagery.Filter{})
+	if err != nil {
+		return automation.Selection{}, errs.Wrap("images.Plan", err)
+	}
+	contents, err := st.contents.List(ctx, s, in.Site, content.Filter{})
+	if err != nil {
+		return automation.Selection{}, errs.Wrap("images.Plan", err)
+	}
+	there := map[string]bool{}
+	for _, c := range contents {
+		there[c.ID] = true
+	}
+	todo, err := pick.From(in, all, func(i imagery.Image) pick.State {
+		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, there[i.Content])}
+	})
+	if err != nil {
+		return automation.Selection{}, err
+	}
+	moved, err := st.toReview(ctx, s, in.Site, "", all, contents)
+	if err != nil {
+		return automation.Selection{}, err
+	}
+	sel := automation.Selection{Counts: automation.Counts{}}
+	if moved > 0 {
+		sel.Counts["content_moved_to_review"] = moved
+	}
+	for _, i := range todo {
+		r := request(model, where, i)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: i.ID, Title: i.ContentTitle, Attempt: i.Attempt, Queue: queue.Image,
+			Input: id.Hash("inp", r.Model, r.Prompt, r.Size, r.Quality, r.Format), Share: credit.ImagePrice(r.Quality)})
+	}
+	return sel, nil
+}
+
+func blocked(i imagery.Image, contentThere bool) error {
+	switch {
+	case i.Job != "" || i.Status == imagery.Generated:
+		return pick.Blocked("image_generated", "this picture is drawn already")
+	case !contentThere:
+		return pick.Blocked("no_content", "the content of this picture was deleted")
+	}
+	return nil
+}
+
+func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
+	where, err := st.sites.Get(ctx, s, siteID)
+	if err != nil {
+		return site.Site{}, ai.Model{}, errs.Wrap("images: site", err)
+	}
+	model, _, err := ai.Find(where.Settings.ImageModel)
+	if err != nil {
+		return site.Site{}, ai.Model{}, errs.Of(err).Because(errs.Input)
+	}
+	return where, model, nil
+}
+
+// request asks for one picture: the featured one wide, those inside the text by turns
+// square and wide.
+func request(m ai.Model, where site.Site, i imagery.Image) ai.ImageRequest {
+	size := "1536x1024"
+	if i.ImageType == imagery.InArticle && i.Position%2 == 0 {
+		size = "1024x1024"
+	}
+	if len(m.Sizes) > 0 && !slices.Contains(m.Sizes, size) {
+		size = m.Sizes[0]
+	}
+	return ai.ImageRequest{Model: m.ID, Prompt: i.Prompt, Size: size, Quality: where.Settings.ImageQuality, Format: "png"}
+}
+
+// Do draws one picture and stores its file under the job's id.
+func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
+	where, model, err := st.settings(ctx, s, w.Site)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	i, err := st.images.Get(ctx, s, w.Site, w.Job.Item)
+	if err != nil {
+		return automation.Outcome{}, errs.Of(errs.Wrap("images.Do", err)).Because(errs.Input)
+	}
+	if err := blocked(i, true); err != nil {
+		return automation.Outcome{}, err
+	}
+	r := request(model, where, i)
+	pic, usage, err := st.draw(ctx, w, r)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	f, err := st.images.StoreFile(ctx, s, w.Site, w.Job.ID, pic.ContentType, pic.Width, pic.Height, pic.Content)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	f.Demo = usage.Provider == ai.ProviderDemo
+	return automation.Outcome{Ops: []table.Op{imagery.GeneratedOp(s, i, w.Job.ID, f)}, Draw: min(credit.ImagePrice(r.Quality), w.Job.Share),
+		Result: pick.Result(automation.Counts{"images_processed": 1, "images_generated": 1})}, nil
+}
+
+// draw asks for the picture, and once more when the file is damaged or not what was asked
+// for. A picture that the provider refuses to draw is not asked for again.
+func (st *Stage) draw(ctx context.Context, w *automation.Work, r ai.ImageRequest) (ai.Picture, ai.Usage, error) {
+	var fault error
+	for _, name := range []string{"answer", "repair"} {
+		r.Key = w.Job.ID + "." + name
+		a, err := w.Once(ctx, name, func(ctx context.Context) (ai.Answer, error) { return st.painter.Draw(ctx, r) })
+		if err != nil {
+			return ai.Picture{}, ai.Usage{}, err
+		}
+		var pic ai.Picture
+		if pic, fault = st.painter.Read(r, a); fault == nil {
+			return pic, a.Usage, nil
+		}
+		if e := errs.Of(fault); e.Kind != errs.Invalid || e.Code == "blocked" {
+			return ai.Picture{}, ai.Usage{}, fault
+		}
+	}
+	e := *errs.Of(fault)
+	e.Message = "the picture could not be used, also not after a second try: " + e.Message + "; try again or choose another model"
+	return ai.Picture{}, ai.Usage{}, e.Because(errs.Provider)
+}
+
+// Fold moves the drafts whose pictures are all drawn to review, those of earlier waves
+// too, and adds up the wave's counts. Each move bears the wave, so a second call moves
+// none and tells the same.
+func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldInput) (automation.Counts, error) {
+	total, err := pick.Sum(in.Jobs)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range in.Jobs {
+		if j.State == automation.JobFailed {
+			total.Add(automation.Counts{"images_processed": 1})
+		}
+	}
+	images, err := st.images.List(ctx, s, in.Site, imagery.Filter{})
+	if err != nil {
+		return nil, errs.Wrap("images.Fold", err)
+	}
+	contents, err := st.contents.List(ctx, s, in.Site, content.Filter{})
+	if err != nil {
+		return nil, errs.Wrap("images.Fold", err)
+	}
+	moved, err := st.toReview(ctx, s, in.Site, in.Wave, images, contents)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range contents {
+		if c.ReviewWave == in.Wave {
+			moved++ // by a fold of this wave that was cut short
+		}
+	}
+	total["content_moved_to_review"] = moved
+	return total, nil
+}
+
+// toReview moves the drafts that are complete and tells how many it moved itself.
+func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, images []imagery.Image, contents []content.Content) (moved int64, err error) {
+	of := map[string][]imagery.Image{}
+	for _, i := range images {
+		of[i.Content] = append(of[i.Content], i)
+	}
+	for _, c := range contents {
+		if c.Status != content.Draft || !c.HasImagePrompts || !imagery.Complete(of[c.ID], c.ImagesExpected) {
+			continue
+		}
+		err := st.table.Write(ctx, content.ReviewOp(s, site, c.ID, wave))
+		if table.FailedCondition(err) != nil {
+			continue // a person or another fold was faster
+		}
+		if err != nil {
+			return moved, errs.Wrap("move content to review", err)
+		}
+		moved++
+	}
+	return moved, nil
+}
+
+// Failed notes the failed try on the picture, and on the draft why it stays one.
+func (st *Stage) Failed(ctx context.Context, s account.Scope, site string, j automation.Job) ([]table.Op, error) {
+	ops := []table.Op{imagery.FailedOp(s, site, j.Item, j.Attempt, j.Run, j.Cause, j.Reason)}
+	i, err := st.images.Get(ctx, s, site, j.Item)
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err := st.contents.Get(ctx, s, site, i.Content)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return ops, nil
+	case err != nil:
+		return nil, err
+	case c.Status == content.Draft:
+		ops = append(ops, content.FaultOp(s, site, c.ID, j.Cause, "a picture could not be drawn: "+j.Reason))
+	}
+	return ops, nil
+}

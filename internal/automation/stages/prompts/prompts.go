@@ -1,0 +1,199 @@
+// Package prompts is stage 5 of a run: drafts get the prompts of their pictures (facts
+// 10.3, 11.5). A job plans the featured picture and those inside one text.
+package prompts
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/ask"
+	"github.com/igny8/igny8/internal/automation/stages/pick"
+	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/site"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// MaxInArticle bounds the pictures inside one text, whatever the settings say.
+const MaxInArticle = 20
+
+// Sites gives a site's settings.
+type Sites interface {
+	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
+}
+
+// Stage is stage 5. It is safe for concurrent use.
+type Stage struct {
+	contents *content.Service
+	sites    Sites
+	text     ai.Text
+}
+
+var (
+	_ automation.Stage      = (*Stage)(nil)
+	_ automation.FailureOps = (*Stage)(nil)
+)
+
+// New makes the stage.
+func New(contents *content.Service, sites Sites, text ai.Text) *Stage {
+	return &Stage{contents: contents, sites: sites, text: text}
+}
+
+// Number is the stage's place in a run.
+func (*Stage) Number() int { return 5 }
+
+// Name is the stage's name.
+func (*Stage) Name() string { return "prompts" }
+
+// Plan gives a job for each draft without image prompts. Items of the input are content
+// ids; Conflict when one has prompts already or is no draft.
+func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
+	where, model, err := st.settings(ctx, s, in.Site)
+	if err != nil {
+		return automation.Selection{}, err
+	}
+	all, err := st.contents.List(ctx, s, in.Site, content.Filter{})
+	if err != nil {
+		return automation.Selection{}, errs.Wrap("prompts.Plan", err)
+	}
+	todo, err := pick.From(in, all, func(c content.Content) pick.State {
+		return pick.State{ID: c.ID, Attempt: c.PromptsAttempt, FailedRun: c.FailedRun, Blocked: blocked(c)}
+	})
+	if err != nil {
+		return automation.Selection{}, err
+	}
+	var sel automation.Selection
+	for _, c := range todo {
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI,
+			Input: ask.Input(request(model, where, c)), Share: credit.ImagePromptPrice()})
+	}
+	return sel, nil
+}
+
+func blocked(c content.Content) error {
+	switch {
+	case c.HasImagePrompts:
+		return pick.Blocked("has_image_prompts", "the content "+strconv.Quote(c.Title)+" has its image prompts already")
+	case c.Status != content.Draft:
+		return pick.Blocked("not_draft", "the content "+strconv.Quote(c.Title)+" is no draft any more")
+	}
+	return nil
+}
+
+// settings gives the site with its number of pictures inside bounds, and the model.
+func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
+	where, err := st.sites.Get(ctx, s, siteID)
+	if err != nil {
+		return site.Site{}, "", errs.Wrap("prompts: site", err)
+	}
+	model, _, err := ai.Find(where.Settings.TextModel)
+	if err != nil {
+		return site.Site{}, "", errs.Of(err).Because(errs.Input)
+	}
+	where.Settings.MaxInArticleImages = min(max(where.Settings.MaxInArticleImages, 0), MaxInArticle)
+	return where, model.ID, nil
+}
+
+// answer is the model's document.
+type answer struct {
+	Prompt    string    `json:"featured_prompt"`
+	Alt       string    `json:"featured_alt_text"`
+	Caption   string    `json:"featured_caption"`
+	InArticle []picture `json:"in_article_prompts"`
+}
+
+type picture struct {
+	Prompt  string `json:"prompt"`
+	Alt     string `json:"alt_text"`
+	Caption string `json:"caption"`
+}
+
+// Do plans the pictures of one content.
+func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
+	where, model, err := st.settings(ctx, s, w.Site)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	c, err := st.contents.Get(ctx, s, w.Site, w.Job.Item)
+	if err != nil {
+		return automation.Outcome{}, errs.Of(errs.Wrap("prompts.Do", err)).Because(errs.Input)
+	}
+	if err := blocked(c); err != nil {
+		return automation.Outcome{}, err
+	}
+	n := where.Settings.MaxInArticleImages
+	doc, err := ask.Document(ctx, w, st.text, request(model, where, c), func(doc json.RawMessage) error { return check(doc, n) })
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	var a answer
+	if err := json.Unmarshal(doc.JSON, &a); err != nil {
+		return automation.Outcome{}, errs.Wrap("prompts.Do", err)
+	}
+	ops := []table.Op{content.PromptsOp(s, w.Site, c.ID, w.Job.ID, n+1)}
+	list := append([]picture{{a.Prompt, a.Alt, a.Caption}}, a.InArticle[:min(n, len(a.InArticle))]...)
+	for i, p := range list {
+		op, err := imagery.NewOp(s, image(w, c, i, p))
+		if err != nil {
+			return automation.Outcome{}, err
+		}
+		ops = append(ops, op)
+	}
+	return automation.Outcome{Ops: ops, Draw: min(credit.ImagePromptPrice(), w.Job.Share),
+		Result: pick.Result(automation.Counts{"content_processed": 1, "prompts_created": int64(len(list))})}, nil
+}
+
+// check refuses a document with an empty prompt, or with too few of them. Prompts beyond
+// the number asked for are dropped later.
+func check(doc json.RawMessage, n int) error {
+	var a answer
+	if err := json.Unmarshal(doc, &a); err != nil {
+		return ask.Fault("the prompts can't be read: " + err.Error())
+	}
+	if strings.TrimSpace(a.Prompt) == "" {
+		return ask.Fault("featured_prompt is empty")
+	}
+	if len(a.InArticle) < n {
+		return ask.Fault("in_article_prompts has " + strconv.Itoa(len(a.InArticle)) + " items where " + strconv.Itoa(n) + " were asked for")
+	}
+	for i, p := range a.InArticle[:n] {
+		if strings.TrimSpace(p.Prompt) == "" {
+			return ask.Fault("the prompt of item " + strconv.Itoa(i+1) + " of in_article_prompts is empty")
+		}
+	}
+	return nil
+}
+
+// image is picture i of a content: 0 is the featured one, the others count from position 0.
+func image(w *automation.Work, c content.Content, i int, p picture) imagery.Image {
+	kind, pos := imagery.Featured, 0
+	if i > 0 {
+		kind, pos = imagery.InArticle, i-1
+	}
+	return imagery.Image{ID: imagery.ID(c.ID, kind, pos), Site: w.Site, Content: c.ID, ContentTitle: c.Title, ImageType: kind, Position: pos,
+		Prompt: clip(p.Prompt, imagery.MaxPrompt), AltText: clip(p.Alt, 125), Caption: clip(p.Caption, imagery.MaxCaption),
+		Status: imagery.Pending, PromptsJob: w.Job.ID}
+}
+
+func clip(s string, n int) string {
+	r := []rune(strings.TrimSpace(s))
+	return strings.TrimSpace(string(r[:min(len(r), n)]))
+}
+
+// Fold adds up the wave's counts; the jobs have written everything themselves.
+func (*Stage) Fold(_ context.Context, _ account.Scope, in automation.FoldInput) (automation.Counts, error) {
+	return pick.Sum(in.Jobs)
+}
+
+// Failed notes the failed try on the content.
+func (*Stage) Failed(_ context.Context, s account.Scope, site string, j automation.Job) ([]table.Op, error) {
+	return []table.Op{content.PromptsFailedOp(s, site, j.Item, j.Attempt, j.Run, j.Cause, j.Reason)}, nil
+}
