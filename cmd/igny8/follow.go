@@ -89,7 +89,7 @@ func (w *workspace) follow(ctx context.Context, out io.Writer, siteID string, li
 	if err != nil {
 		return automation.View{}, err
 	}
-	p := newProgress(out, live, w.Engine.StageName, time.Now())
+	p := newProgress(out, live, time.Now())
 	seen := map[string]bool{}
 	cursor := run // an event's id sorts as its time does, and so does the run's
 	for {

@@ -14,7 +14,6 @@ import (
 type progress struct {
 	out    io.Writer
 	live   bool // a terminal
-	names  func(stage int) string
 	begun  time.Time
 	stages map[int]*bar
 	drawn  int // the stage whose line stands unfinished
@@ -26,8 +25,8 @@ type bar struct {
 	last                string
 }
 
-func newProgress(out io.Writer, live bool, names func(int) string, now time.Time) *progress {
-	return &progress{out: out, live: live, names: names, begun: now, stages: map[int]*bar{}}
+func newProgress(out io.Writer, live bool, now time.Time) *progress {
+	return &progress{out: out, live: live, begun: now, stages: map[int]*bar{}}
 }
 
 // see takes one event in; events may come twice only if they are drawn twice.
@@ -51,7 +50,7 @@ func (p *progress) see(ev automation.Event) {
 		b.failed++
 		p.line(fmt.Sprintf("      ! %s: %s (%s)", ev.Title, ev.Reason, ev.Cause))
 	case automation.StageClosed:
-		p.finish(ev.Stage, b, ev.Time)
+		p.finish(ev.Stage, b, ev)
 		return
 	}
 	p.draw(ev.Stage, b)
@@ -80,7 +79,7 @@ func (b *bar) cells() string {
 }
 
 func (p *progress) text(stage int, b *bar, tail string) string {
-	return fmt.Sprintf("  %d %-24s %s %4d/%-4d %s", stage, p.names(stage), b.cells(), b.done, b.total, tail)
+	return fmt.Sprintf("  %d %-24s %s %4d/%-4d %s", stage, labels[stage], b.cells(), b.done, b.total, tail)
 }
 
 func (p *progress) draw(stage int, b *bar) {
@@ -91,16 +90,29 @@ func (p *progress) draw(stage int, b *bar) {
 	p.drawn = stage
 }
 
-func (p *progress) finish(stage int, b *bar, at time.Time) {
-	tail := at.Sub(b.began).Round(100 * time.Millisecond).String()
+func (p *progress) finish(stage int, b *bar, ev automation.Event) {
+	tail := ev.Time.Sub(b.began).Round(100 * time.Millisecond).String()
 	if b.failed > 0 {
 		tail += fmt.Sprintf(", %d failed", b.failed)
 	}
-	if b.total == 0 {
-		tail = "nothing to call for"
+	if b.total == 0 { // local work has no jobs: its counts tell
+		b.total = ev.Counts["tasks_created"]
+		b.done = b.total
+	}
+	switch {
+	case ev.Counts["skipped"] > 0:
+		tail = "skipped: fewer than 5 new keywords"
+	case stage == automation.Last && b.total == 0 && ev.Counts["ready_for_review"] > 0:
+		tail = fmt.Sprintf("%d wait in review", ev.Counts["ready_for_review"])
+	case b.total == 0:
+		tail = "nothing to do"
 	}
 	p.line(p.text(stage, b, tail))
 }
+
+// labels are the stages as people know them (facts 11.5).
+var labels = [automation.Last + 1]string{"", "Keywords → Clusters", "Clusters → Ideas", "Ideas → Tasks", "Tasks → Content",
+	"Content → Image prompts", "Image prompts → Images", "Review gate"}
 
 // line writes a whole line, over an unfinished one.
 func (p *progress) line(s string) {

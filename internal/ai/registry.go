@@ -34,7 +34,7 @@ func build() (out []Model) {
 func pictures() (out []Model) {
 	tokens := map[string]int64{"low": 272, "medium": 1056, "high": 4160}
 	plain := []string{"1536x1024", "1024x1024", "1024x1536"}
-	wide := append(plain[:3:3], "1536x864", "2048x1152", "2048x2048")
+	wide := slices.Concat(plain, []string{"1536x864", "2048x1152", "2048x2048"})
 	image := func(p Price, sizes []string, ids string) {
 		for id := range strings.FieldsSeq(ids) {
 			out = append(out, Model{ID: id, Provider: ProviderOpenAI, Kind: KindImage, Price: p, PriceDate: PriceDate,

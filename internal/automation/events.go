@@ -39,6 +39,7 @@ type Event struct {
 	Item   string    `json:"item,omitempty"`
 	Title  string    `json:"title,omitempty"`
 	Total  int64     `json:"total,omitempty"`  // items of a planned wave
+	Counts Counts    `json:"counts,omitempty"` // a closed stage's result
 	Cause  string    `json:"cause,omitempty"`  // class of a fault
 	Reason string    `json:"reason,omitempty"` // what went wrong and what to do
 }

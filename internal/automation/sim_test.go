@@ -48,7 +48,8 @@ type world struct {
 	engine   *automation.Engine
 	flowDown bool // the state machine service can't be reached
 	draw     credit.Amount
-	planning func() // within each Plan of a stage
+	planning func() // within the next Plan of a stage
+	starting func() // before the next start of an execution
 	scope    account.Scope
 	limits   automation.Limits
 	boots    int
@@ -331,6 +332,10 @@ func (c *cutFlow) Start(ctx context.Context, name string, in []byte) error {
 	c.power.write()
 	if c.world.flowDown {
 		return errs.New(errs.Unavailable, "down", "try later")
+	}
+	if do := c.world.starting; do != nil {
+		c.world.starting = nil
+		do()
 	}
 	err := c.Engine.Start(ctx, name, in)
 	c.power.write()

@@ -84,7 +84,7 @@ type Content struct {
 	Version             int64      `json:"-"`
 }
 
-// Source of what IGNY8 wrote itself.
+// SourceIGNY8 is the source of what IGNY8 wrote itself.
 const SourceIGNY8 = "igny8"
 
 // Validate tells the first field that is wrong; Invalid with the field named.

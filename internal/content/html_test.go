@@ -12,21 +12,21 @@ import (
 func TestClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		`<p>a</p><script>x()</script>`:                                        `<p>a</p>`,
-		`<h1 class="t">A</h1>`:                                                `<h2>A</h2>`,
-		`<H1>A</H1>`:                                                          `<h2>A</h2>`,
-		`<p style="color:red" onclick="x()">a</p>`:                            `<p>a</p>`,
-		`<a href="https://x.org/a?b=1" target="_blank" onfocus="y">l</a>`:     `<a href="https://x.org/a?b=1">l</a>`,
-		`<a href="javascript:alert(1)">l</a>`:                                 `l`,
-		`<a href="JaVaScRiPt:alert(1)">l</a>`:                                 `l`,
-		`<a href="data:text/html,x">l</a>`:                                    `l`,
-		`<a href="/shop">l</a>`:                                               `<a href="/shop">l</a>`,
-		`<iframe src="//evil"></iframe><svg onload=x></svg><p>b</p>`:          `<p>b</p>`,
-		`<img src=x onerror=alert(1)><style>p{}</style><p>c</p>`:              `<p>c</p>`,
+		`<p>a</p><script>x()</script>`:             `<p>a</p>`,
+		`<h1 class="t">A</h1>`:                     `<h2>A</h2>`,
+		`<H1>A</H1>`:                               `<h2>A</h2>`,
+		`<p style="color:red" onclick="x()">a</p>`: `<p>a</p>`,
+		`<a href="https://x.org/a?b=1" target="_blank" onfocus="y">l</a>`:      `<a href="https://x.org/a?b=1">l</a>`,
+		`<a href="javascript:alert(1)">l</a>`:                                  `l`,
+		`<a href="JaVaScRiPt:alert(1)">l</a>`:                                  `l`,
+		`<a href="data:text/html,x">l</a>`:                                     `l`,
+		`<a href="/shop">l</a>`:                                                `<a href="/shop">l</a>`,
+		`<iframe src="//evil"></iframe><svg onload=x></svg><p>b</p>`:           `<p>b</p>`,
+		`<img src=x onerror=alert(1)><style>p{}</style><p>c</p>`:               `<p>c</p>`,
 		`<table><tr><th scope="col">h</th><td colspan="2">d</td></tr></table>`: `<table><tr><th scope="col">h</th><td colspan="2">d</td></tr></table>`,
-		`<figure><figcaption>f</figcaption></figure>`:                         `<figure><figcaption>f</figcaption></figure>`,
-		`<ul><li>a</li></ul><ol><li>b</li></ol><blockquote>q</blockquote>`:    `<ul><li>a</li></ul><ol><li>b</li></ol><blockquote>q</blockquote>`,
-		`<p>a<!-- igny8:content=other --></p>`:                                `<p>a</p>`,
+		`<figure><figcaption>f</figcaption></figure>`:                          `<figure><figcaption>f</figcaption></figure>`,
+		`<ul><li>a</li></ul><ol><li>b</li></ol><blockquote>q</blockquote>`:     `<ul><li>a</li></ul><ol><li>b</li></ol><blockquote>q</blockquote>`,
+		`<p>a<!-- igny8:content=other --></p>`:                                 `<p>a</p>`,
 	} {
 		if got := content.Clean(in); got != want {
 			t.Errorf("%s\n got %s\nwant %s", in, got, want)

@@ -11,7 +11,7 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 )
 
-// Platforms that a site can be connected to; others of the facts are not offered yet.
+// WordPress is the platform that a site can be connected to; others are not offered yet.
 const WordPress = "wordpress"
 
 // The states of sync_status.

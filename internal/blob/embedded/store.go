@@ -215,7 +215,7 @@ func (s *Store) fill(f *os.File, path, contentType string, content io.Reader) er
 	if err != nil || len(text) >= headSize {
 		return fault("write", fmt.Errorf("head of %d bytes: %w", len(text), err))
 	}
-	block := append(text, bytes.Repeat([]byte(" "), headSize-len(text))...)
+	block := slices.Concat(text, bytes.Repeat([]byte(" "), headSize-len(text)))
 	block[headSize-1] = '\n'
 	if _, err := f.WriteAt(block, 0); err != nil {
 		return fault("write", err)

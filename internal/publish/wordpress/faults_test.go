@@ -47,7 +47,6 @@ type proxy struct {
 	cut   string
 	late  bool
 	kept  *http.Request
-	posts int // POST /posts that went through
 }
 
 func newProxy(t *testing.T, target string) *proxy {

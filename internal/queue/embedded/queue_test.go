@@ -322,7 +322,7 @@ func TestLongPoll(t *testing.T) {
 var errClosed = errors.New("closed")
 
 func matches(err, want error) bool {
-	if want == errClosed {
+	if errors.Is(want, errClosed) {
 		return err != nil && errs.Of(err).Code == "closed"
 	}
 	return errors.Is(err, want)

@@ -122,7 +122,7 @@ func walk(tx *bbolt.Tx, q table.Query, start *table.Cursor) func(yield func(entr
 		}
 		low := s.low
 		if from != nil {
-			low = append(from, 0)
+			low = slices.Concat(from, []byte{0})
 		}
 		for k, v := c.Seek(low); k != nil && bytes.Compare(k, s.high) < 0; k, v = c.Next() {
 			if !yield(entry{k, v}) {

@@ -77,7 +77,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 			sel.Counts.Add(automation.Counts{"skipped": 1, "keywords_skipped": int64(len(x.Keywords))})
 			continue
 		}
-		if len(sel.Jobs) < in.Limit {
+		if in.Limit <= 0 || len(sel.Jobs) < in.Limit {
 			sel.Jobs = append(sel.Jobs, job(in.Site, x))
 		}
 	}
