@@ -140,25 +140,31 @@ func since(id string) string {
 	return "evt_" + id[4:14]
 }
 
-// begin starts a run; one that is active is gone on with, resumed if it was paused.
+// begin starts a run; one that is active is gone on with, resumed if it was paused. One
+// that ends between the two looks, as after a kill at its very end, makes room for a new one.
 func (w *workspace) begin(ctx context.Context, siteID string) (string, error) {
-	r, err := w.Engine.Start(ctx, w.scope, siteID, automation.Manual)
-	if err == nil {
-		return r.ID, nil
-	}
-	if !errs.Is(err, errs.Conflict) {
-		return "", err
-	}
-	v, cerr := w.Engine.Current(ctx, w.scope, siteID)
-	if cerr != nil {
-		return "", err
-	}
-	if v.Status == automation.StatusPaused {
-		if _, err := w.Engine.Resume(ctx, w.scope, siteID, v.ID); err != nil {
+	for range 10 {
+		r, err := w.Engine.Start(ctx, w.scope, siteID, automation.Manual)
+		if err == nil {
+			return r.ID, nil
+		}
+		if !errs.Is(err, errs.Conflict) {
 			return "", err
 		}
+		v, err := w.Engine.Current(ctx, w.scope, siteID)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			continue
+		case err != nil:
+			return "", err
+		case v.Status == automation.StatusPaused:
+			if _, err := w.Engine.Resume(ctx, w.scope, siteID, v.ID); err != nil && !errs.Is(err, errs.Conflict) {
+				return "", err
+			}
+		}
+		return v.ID, nil
 	}
-	return v.ID, nil
+	return "", errs.New(errs.Conflict, "run_active", "runs of this site begin and end all the time: try again")
 }
 
 // result counts what the site holds, and what this run used.

@@ -30,7 +30,7 @@ func (c *publishCommand) Run(a *app) error {
 		return err
 	}
 	defer w.close()
-	st, err := w.site(a.ctx, c.targetFlags, false)
+	st, err := w.site(a.ctx, c.targetFlags, nil)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/integration"
@@ -106,7 +109,7 @@ func (c *runCommand) work(a *app, w *workspace, begun time.Time) error {
 	if c.JSON {
 		say = a.err
 	}
-	st, err := w.site(a.ctx, c.targetFlags, c.AutoPublish)
+	st, err := w.site(a.ctx, c.targetFlags, &c.AutoPublish)
 	if err != nil {
 		return err
 	}
@@ -143,8 +146,10 @@ func (c *runCommand) work(a *app, w *workspace, begun time.Time) error {
 	return err
 }
 
-// site finds the site of the target, or makes it, and sets what this call asks for.
-func (w *workspace) site(ctx context.Context, t targetFlags, auto bool) (site.Site, error) {
+// site finds the site of the target, or makes it. auto, unless nil, says whether finished
+// articles are published; all else that was chosen for a site that is there stays, but a
+// model that can't be had here, since the key came or went.
+func (w *workspace) site(ctx context.Context, t targetFlags, auto *bool) (site.Site, error) {
 	dest, domain, name := site.DestinationPreview, "preview.localhost", "Preview"
 	if !t.Preview {
 		u, err := url.Parse(t.WPURL)
@@ -154,7 +159,7 @@ func (w *workspace) site(ctx context.Context, t targetFlags, auto bool) (site.Si
 		dest, domain, name = site.DestinationWordPress, u.Host, u.Host
 	}
 	textModel, imageModel := w.TextModel(), w.ImageModel()
-	patch := site.Patch{AutoPublishEnabled: &auto, Destination: &dest, TextModel: &textModel, ImageModel: &imageModel}
+	patch := site.Patch{AutoPublishEnabled: auto, Destination: &dest, TextModel: &textModel, ImageModel: &imageModel}
 	have, err := w.Sites.ByDomain(ctx, w.scope, domain)
 	if errs.Is(err, errs.NotFound) {
 		return w.Sites.Create(ctx, w.scope, site.Draft{Name: name, Domain: domain, Industry: t.Industry, Settings: patch}, idem.Key{})
@@ -162,7 +167,23 @@ func (w *workspace) site(ctx context.Context, t targetFlags, auto bool) (site.Si
 	if err != nil {
 		return site.Site{}, err
 	}
+	if sameProvider(have.Settings.TextModel, textModel) {
+		patch.TextModel = nil
+	}
+	if sameProvider(have.Settings.ImageModel, imageModel) {
+		patch.ImageModel = nil
+	}
 	return w.Sites.UpdateSettings(ctx, w.scope, have.ID, patch)
+}
+
+// sameProvider tells whether two models come from the same provider.
+func sameProvider(a, b string) bool {
+	x, _, err := ai.Find(a)
+	if err != nil {
+		return false
+	}
+	y, _, err := ai.Find(b)
+	return err == nil && x.Provider == y.Provider
 }
 
 // connect stores the connection and tries it, before anything is paid for.
@@ -174,8 +195,28 @@ func (w *workspace) connect(ctx context.Context, siteID string, t targetFlags) e
 	if err != nil {
 		return err
 	}
-	_, err = w.Integrations.TestConnection(ctx, w.scope, in.ID)
-	return err
+	out, err := w.Integrations.TestConnection(ctx, w.scope, in.ID)
+	if err != nil {
+		return err
+	}
+	return refusal(out)
+}
+
+// needed are the rights without which no article can be published.
+var needed = []string{"edit_posts", "publish_posts", "upload_files"}
+
+// refusal is why a connection that was tried can't be used: a failed try is an outcome, not
+// an error of the trying.
+func refusal(out integration.Outcome) error {
+	if !out.Success {
+		return errs.New(errs.Unavailable, out.Code, out.Message)
+	}
+	r := out.Report
+	if !slices.ContainsFunc(r.Missing, func(right string) bool { return slices.Contains(needed, right) }) {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "wordpress_rights", fmt.Sprintf("the WordPress user %s (%s) can't publish: %s. Give it the role author or editor, or name another user",
+		r.User, strings.Join(r.Roles, ", "), strings.Join(r.Notes, "; ")))
 }
 
 func (w *workspace) previewAddress(siteID string) string {

@@ -103,7 +103,8 @@ func (c *serveCommand) announce(a *app, w *workspace, base, preview string) {
 
 // sample makes the sample site, runs it, and tells where to read what came of it.
 func (w *workspace) sample(a *app, begun time.Time) error {
-	st, err := w.site(a.ctx, targetFlags{Preview: true, Industry: "food-and-beverage"}, true)
+	publish := true
+	st, err := w.site(a.ctx, targetFlags{Preview: true, Industry: "food-and-beverage"}, &publish)
 	if err != nil {
 		return err
 	}

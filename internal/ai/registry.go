@@ -1,6 +1,9 @@
 package ai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // registry is the list of models. A price is micro-dollars for a million tokens:
 // 750_000 is 75 cents. Whoever changes a price changes PriceDate with it.

@@ -1,7 +1,6 @@
 package automation
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/igny8/igny8/internal/credit"
@@ -59,7 +58,7 @@ func ViewOf(j Job) JobView {
 		v.Status = "running"
 	}
 	if len(j.Result) > 0 {
-		v.Result = json.RawMessage(j.Result)
+		v.Result = j.Result
 	}
 	if !j.Finished.IsZero() {
 		v.FinishedAt = &j.Finished

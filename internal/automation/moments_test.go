@@ -13,7 +13,7 @@ import (
 	"github.com/igny8/igny8/internal/workflow"
 )
 
-var stride = flag.Int("stride", 5, "every how many-th moment of a run is met by another action")
+var stride = flag.Int("stride", 9, "every how many-th moment of a run is met by another action")
 
 // TestAtEachMoment lets one action happen between two calls of the ports, at each moment of
 // a run in turn, and then checks all invariants: whatever a protocol's order protects is

@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -64,7 +65,7 @@ func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, tok
 		r.Status, r.PauseReason, r.PausedAt = StatusPaused, "credits", e.clock.Now()
 		return Event{Kind: RunPaused, Reason: "credits", Cause: string(errs.Credits)}, nil, nil
 	})
-	if err != nil && err != errEnded {
+	if err != nil && !errors.Is(err, errEnded) {
 		return err
 	}
 	return ignoreGone(e.Workflow.Fail(ctx, token, "OutOfCredits", ""))
@@ -166,7 +167,7 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 		}
 		return err
 	})
-	if err == errWaveThere {
+	if errors.Is(err, errWaveThere) {
 		return e.wave(ctx, s, w.Site, w.ID)
 	}
 	w.version = 1

@@ -16,7 +16,7 @@ import (
 )
 
 // Run one again with -run 'TestRandomHistories/seed7$' -seeds 8.
-var seeds = flag.Uint64("seeds", 16, "random histories of each kind")
+var seeds = flag.Uint64("seeds", 8, "random histories of each kind")
 
 // TestRandomHistories runs the pipeline through random histories of deliveries, repeated
 // messages, crashes between any two writes, pauses, resumes, refused calls and ticks, and

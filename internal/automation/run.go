@@ -117,7 +117,7 @@ type WaveJob struct {
 	Share   credit.Amount `json:"s"`
 }
 
-// Lease is what a pause answers: how many calls were in flight.
+// InFlight is what a pause answers: how many calls were in flight.
 type InFlight struct {
 	Calls int `json:"calls_in_flight"`
 }

@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -282,7 +283,7 @@ func (e *Engine) finish(ctx context.Context, s account.Scope, site, run string, 
 		}
 		return Event{Kind: kind, Reason: reason}, []table.Op{e.release(s, *r)}, nil
 	})
-	if err == errEnded {
+	if errors.Is(err, errEnded) {
 		return nil
 	}
 	return errs.Wrap("automation.finish", err)

@@ -69,7 +69,7 @@ func (c *Client) Discover(ctx context.Context) (*Root, error) {
 
 // final tells the faults after which another address of the same site is no use.
 func final(err error) bool {
-	return errs.Is(err, errs.Unavailable) || errs.Is(err, errs.Exhausted) || errs.Of(err).Code == "wordpress_blocked"
+	return errs.Is(err, errs.Unavailable) || errs.Is(err, errs.Exhausted) || errs.Of(err).Code == "wordpress_blocked" || errs.Of(err).Code == "wordpress_other_host"
 }
 
 // index reads the REST API's index at an address.
@@ -93,12 +93,20 @@ func (c *Client) index(ctx context.Context, address string) (*Root, error) {
 	if !slices.Contains(index.Namespaces, "wp/v2") {
 		return nil, fault(errs.Invalid, "wordpress_not_found_here", "there is no WordPress REST API at this address")
 	}
+	if !sameSite(c.site.Hostname(), a.from.Hostname()) { // the password would go there
+		return nil, fault(errs.Invalid, "wordpress_other_host", "the site sends us on to %s for its REST API: use that host's address for the integration", a.from.Host)
+	}
 	at := strings.TrimRight(a.from.String(), "/")
 	if before, _, ok := strings.Cut(a.from.String(), "rest_route="); ok {
 		at = before + "rest_route="
 	}
 	return &Root{URL: at, Name: index.Name, Namespaces: index.Namespaces,
 		Passwords: strings.Contains(string(index.Authentication), "application-passwords")}, nil
+}
+
+// sameSite tells whether two hosts are one site: the same name, with or without www.
+func sameSite(a, b string) bool {
+	return strings.EqualFold(strings.TrimPrefix(strings.ToLower(a), "www."), strings.TrimPrefix(strings.ToLower(b), "www."))
 }
 
 var apiLink = regexp.MustCompile(`<([^>]+)>;\s*rel="https://api\.w\.org/"`)

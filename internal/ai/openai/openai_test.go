@@ -258,7 +258,7 @@ func TestAnswersThatAreNoUse(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = c.Text().Read(r, a)
-		want(t, err, errs.Invalid, "cut_off")
+		_ = want(t, err, errs.Invalid, "cut_off")
 	})
 }
 
@@ -303,7 +303,7 @@ func TestPictures(t *testing.T) {
 	}
 	r.Size = "10x10"
 	_, err = c.Image().Draw(t.Context(), r)
-	want(t, err, errs.Invalid, "size_unknown")
+	_ = want(t, err, errs.Invalid, "size_unknown")
 	if n := len(l.Requests("", "")); n != 1 {
 		t.Fatalf("%d calls; a size that no model makes needs no call", n)
 	}
@@ -315,11 +315,11 @@ func TestTimeouts(t *testing.T) {
 	l.Fault(lab.Fault{Kind: "hang", Seconds: 30})
 	c := openai.New(openai.Config{APIKey: l.Key, BaseURL: l.URL, HTTP: &http.Client{Timeout: 100 * time.Millisecond}})
 	_, err := c.Text().Write(t.Context(), request("a", ai.DefaultTextModel))
-	want(t, err, errs.Unavailable, "timeout")
+	_ = want(t, err, errs.Unavailable, "timeout")
 	ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer stop()
 	_, err = client(l).Text().Write(ctx, request("b", ai.DefaultTextModel))
-	want(t, err, errs.Unavailable, "timeout")
+	_ = want(t, err, errs.Unavailable, "timeout")
 }
 
 func TestOddAnswers(t *testing.T) {
@@ -373,19 +373,19 @@ func TestNobodyListensAndPrivateAddresses(t *testing.T) {
 	_ = l.Close()
 	c := openai.New(openai.Config{APIKey: "k", BaseURL: "http://" + address + "/v1", HTTP: http.DefaultClient})
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultTextModel))
-	want(t, err, errs.Unavailable, "connection_lost")
+	_ = want(t, err, errs.Unavailable, "connection_lost")
 	c = openai.New(openai.Config{APIKey: "k", BaseURL: "http://" + address + "/v1", HTTP: guard.New(guard.Options{})})
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultTextModel))
-	want(t, err, errs.Invalid, "address_refused")
+	_ = want(t, err, errs.Invalid, "address_refused")
 }
 
 func TestUnknownModelsCallNobody(t *testing.T) {
 	t.Parallel()
 	c := openai.New(openai.Config{APIKey: "k", BaseURL: "http://127.0.0.1:1/v1", HTTP: http.DefaultClient})
 	_, err := c.Text().Write(t.Context(), request("k", "gpt-99"))
-	want(t, err, errs.Invalid, "model_unknown")
+	_ = want(t, err, errs.Invalid, "model_unknown")
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultImageModel))
-	want(t, err, errs.Invalid, "wrong_kind")
+	_ = want(t, err, errs.Invalid, "wrong_kind")
 	_, err = c.Image().Draw(t.Context(), picture("k", ai.DemoImageModel))
-	want(t, err, errs.Invalid, "wrong_kind")
+	_ = want(t, err, errs.Invalid, "wrong_kind")
 }

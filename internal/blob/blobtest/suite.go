@@ -180,7 +180,7 @@ func call(t *testing.T, method, url, contentType, body string, header ...string)
 
 func refusedCall(t *testing.T, what, method, url, contentType, body string) {
 	t.Helper()
-	if res, _ := call(t, method, url, contentType, body); res.StatusCode < 400 || res.StatusCode > 499 { //nolint:bodyclose // call closes it
+	if res, _ := call(t, method, url, contentType, body); res.StatusCode < 400 || res.StatusCode > 499 {
 		t.Errorf("%s: status %d, want a refusal", what, res.StatusCode)
 	}
 }
@@ -196,7 +196,7 @@ func upload(t *testing.T, d Driver) {
 		t.Fatalf("a refused upload was stored: %v", err)
 	}
 	for _, content := range []string{"12345", "54321"} {
-		if res, text := call(t, "PUT", up, "text/csv", content); res.StatusCode != 200 { //nolint:bodyclose // call closes it
+		if res, text := call(t, "PUT", up, "text/csv", content); res.StatusCode != 200 {
 			t.Fatalf("upload: %d %s", res.StatusCode, text)
 		}
 		if info := want(t, d, n, content); info.ContentType != "text/csv" {
@@ -205,7 +205,7 @@ func upload(t *testing.T, d Driver) {
 	}
 	down, err := d.DownloadURL(t.Context(), n, time.Minute)
 	must(t, err)
-	if res, body := call(t, "GET", down, "", ""); res.StatusCode != 200 || body != "54321" || res.Header.Get("Content-Type") != "text/csv" { //nolint:bodyclose // call closes it
+	if res, body := call(t, "GET", down, "", ""); res.StatusCode != 200 || body != "54321" || res.Header.Get("Content-Type") != "text/csv" {
 		t.Errorf("download: %d %q %v", res.StatusCode, body, res.Header)
 	}
 	refusedCall(t, "PUT to a download", "PUT", down, "text/csv", "12345")

@@ -121,7 +121,7 @@ func launch(lib string) (string, error) {
 }
 
 // held keeps the pipe to the guard from being collected, and so closed, before the end.
-var held any
+var held any //nolint:unused // it is written, and that is its use
 
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -117,6 +117,9 @@ func (d *Destination) Finish(ctx context.Context, postID string, f publish.Final
 	if err != nil {
 		return nil, err
 	}
+	if cid, _, ok := publish.ReadMarker(now.Content.Raw); !ok || cid != f.Article.ContentID {
+		return nil, stranger(id)
+	}
 	raw, err := content(f)
 	if err != nil {
 		return nil, err
@@ -139,6 +142,12 @@ func (d *Destination) Finish(ctx context.Context, postID string, f publish.Final
 	in.Meta = w.meta(now.Meta, f.Article)
 	_, err = d.site.UpdatePost(ctx, id, in)
 	return w.warnings, err
+}
+
+// stranger is for a post that bears our id and not our marker: the site was restored,
+// replaced or moved since we made ours, and what stands there now is not overwritten.
+func stranger(id int64) error {
+	return errs.New(errs.NotFound, "wordpress_not_ours", "post "+strconv.FormatInt(id, 10)+" of the site is not the one that we made").Because(errs.WordPress)
 }
 
 // Trash moves the post to the trash; NotFound, when it is gone, is what was wanted.

@@ -43,10 +43,10 @@ func TestFaults(t *testing.T) {
 // has handled it, or, when late, is handled only by release.
 type proxy struct {
 	*httptest.Server
-	mu    sync.Mutex
-	cut   string
-	late  bool
-	kept  *http.Request
+	mu   sync.Mutex
+	cut  string
+	late bool
+	kept *http.Request
 }
 
 func newProxy(t *testing.T, target string) *proxy {

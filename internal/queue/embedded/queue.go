@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
@@ -290,5 +290,5 @@ func ended(ctx context.Context) error {
 }
 
 func errClosed() error {
-	return errs.New(errs.Unavailable, "closed", "the queue is closed: the program is stopping").With(bolt.ErrDatabaseNotOpen)
+	return errs.New(errs.Unavailable, "closed", "the queue is closed: the program is stopping").With(berrors.ErrDatabaseNotOpen)
 }

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"go.etcd.io/bbolt"

@@ -31,7 +31,7 @@ var (
 	encoding = must(cbor.EncOptions{Sort: cbor.SortNone}.EncMode())
 	decoding = must(cbor.DecOptions{
 		DefaultMapType:   mapType,
-		IntDec:           cbor.IntDecConvertSigned,
+		IntDec:           cbor.IntDecConvertSignedOrFail,
 		MaxNestedLevels:  64,
 		MaxArrayElements: 1 << 20, // an item's worth of the shortest values
 		MaxMapPairs:      1 << 20,

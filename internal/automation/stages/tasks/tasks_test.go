@@ -71,10 +71,15 @@ func TestAskedIdeas(t *testing.T) {
 	st := tasks.New(d.Table, d.Ideas, d.Tasks)
 	add(d, "ide_a")
 	add(d, "ide_b")
+	add(d, "ide_off")
+	off := true
+	if _, err := d.Ideas.Update(t.Context(), d.Scope, stagetest.Site, "ide_off", idea.Edit{Disabled: &off}); err != nil {
+		t.Fatal(err)
+	}
 	if sel := d.Plan(st, "", "ide_b"); sel.Counts["tasks_created"] != 1 {
 		t.Fatalf("%v", sel.Counts)
 	}
-	for id, kind := range map[string]errs.Kind{"ide_b": errs.Conflict, "ide_x": errs.NotFound} {
+	for id, kind := range map[string]errs.Kind{"ide_b": errs.Conflict, "ide_off": errs.Conflict, "ide_x": errs.NotFound} {
 		_, err := st.Plan(t.Context(), d.Scope, automation.PlanInput{Site: stagetest.Site, Items: []string{id}})
 		if !errs.Is(err, kind) {
 			t.Errorf("%s: %v", id, err)

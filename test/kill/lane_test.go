@@ -1,0 +1,149 @@
+package kill_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/igny8/igny8/internal/lab/ai"
+	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/program"
+)
+
+// keywords make three articles with nine pictures.
+const keywords = `keyword,volume
+espresso machine,900
+best espresso machine,800
+how to clean an espresso machine,90
+trail running shoes,400
+best trail running shoes,350
+waterproof trail running shoes,120
+raised garden bed,700
+raised garden bed soil mix,80
+best wood for raised garden bed,60
+`
+
+// strayAfter is when the first look for stray drafts is due; the second is 15 times later.
+const strayAfter = 300 * time.Millisecond
+
+// lane is a WordPress and a provider that one seed after the other uses.
+type lane struct {
+	t   testing.TB
+	bin string
+	wp  *wordpress.Site
+	ai  *ai.Lab
+	log string // each request that WordPress has begun and ended, one a line
+}
+
+func newLane(t testing.TB, bin string) *lane {
+	t.Helper()
+	l := &lane{t: t, bin: bin, wp: wordpress.Start(t), ai: ai.Start(t)}
+	l.log = filepath.Join(l.wp.Dir, "requests.log")
+	l.wp.MustUse("requests", `
+$line = function ( $what ) {
+	file_put_contents( getenv( 'WP_SITE_DIR' ) . '/requests.log', $what . ' ' . ( $_SERVER['REQUEST_METHOD'] ?? '' ) . "\n", FILE_APPEND | LOCK_EX );
+};
+$line( 'begin' );
+register_shutdown_function( $line, 'end' );`)
+	return l
+}
+
+// clean puts the outside world back to its beginning.
+func (l *lane) clean() {
+	l.t.Helper()
+	l.wp.Reset()
+	if err := os.RemoveAll(l.log); err != nil {
+		l.t.Fatal(err)
+	}
+	l.ai.Reset()
+	l.ai.Latency(ai.Latency{Kind: "lognormal", Ms: 50, Ms2: 150})
+}
+
+func (l *lane) env() []string {
+	u, err := url.Parse(l.wp.URL)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return program.Env("OPENAI_API_KEY="+l.ai.Key, "OPENAI_BASE_URL="+l.ai.URL, "IGNY8_WP_PASSWORD="+l.wp.Password, "IGNY8_ALLOW_HOSTS="+u.Host)
+}
+
+// run starts `igny8 run` on a data folder.
+func (l *lane) run(t testing.TB, file, data string) *program.Process {
+	t.Helper()
+	return program.Start(t, l.bin, l.env(), "run", file, "--wp-url", l.wp.URL, "--wp-user", l.wp.User, "--auto-publish", "--json",
+		"--data", data, "--tick", "1s", "--stray-after", strayAfter.String())
+}
+
+// tick does `igny8 tick` once.
+func (l *lane) tick(t testing.TB, data string) {
+	t.Helper()
+	p := program.Start(t, l.bin, l.env(), "tick", "--data", data, "--stray-after", strayAfter.String())
+	if code := p.Exit(time.Minute); code != 0 {
+		t.Errorf("tick: exit %d\n%s", code, p.Both())
+	}
+}
+
+// requests counts lines of WordPress's request log that begin so.
+func (l *lane) requests(beginning string) int {
+	text, err := os.ReadFile(l.log)
+	if err != nil && !os.IsNotExist(err) {
+		l.t.Fatal(err)
+	}
+	return strings.Count("\n"+string(text), "\n"+beginning)
+}
+
+// result is what `igny8 run --json` prints.
+type result struct {
+	Status   string
+	SiteID   string `json:"site_id"`
+	Keywords int
+	Clusters int
+	Ideas    int
+	Articles int
+	Images   int
+	Posts    []struct {
+		ID        string
+		ContentID string `json:"content_id"`
+	}
+	Faults []struct{ Title, Reason string }
+}
+
+func resultOf(t testing.TB, p *program.Process, limit time.Duration) result {
+	t.Helper()
+	code := p.Exit(limit)
+	var r result
+	if err := json.Unmarshal([]byte(p.Out()), &r); err != nil || code != 0 {
+		t.Fatalf("igny8 run: exit %d, %v\n%s", code, err, p.Both())
+	}
+	return r
+}
+
+// counts are the calls of a run that nobody disturbs: the same for each seed.
+type counts struct{ ideas, contents, prompts, images, wordpress int }
+
+// undisturbed measures them.
+func (l *lane) undisturbed(t testing.TB) (counts, result) {
+	t.Helper()
+	l.clean()
+	p := l.run(t, writeKeywords(t), filepath.Join(t.TempDir(), "data"))
+	r := resultOf(t, p, 2*time.Minute)
+	text, images := len(l.ai.Requests("/v1/responses", "")), len(l.ai.Requests("/v1/images/generations", ""))
+	c := counts{ideas: r.Clusters, contents: r.Ideas, prompts: text - r.Clusters - r.Ideas, images: images, wordpress: l.requests("begin")}
+	if c.ideas < 2 || c.contents < 2 || c.prompts != c.contents || c.images < 4 || c.wordpress < 20 || len(r.Posts) != r.Articles || r.Articles != c.contents {
+		t.Fatalf("an undisturbed run is not as it should be: %+v\n%+v", c, r)
+	}
+	return c, r
+}
+
+func writeKeywords(t testing.TB) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "keywords.csv")
+	if err := os.WriteFile(file, []byte(keywords), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
