@@ -92,27 +92,11 @@ func PublishFailedOp(s account.Scope, site, id, job string, attempt int, run str
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Content, error) {
-	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
-	if err != nil {
-		return Content{}, err
-	}
-	return decode(it)
+	return table.GetAs(ctx, v.table, key(s, site, id), decode)
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Content, error) {
-	var out []Content
-	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
-	for it, err := range table.All(ctx, v.table, q) {
-		if err != nil {
-			return nil, err
-		}
-		c, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c)
-	}
-	return out, nil
+	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
 func decode(it table.Item) (Content, error) {

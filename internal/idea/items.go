@@ -57,27 +57,11 @@ func FailedOp(s account.Scope, site, cluster string, attempt int, run string, ca
 }
 
 func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Idea, error) {
-	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
-	if err != nil {
-		return Idea{}, err
-	}
-	return decode(it)
+	return table.GetAs(ctx, v.table, key(s, site, id), decode)
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Idea, error) {
-	var out []Idea
-	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
-	for it, err := range table.All(ctx, v.table, q) {
-		if err != nil {
-			return nil, err
-		}
-		i, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	return out, nil
+	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
 // Sets reads what is known of the idea making of each cluster, by cluster id.

@@ -57,27 +57,11 @@ func FailedOp(s account.Scope, site, id string, attempt int, run string, cause e
 }
 
 func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Image, error) {
-	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
-	if err != nil {
-		return Image{}, err
-	}
-	return decode(it)
+	return table.GetAs(ctx, v.table, key(s, site, id), decode)
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Image, error) {
-	var out []Image
-	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
-	for it, err := range table.All(ctx, v.table, q) {
-		if err != nil {
-			return nil, err
-		}
-		i, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	return out, nil
+	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
 // some reads the pictures with those ids that are there.

@@ -98,3 +98,29 @@ func pause(ctx context.Context, wait *time.Duration, asked, left int) error {
 		return nil
 	}
 }
+
+// CollectAs is Collect with each item decoded.
+func CollectAs[T any](ctx context.Context, t Table, q Query, decode func(Item) (T, error)) ([]T, error) {
+	var out []T
+	for it, err := range All(ctx, t, q) {
+		if err != nil {
+			return nil, err
+		}
+		x, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// GetAs reads one item consistently and decodes it; NotFound when absent.
+func GetAs[T any](ctx context.Context, t Table, key Key, decode func(Item) (T, error)) (T, error) {
+	it, err := t.Get(ctx, key, Consistent)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return decode(it)
+}

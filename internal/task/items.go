@@ -42,27 +42,11 @@ func FailedOp(s account.Scope, site, id string, attempt int, run string, cause e
 }
 
 func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Task, error) {
-	it, err := v.table.Get(ctx, key(s, site, id), table.Consistent)
-	if err != nil {
-		return Task{}, err
-	}
-	return decode(it)
+	return table.GetAs(ctx, v.table, key(s, site, id), decode)
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Task, error) {
-	var out []Task
-	q := table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
-	for it, err := range table.All(ctx, v.table, q) {
-		if err != nil {
-			return nil, err
-		}
-		t, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, nil
+	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
 func decode(it table.Item) (Task, error) {
