@@ -242,7 +242,10 @@ func (e *Engine) closeStage(ctx context.Context, s account.Scope, r Run, st Stag
 	}
 	move := table.Change(runKey(s, r.Site, r.ID), table.Changes{Set: table.Attrs{"current_stage": int64(st.Stage + 1)}},
 		table.Equals("status", string(StatusRunning)))
-	err = e.saveStage(ctx, s, r.Site, st, move, ev)
+	// Another invocation may have planned a wave since this one looked, and its jobs may be
+	// done: nothing waits then, and the wave has still to be folded.
+	none := table.Check(waveKey(s, r.Site, waveID(r.ID, st.Stage, st.Waves)), table.Absent())
+	err = e.saveStage(ctx, s, r.Site, st, move, ev, none)
 	if f := table.FailedCondition(err); f != nil && f.Op(1) {
 		now, rerr := e.run(ctx, s, r.Site, r.ID)
 		if rerr != nil {

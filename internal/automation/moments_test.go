@@ -122,12 +122,10 @@ func (w *world) otherWorker(after time.Duration) {
 		w.must(err)
 		batch = append(batch, queue.Delivery{ID: it.Key.Sort, Body: string(body)})
 	}
-	other.HandleJobs(context.Background(), batch)
 	if after > 0 {
-		for job := range w.provider.inCall { // its worker is too late: the answer counts as lost
-			w.provider.lost[job]++
-		}
+		w.provider.crashed() // whoever is in a call is too late: its answer counts as lost
 	}
+	other.HandleJobs(context.Background(), batch)
 }
 
 // stageAgain calls the stage function again with the token that is stored.

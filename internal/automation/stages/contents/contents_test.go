@@ -217,21 +217,24 @@ func TestProviderTrouble(t *testing.T) {
 	}
 }
 
-func TestTriesOfRunsEnd(t *testing.T) {
+// TestEachRunTriesAgain: no other way leads back to what failed, and the fault may have been
+// a key that was refused.
+func TestEachRunTriesAgain(t *testing.T) {
 	t.Parallel()
 	d, st := setUp(t)
-	tk := add(d, "ide_a", "article", 600)
-	for n := range 3 {
+	add(d, "ide_a", "article", 600)
+	for n := range 4 {
 		d.Text.Script(stagetest.Reply{Code: "refusal"})
-		if jobs, _ := d.Run(st, fmt.Sprint("run", n), "w"); len(jobs) != 1 || jobs[0].Attempt != n {
+		run := fmt.Sprint("run", n)
+		if jobs, _ := d.Run(st, run, "w"); len(jobs) != 1 || jobs[0].Attempt != n {
 			t.Fatalf("run %d: %+v", n, jobs)
 		}
+		if sel := d.Plan(st, run); len(sel.Jobs) != 0 {
+			t.Fatalf("run %d tries it twice", n)
+		}
 	}
-	if sel := d.Plan(st, "run3"); len(sel.Jobs) != 0 {
-		t.Error("a fourth run tries it again")
-	}
-	if jobs, _ := d.Run(st, "", "w", tk.ID); len(jobs) != 1 || jobs[0].State != automation.JobDone {
-		t.Errorf("a person's try: %+v", jobs)
+	if jobs, _ := d.Run(st, "run4", "w"); len(jobs) != 1 || jobs[0].State != automation.JobDone {
+		t.Errorf("once the fault was mended: %+v", jobs)
 	}
 }
 

@@ -9,9 +9,6 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 )
 
-// MaxTries is how often runs try an item by themselves; after that a person has to ask.
-const MaxTries = 3
-
 // State is what a choice needs to know of an entity.
 type State struct {
 	ID        string
@@ -22,8 +19,9 @@ type State struct {
 
 // From gives the entities to work on. Asked for by a person: those, in the order asked;
 // NotFound when one is absent, its Blocked when one can't be worked on. Otherwise what
-// waits, in the order of all, without those that failed in this run or too often. At most
-// in.Limit; 0 is no limit.
+// waits, in the order of all, without those that failed in this run: whoever starts another
+// one asks for them again, and no other way leads back to them. At most in.Limit; 0 is no
+// limit.
 func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, error) {
 	var out []T
 	if len(in.Items) > 0 {
@@ -31,7 +29,7 @@ func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, er
 	}
 	for _, x := range all {
 		st := state(x)
-		if st.Blocked != nil || st.Attempt >= MaxTries || (in.Run != "" && st.FailedRun == in.Run) {
+		if st.Blocked != nil || (in.Run != "" && st.FailedRun == in.Run) {
 			continue
 		}
 		if out = append(out, x); len(out) == in.Limit {
