@@ -19,8 +19,8 @@ test: setup lint unit e2e kill ## every suite
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, the linter
 	scripts/setup.sh
 
-unit: ## all tests of all packages, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m ./...
+unit: ## all tests of all packages but the two below, with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/kill$$)
 
 e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the counts
 	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$' ./test/e2e

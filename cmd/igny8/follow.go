@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/term"
 
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/imagery"
@@ -44,7 +46,15 @@ func (c *runCommand) dryRun(a *app) error {
 	}
 	tellImport(a.out, r)
 	fmt.Fprintln(a.out, "  dry run: nothing was written")
-	return nil
+	return usable(r)
+}
+
+// usable refuses a file of which nothing can be kept; its faults were told.
+func usable(r keyword.Report) error {
+	if r.Rows > 0 {
+		return nil
+	}
+	return errs.New(errs.Invalid, "no_rows", "no row of "+r.Name+" can be used: mend the faults named above, then try again")
 }
 
 // importFile imports the file; a file that was imported before adds nothing.
@@ -66,7 +76,7 @@ func (w *workspace) importFrom(ctx context.Context, out io.Writer, st site.Site,
 		return err
 	}
 	tellImport(out, rep)
-	return nil
+	return usable(rep)
 }
 
 // shownFaults is how many faults of a file are printed.
@@ -84,11 +94,39 @@ func tellImport(out io.Writer, r keyword.Report) {
 }
 
 // follow begins a run, or goes on with the one that is active, and draws it until it ends.
+// Keywords that came in when the active one had passed its first stage get a run of their
+// own after it; what both used is added up.
 func (w *workspace) follow(ctx context.Context, out io.Writer, siteID string, live bool) (automation.View, error) {
-	run, err := w.begin(ctx, siteID)
+	run, again, err := w.begin(ctx, siteID)
 	if err != nil {
 		return automation.View{}, err
 	}
+	view, err := w.draw(ctx, out, siteID, run, live)
+	if err != nil || !again || view.Status != automation.StatusCompleted {
+		return view, err
+	}
+	left, err := w.keywordsWait(ctx, siteID)
+	if err != nil || !left {
+		return view, err
+	}
+	fmt.Fprintln(out, "\n  keywords came in after that run had begun: another one takes them")
+	if run, _, err = w.begin(ctx, siteID); err != nil {
+		return view, err
+	}
+	next, err := w.draw(ctx, out, siteID, run, live)
+	next.Credits += view.Credits
+	next.Cost += view.Cost
+	return next, err
+}
+
+// keywordsWait tells whether a new run would find keywords to cluster.
+func (w *workspace) keywordsWait(ctx context.Context, siteID string) (bool, error) {
+	sectors, err := w.Clusters.Waiting(ctx, w.scope, siteID)
+	return slices.ContainsFunc(sectors, func(x cluster.Sector) bool { return cluster.ValidateMinimum(len(x.Keywords)).Valid }), err
+}
+
+// draw draws a run until it ends or stands still.
+func (w *workspace) draw(ctx context.Context, out io.Writer, siteID, run string, live bool) (automation.View, error) {
 	p := newProgress(out, live, time.Now())
 	seen := map[string]bool{}
 	cursor := run // an event's id sorts as its time does, and so does the run's
@@ -142,29 +180,30 @@ func since(id string) string {
 
 // begin starts a run; one that is active is gone on with, resumed if it was paused. One
 // that ends between the two looks, as after a kill at its very end, makes room for a new one.
-func (w *workspace) begin(ctx context.Context, siteID string) (string, error) {
+// again tells that the run was active before.
+func (w *workspace) begin(ctx context.Context, siteID string) (run string, again bool, err error) {
 	for range 10 {
 		r, err := w.Engine.Start(ctx, w.scope, siteID, automation.Manual)
 		if err == nil {
-			return r.ID, nil
+			return r.ID, false, nil
 		}
 		if !errs.Is(err, errs.Conflict) {
-			return "", err
+			return "", false, err
 		}
 		v, err := w.Engine.Current(ctx, w.scope, siteID)
 		switch {
 		case errs.Is(err, errs.NotFound):
 			continue
 		case err != nil:
-			return "", err
+			return "", false, err
 		case v.Status == automation.StatusPaused:
 			if _, err := w.Engine.Resume(ctx, w.scope, siteID, v.ID); err != nil && !errs.Is(err, errs.Conflict) {
-				return "", err
+				return "", false, err
 			}
 		}
-		return v.ID, nil
+		return v.ID, true, nil
 	}
-	return "", errs.New(errs.Conflict, "run_active", "runs of this site begin and end all the time: try again")
+	return "", false, errs.New(errs.Conflict, "run_active", "runs of this site begin and end all the time: try again")
 }
 
 // result counts what the site holds, and what this run used.
@@ -211,10 +250,18 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 		r.Words += c.WordCount
 		switch {
 		case c.SiteStatus == content.Published:
-			r.Posts = append(r.Posts, post{ID: c.ExternalID, URL: c.ExternalURL, ContentID: c.ID, Title: c.Title})
+			r.Posts = append(r.Posts, post{ID: c.ExternalID, URL: w.address(c), ContentID: c.ID, Title: c.Title})
 		case c.Status == content.Review:
 			r.Review++
 		}
 	}
 	return err
+}
+
+// address is where a published content can be read.
+func (w *workspace) address(c content.Content) string {
+	if at, ok := w.Preview.Address(c.Site, c.ExternalID); ok {
+		return at
+	}
+	return c.ExternalURL
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -59,7 +60,20 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal lets calls under way end, since they are paid for; the second one is
+	// the system's own and ends the program at once.
+	ended := make(chan struct{})
+	quiet := context.AfterFunc(ctx, func() {
+		stop()
+		select {
+		case <-ended:
+		case <-time.After(2 * time.Second):
+			fmt.Fprintln(os.Stderr, "igny8: stopping once the calls under way have ended; press Ctrl-C again to stop at once")
+		}
+	})
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	close(ended)
+	quiet()
 	stop()
 	os.Exit(code)
 }
@@ -81,7 +95,11 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "igny8: %v (try igny8 --help)\n", err)
 		return exitUsage
 	}
-	return report(errOut, k.Run(&app{ctx: ctx, out: out, err: errOut}))
+	err = k.Run(&app{ctx: ctx, out: out, err: errOut})
+	if err != nil && ctx.Err() != nil && errs.Is(err, errs.Unavailable) || errors.Is(err, context.Canceled) {
+		err = errStopped // whatever was under way says so in its own words
+	}
+	return report(errOut, err)
 }
 
 // report prints one clear line for an error and gives the exit code.

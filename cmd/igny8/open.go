@@ -29,7 +29,9 @@ type workspace struct {
 	*embedded.Runtime
 	scope    account.Scope
 	password string // the operator's first password, on first use
-	log      io.Closer
+	// announced: the password was told already
+	announced bool
+	log       io.Closer
 }
 
 // open opens the data folder. hosts are the addresses that the person named in this call.
@@ -39,7 +41,7 @@ func (f dataFlags) open(a *app, base, preview string, hosts ...string) (*workspa
 		return nil, err
 	}
 	allow := strings.FieldsFunc(f.AllowHosts, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, h := range append(hosts, f.OpenAIBase) {
+	for _, h := range hosts {
 		if u, err := url.Parse(h); err == nil && u.Host != "" {
 			allow = append(allow, u.Host)
 		}

@@ -95,7 +95,7 @@ func (w *workspace) publish(a *app, siteID string, ids []string) (failed int, er
 		if err != nil {
 			return failed, err
 		}
-		fmt.Fprintf(a.out, "  %s\n    %s\n", c.Title, c.ExternalURL)
+		fmt.Fprintf(a.out, "  %s\n    %s\n", c.Title, w.address(c))
 	}
 	return failed, nil
 }

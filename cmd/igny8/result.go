@@ -7,6 +7,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/igny8/igny8/internal/automation"
 )
 
 // result is what `igny8 run` made: one object for programs, one table for people.
@@ -45,6 +47,12 @@ func (r result) failure() error {
 		return fmt.Errorf("no article came out: %s", r.Faults[0].Reason)
 	case len(r.Faults) > 0 && len(r.Posts) == 0 && r.Review == 0:
 		return fmt.Errorf("no article was finished: %s", r.Faults[len(r.Faults)-1].Reason)
+	case len(r.Posts) == 0:
+		for _, f := range r.Faults {
+			if f.Stage == automation.Last {
+				return fmt.Errorf("nothing was published: %s", f.Reason)
+			}
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,11 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/integration"
 	"github.com/igny8/igny8/internal/site"
 )
@@ -55,7 +58,7 @@ type runCommand struct {
 	AutoPublish bool   `help:"Publish finished articles; without it they wait in review for igny8 publish."`
 	DryRun      bool   `help:"Read the file and tell what is in it; write nothing."`
 	JSON        bool   `name:"json" help:"Print one JSON object for programs on standard output."`
-	PreviewAddr string `help:"Address of the preview site." default:"127.0.0.1:0" hidden:""`
+	PreviewAddr string `help:"Address of the preview site; another port when it is taken." default:"127.0.0.1:8081" hidden:""`
 }
 
 // Run imports, runs the pipeline to its end and tells what came of it.
@@ -91,6 +94,9 @@ func (c *runCommand) listen() (net.Listener, string, error) {
 		return nil, "http://127.0.0.1", nil
 	}
 	l, err := net.Listen("tcp", c.PreviewAddr)
+	if host, _, bad := net.SplitHostPort(c.PreviewAddr); errors.Is(err, syscall.EADDRINUSE) && bad == nil {
+		l, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
 	if err != nil {
 		return nil, "", usage("the preview's address %s can't be used: %v", c.PreviewAddr, err)
 	}
@@ -230,6 +236,9 @@ func (w *workspace) greet(out interface{ Write([]byte) (int, error) }, st site.S
 		where = "published to " + st.Settings.Destination
 	}
 	fmt.Fprintf(out, "\n  site %s · articles are %s · data in %s\n", st.Name, where, filepath.Base(w.Folder()))
+	if w.password != "" && !w.announced {
+		fmt.Fprintf(out, "  igny8 serve lets you sign in as %s with the password %s (shown once)\n", identity.LocalEmail, w.password)
+	}
 	if w.Demo() {
 		fmt.Fprintln(out, "  DEMO: no OPENAI_API_KEY is set, so the built-in demo writer and picture maker stand in. Every text and picture says so.")
 	}

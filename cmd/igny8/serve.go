@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -29,11 +30,16 @@ type serveCommand struct {
 	Addr           string `help:"Address of the API." default:"127.0.0.1:8080"`
 	PreviewAddr    string `help:"Address of the preview site, an origin of its own." default:"127.0.0.1:8081"`
 	Sample         bool   `help:"Make a sample workspace and run it before your eyes."`
+	BehindHTTPS    string `name:"behind-https" help:"Public https:// address of the proxy before the API; without one it listens on this machine alone." placeholder:"URL"`
+	NewPassword    bool   `help:"Give owner@localhost a new password and print it."`
 	ThrottleFactor int    `help:"Multiplies the API's throttle limits." default:"10" hidden:""`
 }
 
 // Run serves until Ctrl-C.
 func (c *serveCommand) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	api, err := listen("--addr", c.Addr)
 	if err != nil {
 		return err
@@ -43,6 +49,9 @@ func (c *serveCommand) Run(a *app) error {
 		return err
 	}
 	base, preview := "http://"+api.Addr().String(), "http://"+pre.Addr().String()
+	if c.BehindHTTPS != "" {
+		base = strings.TrimRight(c.BehindHTTPS, "/")
+	}
 	w, err := c.open(a, base, preview)
 	if err != nil {
 		return err
@@ -57,6 +66,11 @@ func (c *serveCommand) Run(a *app) error {
 	if err := w.Start(a.ctx); err != nil {
 		return err
 	}
+	if c.NewPassword && w.password == "" {
+		if w.password, err = w.Identity.ResetLocalPassword(a.ctx); err != nil {
+			return err
+		}
+	}
 	c.announce(a, w, base, preview)
 	if c.Sample {
 		if err := w.sample(a, time.Now()); err != nil && !errors.Is(err, errStopped) {
@@ -64,6 +78,24 @@ func (c *serveCommand) Run(a *app) error {
 		}
 	}
 	<-a.ctx.Done()
+	return nil
+}
+
+// check refuses to send passwords and tokens over the network in the clear.
+func (c *serveCommand) check() error {
+	if c.BehindHTTPS != "" {
+		if u, err := url.Parse(c.BehindHTTPS); err != nil || u.Scheme != "https" || u.Host == "" {
+			return usage("--behind-https %q is no address: it begins with https://", c.BehindHTTPS)
+		}
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return usage("--addr %q is no address: write it as 127.0.0.1:8080", c.Addr)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return usage("--addr %s could be reached from other machines, without https: keep to 127.0.0.1, or name the https address of a proxy before it with --behind-https", c.Addr)
+	}
 	return nil
 }
 
@@ -97,6 +129,7 @@ func serveAll(on map[net.Listener]http.Handler) (stop func()) {
 func (c *serveCommand) announce(a *app, w *workspace, base, preview string) {
 	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", version, base, base, preview, c.Data)
 	if w.password != "" {
+		w.announced = true
 		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", w.password)
 	}
 }

@@ -2,6 +2,7 @@ package wordpress_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -216,6 +217,13 @@ func TestDiscovery(t *testing.T) {
 			w.Header().Set("Link", `<https://other.example/wp-json/>; rel="https://api.w.org/"`)
 			_, _ = w.Write([]byte("<html>"))
 		}, "", errs.Invalid, "wordpress_html"},
+		"sent on to a stranger": {func(w http.ResponseWriter, r *http.Request) {
+			if host, port, _ := net.SplitHostPort(r.Host); host == "127.0.0.1" {
+				http.Redirect(w, r, "http://localhost:"+port+r.URL.Path, http.StatusMovedPermanently)
+				return
+			}
+			_, _ = w.Write([]byte(index)) // the password would come here
+		}, "", errs.Invalid, "wordpress_other_host"},
 		"other JSON": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"hello":"world"}`)) }, "", errs.Invalid, "wordpress_not_found_here"},
 		"down":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, "", errs.Unavailable, "wordpress_down"},
 	} {

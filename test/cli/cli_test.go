@@ -98,7 +98,7 @@ func usageCalls() []call {
 		{name: "no command", args: nil, code: 2, say: []string{"--help"}},
 		{name: "unknown command", args: []string{"fly"}, code: 2, say: []string{"fly"}},
 		{name: "wrong flag", file: good, args: run("--previw"), code: 2, say: []string{"--previw"}},
-		{name: "no file named", args: []string{"run", "--preview"}, code: 2, say: []string{"keywords.csv"}},
+		{name: "no file named", args: []string{"run", "--preview"}, code: 2, say: []string{"<file>"}},
 		{name: "missing file", args: []string{"run", "{dir}/none.csv", "--preview", "--data", "{data}"}, code: 2, say: []string{"none.csv"}},
 		{name: "folder for a file", args: []string{"run", "{dir}", "--preview", "--data", "{data}"}, code: 2, say: []string{"folder"}},
 		{name: "no destination", file: good, args: run(), code: 2, say: []string{"--wp-url", "--preview"}},
@@ -118,10 +118,10 @@ func fileCalls() []call {
 	for _, c := range []call{
 		{name: "empty", file: "", say: []string{"empty"}},
 		{name: "blank", file: "\n\n  \n", say: []string{"empty"}},
-		{name: "header only", file: "keyword,volume\n", say: []string{"row"}},
+		{name: "header only", file: "keyword,volume\n", say: []string{"no keywords"}},
 		{name: "binary", file: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x08\x06\x00\x00\x00\xff\xfe\x00\x00", say: []string{"text"}},
 		{name: "no keyword column", file: "volume,difficulty\n10,3\n20,4\n", say: []string{"keyword"}},
-		{name: "only faults", file: "keyword,volume\n,1\n,2\n", say: []string{"row"}},
+		{name: "only faults", file: "keyword,volume\n,1\n,2\n", say: []string{"no row"}},
 	} {
 		c.code = 1
 		c.args = args
@@ -146,7 +146,7 @@ func wordpressCalls(t *testing.T, wp *wordpress.Site) []call {
 	with := func(p string) []string { return []string{"IGNY8_WP_PASSWORD=" + p} }
 	return []call{
 		{name: "down", file: good, args: at("http://127.0.0.1:9", "ann"), env: with("secret-pass"), code: 1, say: []string{"127.0.0.1:9"}},
-		{name: "html", file: good, args: at(page.URL, "ann"), env: with("secret-pass"), code: 1, say: []string{"WordPress"}},
+		{name: "html", file: good, args: at(page.URL, "ann"), env: with("secret-pass"), code: 1, say: []string{"web page"}},
 		{name: "wrong password", file: good, args: at(wp.URL, wp.User), env: with("secret-pass"), code: 1, say: []string{"password"}},
 		{name: "wrong user", file: good, args: at(wp.URL, "nobody"), env: with(wp.Password), code: 1, say: []string{"user"}},
 		{name: "subscriber", file: good, args: at(wp.URL, subscriber), env: with(pass), code: 1, say: []string{subscriber, "role", "publish_posts"}},

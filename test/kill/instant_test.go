@@ -11,7 +11,7 @@ import (
 // phases are where the twenty seeds kill: each phase of a run at least once.
 var phases = []string{
 	"import", "import", "clustering", "clustering", "ideas", "ideas", "tasks", "tasks", "contents", "contents", "contents",
-	"prompts", "prompts", "images", "images", "images", "publishing", "publishing", "publishing", "end",
+	"prompts", "prompts", "images", "images", "drafting", "drafting", "uploading", "publishing", "end",
 }
 
 // instant is when to kill: after what was seen, and then a moment later.
@@ -19,7 +19,7 @@ type instant struct {
 	phase string
 	text  string // wait for this on the output
 	calls string // or for the nth call of this route, begun (or answered)
-	posts string // or for the nth request to WordPress: "begin" or "end"
+	posts string // or for the nth request to WordPress that its log shows so: "begin …" or "end …"
 	n     int
 	ended bool
 	delay time.Duration
@@ -39,7 +39,7 @@ func choose(seed int, c counts) instant {
 	case "ideas":
 		at.n = nth(0, c.ideas)
 	case "tasks":
-		at.n, at.ended, at.delay = c.ideas, true, within(0, 150*time.Millisecond)
+		at.n, at.ended, at.delay = c.ideas, true, within(0, 60*time.Millisecond)
 	case "contents":
 		at.n = nth(c.ideas, c.contents)
 	case "prompts":
@@ -51,6 +51,10 @@ func choose(seed int, c counts) instant {
 		if r.IntN(2) == 0 {
 			at.posts, at.delay = "end", within(0, 5*time.Millisecond)
 		}
+	case "drafting": // WordPress has the draft, we may not have heard of it
+		at.calls, at.posts, at.n, at.delay = "", "end POST /wp-json/wp/v2/posts;", nth(0, c.contents), within(0, 8*time.Millisecond)
+	case "uploading":
+		at.calls, at.posts, at.n, at.delay = "", "end POST /wp-json/wp/v2/media;", nth(0, c.images), within(0, 8*time.Millisecond)
 	case "end":
 		at.calls, at.posts, at.n, at.delay = "", "end", c.wordpress, within(0, 60*time.Millisecond)
 	}

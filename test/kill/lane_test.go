@@ -45,7 +45,7 @@ func newLane(t testing.TB, bin string) *lane {
 	l.log = filepath.Join(l.wp.Dir, "requests.log")
 	l.wp.MustUse("requests", `
 $line = function ( $what ) {
-	file_put_contents( getenv( 'WP_SITE_DIR' ) . '/requests.log', $what . ' ' . ( $_SERVER['REQUEST_METHOD'] ?? '' ) . "\n", FILE_APPEND | LOCK_EX );
+	file_put_contents( getenv( 'WP_SITE_DIR' ) . '/requests.log', $what . ' ' . ( $_SERVER['REQUEST_METHOD'] ?? '' ) . ' ' . strtok( $_SERVER['REQUEST_URI'] ?? '', '?' ) . ";\n", FILE_APPEND | LOCK_EX );
 };
 $line( 'begin' );
 register_shutdown_function( $line, 'end' );`)
@@ -71,11 +71,11 @@ func (l *lane) env() []string {
 	return program.Env("OPENAI_API_KEY="+l.ai.Key, "OPENAI_BASE_URL="+l.ai.URL, "IGNY8_WP_PASSWORD="+l.wp.Password, "IGNY8_ALLOW_HOSTS="+u.Host)
 }
 
-// run starts `igny8 run` on a data folder.
-func (l *lane) run(t testing.TB, file, data string) *program.Process {
+// run starts `igny8 run` on a data folder. tick is how often it repairs by itself.
+func (l *lane) run(t testing.TB, file, data, tick string) *program.Process {
 	t.Helper()
 	return program.Start(t, l.bin, l.env(), "run", file, "--wp-url", l.wp.URL, "--wp-user", l.wp.User, "--auto-publish", "--json",
-		"--data", data, "--tick", "1s", "--stray-after", strayAfter.String())
+		"--data", data, "--tick", tick, "--stray-after", strayAfter.String())
 }
 
 // tick does `igny8 tick` once.
@@ -129,7 +129,7 @@ type counts struct{ ideas, contents, prompts, images, wordpress int }
 func (l *lane) undisturbed(t testing.TB) (counts, result) {
 	t.Helper()
 	l.clean()
-	p := l.run(t, writeKeywords(t), filepath.Join(t.TempDir(), "data"))
+	p := l.run(t, writeKeywords(t), filepath.Join(t.TempDir(), "data"), "1s")
 	r := resultOf(t, p, 2*time.Minute)
 	text, images := len(l.ai.Requests("/v1/responses", "")), len(l.ai.Requests("/v1/images/generations", ""))
 	c := counts{ideas: r.Clusters, contents: r.Ideas, prompts: text - r.Clusters - r.Ideas, images: images, wordpress: l.requests("begin")}

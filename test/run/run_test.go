@@ -5,6 +5,7 @@ package run_test
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -73,7 +74,7 @@ func get(t *testing.T, url string) (int, string) {
 	return res.StatusCode, string(body)
 }
 
-var post = regexp.MustCompile(`href="([^"]*/pre_[A-Z0-9]+/)"`)
+var post = regexp.MustCompile(`href="([^"]*pre_[A-Z0-9]+/)"`)
 
 // links are the addresses of the posts that an index shows.
 func links(t *testing.T, index string) []string {
@@ -102,9 +103,9 @@ func read(t *testing.T, index string) int {
 	if len(found) < 5 {
 		t.Fatalf("%d posts at %s, want 5 or more", len(found), index)
 	}
-	origin := regexp.MustCompile(`^https?://[^/]+`).FindString(index)
 	for _, link := range found {
-		status, body := get(t, absolute(origin, index, link))
+		page := absolute(t, index, link)
+		status, body := get(t, page)
 		if status != http.StatusOK || !strings.Contains(strings.ToLower(body), "demo") || !strings.Contains(body, "<h2") {
 			t.Errorf("%s: %d, a demo label: %v", link, status, strings.Contains(strings.ToLower(body), "demo"))
 		}
@@ -114,7 +115,7 @@ func read(t *testing.T, index string) int {
 			continue
 		}
 		for _, p := range pictures {
-			if status, file := get(t, absolute(origin, absolute(origin, index, link), p[1])); status != http.StatusOK || !strings.HasPrefix(http.DetectContentType([]byte(file)), "image/") {
+			if status, file := get(t, absolute(t, page, p[1])); status != http.StatusOK || !strings.HasPrefix(http.DetectContentType([]byte(file)), "image/") {
 				t.Errorf("picture %s: %d, %s", p[1], status, http.DetectContentType([]byte(file)))
 			}
 		}
@@ -122,12 +123,16 @@ func read(t *testing.T, index string) int {
 	return len(found)
 }
 
-func absolute(origin, page, link string) string {
-	switch {
-	case strings.HasPrefix(link, "http"):
-		return link
-	case strings.HasPrefix(link, "/"):
-		return origin + link
+// absolute is a link as a browser takes it.
+func absolute(t *testing.T, page, link string) string {
+	t.Helper()
+	base, err := url.Parse(page)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return page + strings.TrimPrefix(link, "./")
+	to, err := base.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to.String()
 }

@@ -10,8 +10,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,7 +151,7 @@ func (r *Runtime) ports() (product.Ports, error) {
 	r.texts, r.images = ai.DemoTextModel, ai.DemoImageModel
 	if r.options.OpenAIKey != "" {
 		maker := openai.New(openai.Config{APIKey: r.options.OpenAIKey, BaseURL: r.options.OpenAIBaseURL,
-			HTTP: guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: 8 * time.Minute, MaxBody: 64 << 20})})
+			HTTP: guard.New(guard.Options{AllowHosts: r.providerHosts(), Timeout: 8 * time.Minute, MaxBody: 64 << 20})})
 		texts[ai.ProviderOpenAI], images[ai.ProviderOpenAI] = maker.Text(), maker.Image()
 		r.texts, r.images = ai.DefaultTextModel, ai.DefaultImageModel
 	}
@@ -159,6 +161,15 @@ func (r *Runtime) ports() (product.Ports, error) {
 		Sites: guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: 2 * time.Minute}),
 		Clock: r.clock, IDs: r.ids, Log: r.log,
 	}, nil
+}
+
+// providerHosts are the allowed hosts and the provider's own, which customers may not name
+// as their site for that.
+func (r *Runtime) providerHosts() []string {
+	if u, err := url.Parse(r.options.OpenAIBaseURL); err == nil && u.Host != "" {
+		return append(slices.Clone(r.options.AllowHosts), u.Host)
+	}
+	return r.options.AllowHosts
 }
 
 func (r *Runtime) settings() product.Settings {
@@ -189,8 +200,9 @@ func (r *Runtime) Start(ctx context.Context) error {
 		r.log.Error("recover", "err", err)
 	}
 	report := func(err error) { r.log.Error("worker", "err", err) }
+	// No Grace: a call under way is paid for, and one that is broken off is bought again.
 	for _, q := range queue.Names() {
-		opts := queue.PollOptions{Workers: workers[q], Batch: 1, Visibility: 11 * time.Minute, HandlerTimeout: 10 * time.Minute, Wait: 10 * time.Second, Grace: 20 * time.Second, Report: report}
+		opts := queue.PollOptions{Workers: workers[q], Batch: 1, Visibility: 11 * time.Minute, HandlerTimeout: 10 * time.Minute, Wait: 10 * time.Second, Report: report}
 		r.background(func() error { return queue.Poll(ctx, r.queue, q, r.Engine.HandleJobs, opts) })
 	}
 	r.background(func() error { return r.flow.Run(ctx) })

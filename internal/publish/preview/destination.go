@@ -39,6 +39,13 @@ func (st Store) Site(s account.Scope, site string) publish.Destination {
 	return &destination{Store: st, items: items{st.Table}, scope: s, site: site}
 }
 
+// Address is where a post can be read now, whatever address it was published under: the
+// origin may change from one start of the program to the next. False for a post that no
+// preview site made.
+func (st Store) Address(site, id string) (string, bool) {
+	return strings.TrimRight(st.Base, "/") + "/" + site + "/" + id + "/", strings.HasPrefix(id, idPrefix+"_")
+}
+
 type destination struct {
 	Store
 	items items

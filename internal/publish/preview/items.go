@@ -35,7 +35,9 @@ type post struct {
 type items struct{ table table.Table }
 
 // postID is the same for the same content: a second post can't come to be.
-func postID(site, contentID string) string { return id.Hash("pre", site, contentID) }
+func postID(site, contentID string) string { return id.Hash(idPrefix, site, contentID) }
+
+const idPrefix = "pre"
 
 func key(s account.Scope, site, id string) table.Key {
 	return table.Key{Partition: table.OfSite(s, site), Sort: "PREVIEW#" + id}

@@ -2,6 +2,7 @@
 package wordpress
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"strconv"
@@ -117,8 +118,8 @@ func (d *Destination) Finish(ctx context.Context, postID string, f publish.Final
 	if err != nil {
 		return nil, err
 	}
-	if cid, _, ok := publish.ReadMarker(now.Content.Raw); !ok || cid != f.Article.ContentID {
-		return nil, stranger(id)
+	if mine, err := d.mine(ctx, now, f.Article); err != nil || !mine {
+		return nil, cmp.Or(err, stranger(id))
 	}
 	raw, err := content(f)
 	if err != nil {
@@ -142,6 +143,16 @@ func (d *Destination) Finish(ctx context.Context, postID string, f publish.Final
 	in.Meta = w.meta(now.Meta, f.Article)
 	_, err = d.site.UpdatePost(ctx, id, in)
 	return w.warnings, err
+}
+
+// mine tells whether a post is the one that we made for the article: it carries our marker,
+// or, on a site that takes comments out of texts, our author and the title.
+func (d *Destination) mine(ctx context.Context, p *client.Post, a publish.Article) (bool, error) {
+	if content, _, ok := publish.ReadMarker(p.Content.Raw); ok {
+		return content == a.ContentID, nil
+	}
+	me, err := d.site.Me(ctx)
+	return err == nil && p.Author == me.ID && same(p.Title.Raw, a.Title), err
 }
 
 // stranger is for a post that bears our id and not our marker: the site was restored,

@@ -18,6 +18,7 @@ func TestWordPress(t *testing.T) {
 	for _, step := range []string{"lease", "nonce", "find", "post", "id", "picture", "finish", "readback", "done"} {
 		t.Run("crash after "+step, func(t *testing.T) { crashAfter(t, newWorld(t, wp), step, 1) })
 	}
+	t.Run("the post is another's", func(t *testing.T) { theirs(t, newWorld(t, wp)) })
 	t.Run("crash after second picture", func(t *testing.T) { crashAfter(t, newWorld(t, wp), "picture", 2) })
 	if log := wp.Log(); log != "" {
 		t.Errorf("WordPress logged:\n%s", log)
@@ -96,5 +97,28 @@ func crashAfter(t *testing.T, w *world, step string, nth int) {
 	w.once(a)
 	if contains(got.Warnings, "content") || contains(got.Warnings, "status") {
 		t.Errorf("warnings %q", got.Warnings)
+	}
+}
+
+// theirs is a site that was restored or replaced after our draft was made: what bears the
+// draft's id now is somebody else's and stays as it is.
+func theirs(t *testing.T, w *world) {
+	a := w.article()
+	if _, err := w.publish(w.process(w.admin(), crashAt("id", 1)), a); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	draft := w.wp.Posts("igny8:content=" + a.ContentID + " ")[0]
+	text := "The words of somebody else " + a.ContentID
+	w.wp.CLI("post", "update", fmt.Sprint(draft.ID), "--post_content="+text, "--post_title=Theirs", "--post_status=publish")
+	s := w.process(w.admin(), nil)
+	if _, err := w.publish(s, a); err == nil {
+		t.Fatal("published over another's post")
+	}
+	if _, err := w.publish(s, a); err != nil {
+		t.Fatal(err)
+	}
+	w.once(a)
+	if got := w.wp.Posts(text); len(got) != 1 || got[0].ID != draft.ID || got[0].Content != text {
+		t.Errorf("the other's post became %+v", got)
 	}
 }
