@@ -41,8 +41,9 @@ vuln: ## known faults of what we link; needs the network for its database
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 
-docs: ## write again what is made from code: docs/openapi.json
-	$(GO) test ./internal/app/embedded -run TestOpenAPI -update
+docs: ## write again what is made from code: docs/openapi.json and the parts of docs/ between marks
+	$(GO) test ./internal/app/api -run Document -update
+	$(GO) test ./internal/archtest -run Docs -update
 
 clean:
 	rm -rf bin

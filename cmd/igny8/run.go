@@ -173,11 +173,14 @@ func (w *workspace) site(ctx context.Context, t targetFlags, auto *bool) (site.S
 	if err != nil {
 		return site.Site{}, err
 	}
-	if sameProvider(have.Settings.TextModel, textModel) {
+	if auto == nil || sameProvider(have.Settings.TextModel, textModel) {
 		patch.TextModel = nil
 	}
-	if sameProvider(have.Settings.ImageModel, imageModel) {
+	if auto == nil || sameProvider(have.Settings.ImageModel, imageModel) {
 		patch.ImageModel = nil
+	}
+	if w.Demo() && !t.Preview && patch.TextModel != nil {
+		return site.Site{}, usage("the articles of %s are written by %s: set OPENAI_API_KEY, so that no demo text gets among them", have.Name, have.Settings.TextModel)
 	}
 	return w.Sites.UpdateSettings(ctx, w.scope, have.ID, patch)
 }

@@ -42,9 +42,35 @@ func TestSettingsStay(t *testing.T) {
 	f.OpenAIKey = ""
 	w = openTest(t, f) // the key is gone: the chosen model can't be had
 	defer w.close()
-	st, err = w.site(ctx, target, nil)
-	if err != nil || st.Settings.TextModel != ai.DemoTextModel || !st.Settings.AutoPublishEnabled {
+	st, err = w.site(ctx, target, nil) // igny8 publish writes nothing, so it changes no model
+	if err != nil || st.Settings.TextModel != chosen || !st.Settings.AutoPublishEnabled {
 		t.Errorf("%+v %v", st.Settings, err)
+	}
+	st, err = w.site(ctx, target, &yes)
+	if err != nil || st.Settings.TextModel != ai.DemoTextModel {
+		t.Errorf("%+v %v", st.Settings, err)
+	}
+}
+
+// TestNoDemoTextAmongRealOnes: a WordPress site whose articles a provider wrote does not
+// get demo articles because the key was forgotten.
+func TestNoDemoTextAmongRealOnes(t *testing.T) {
+	t.Parallel()
+	ctx, yes := context.Background(), true
+	target := targetFlags{WPURL: "https://blog.example", WPUser: "editor", Industry: "digital-marketing"}
+	f := dataFlags{Data: t.TempDir(), OpenAIKey: "k", OpenAIBase: "http://127.0.0.1:1/v1"}
+	w := openTest(t, f)
+	if _, err := w.site(ctx, target, &yes); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.close(); err != nil {
+		t.Fatal(err)
+	}
+	f.OpenAIKey = ""
+	w = openTest(t, f)
+	defer w.close()
+	if st, err := w.site(ctx, target, &yes); err == nil || report(io.Discard, err) != exitUsage {
+		t.Errorf("%s writes there now: %v", st.Settings.TextModel, err)
 	}
 }
 

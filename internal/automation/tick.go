@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
@@ -16,7 +17,10 @@ import (
 // a word, waves that were not sent or not closed, jobs whose lease ran out, tokens that
 // were not answered, dead letters, and what the sweepers know. A fault of one account does
 // not keep the others waiting; all faults are given, joined.
-func (e *Engine) Tick(ctx context.Context) error {
+func (e *Engine) Tick(ctx context.Context) error { return e.repair(ctx, "R", "W", "S") }
+
+// repair is Tick for the kinds of open entries that are named.
+func (e *Engine) repair(ctx context.Context, kinds ...string) error {
 	var faults []error
 	for shard := range openShards {
 		prefix := openKey(e.system, shard, "")
@@ -24,6 +28,9 @@ func (e *Engine) Tick(ctx context.Context) error {
 			if err != nil {
 				faults = append(faults, err)
 				break
+			}
+			if kind, _ := it.Attrs["kind"].(string); !slices.Contains(kinds, kind) {
+				continue
 			}
 			if err := e.tickEntry(ctx, it); err != nil {
 				e.Log.Error("tick", "entry", it.Key.Sort, "err", err)
@@ -307,5 +314,5 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 func (e *Engine) Recover(ctx context.Context) error {
 	c := e.Config
 	c.Limits.Resend, c.Limits.Stale = time.Nanosecond, time.Nanosecond
-	return New(c).Tick(ctx)
+	return New(c).repair(ctx, "R", "W") // sites wait for tick: a sweep may hang on one that is down
 }
