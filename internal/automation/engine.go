@@ -53,6 +53,7 @@ type Config struct {
 // Limits are the engine's times and sizes.
 type Limits struct {
 	WaveSize  int           // jobs in a wave, default 500
+	JobBatch  int           // jobs written in one transaction, default and at most 33
 	Lease     time.Duration // a job's lease: the worker's deadline, default 10 minutes
 	Resend    time.Duration // an open job that nobody leased for so long is sent again, default 10 minutes
 	Stale     time.Duration // an invocation that left no trace for so long is repeated, default 2 minutes
@@ -83,6 +84,7 @@ type Engine struct {
 func New(c Config) *Engine {
 	l := &c.Limits
 	l.WaveSize = or(l.WaveSize, 500)
+	l.JobBatch = min(or(l.JobBatch, maxJobBatch), maxJobBatch)
 	l.Lease = or(l.Lease, 10*time.Minute)
 	l.Resend = or(l.Resend, 10*time.Minute)
 	l.Stale = or(l.Stale, 2*time.Minute)

@@ -216,8 +216,9 @@ func (e *Engine) write(ctx context.Context, s account.Scope, w Wave) error {
 	return e.closeWave(ctx, s, w)
 }
 
-// jobBatch jobs go into one transaction: each takes up to three operations, and one is for the wave.
-const jobBatch = 33
+// maxJobBatch jobs fit into one transaction: each takes up to three operations, and one is
+// for the wave.
+const maxJobBatch = 33
 
 func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 	have, err := e.jobsOf(ctx, s, w)
@@ -225,7 +226,7 @@ func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 		return err
 	}
 	for rest := w.Jobs; len(rest) > 0; {
-		n := min(len(rest), jobBatch)
+		n := min(len(rest), e.Limits.JobBatch)
 		ops := []table.Op{planning(s, w)}
 		for _, wj := range rest[:n] {
 			o, err := e.jobOps(s, w, wj, have)

@@ -59,7 +59,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 	w := &world{
 		t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, 8)), clock: clock.At(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)),
 		scope:  account.Mint(account.Grant{Account: simAccount, Actor: "usr_sim", Role: account.Owner}),
-		limits: automation.Limits{WaveSize: 4, Lease: 5 * time.Minute, Resend: 10 * time.Minute, Stale: 2 * time.Minute, Backoff: time.Second, Tries: 50},
+		limits: automation.Limits{WaveSize: 4, JobBatch: 1, Lease: 5 * time.Minute, Resend: 10 * time.Minute, Stale: 2 * time.Minute, Backoff: time.Second, Tries: 50},
 		power:  &power{left: -1},
 	}
 	w.ids = id.NewSource(w.clock, nil)
