@@ -127,7 +127,7 @@ func (w *workspace) keywordsWait(ctx context.Context, siteID string) (bool, erro
 
 // draw draws a run until it ends or stands still.
 func (w *workspace) draw(ctx context.Context, out io.Writer, siteID, run string, live bool) (automation.View, error) {
-	p := newProgress(out, live, time.Now())
+	p := newProgress(out, live)
 	seen := map[string]bool{}
 	cursor := run // an event's id sorts as its time does, and so does the run's
 	for {

@@ -14,7 +14,6 @@ import (
 type progress struct {
 	out    io.Writer
 	live   bool // a terminal
-	begun  time.Time
 	stages map[int]*bar
 	drawn  int // the stage whose line stands unfinished
 }
@@ -25,8 +24,8 @@ type bar struct {
 	last                string
 }
 
-func newProgress(out io.Writer, live bool, now time.Time) *progress {
-	return &progress{out: out, live: live, begun: now, stages: map[int]*bar{}}
+func newProgress(out io.Writer, live bool) *progress {
+	return &progress{out: out, live: live, stages: map[int]*bar{}}
 }
 
 // see takes one event in; events may come twice only if they are drawn twice.

@@ -122,11 +122,3 @@ func (e *Engine) alive(j Job) bool {
 	}
 	return !e.SoleUser || strings.HasPrefix(j.Holder, e.Holder+"/")
 }
-
-// StageName is the name of a pipeline stage.
-func (e *Engine) StageName(n int) string {
-	if st := e.stages[n]; st != nil {
-		return st.Name()
-	}
-	return ""
-}

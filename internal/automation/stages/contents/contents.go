@@ -25,17 +25,12 @@ import (
 	"github.com/igny8/igny8/internal/task"
 )
 
-// Sites gives a site's settings.
-type Sites interface {
-	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
-}
-
 // Stage is stage 4. It is safe for concurrent use.
 type Stage struct {
 	tasks    *task.Service
 	ideas    *idea.Service
 	contents *content.Service
-	sites    Sites
+	sites    ask.Sites
 	text     ai.Text
 }
 
@@ -45,7 +40,7 @@ var (
 )
 
 // New makes the stage.
-func New(tasks *task.Service, ideas *idea.Service, contents *content.Service, sites Sites, text ai.Text) *Stage {
+func New(tasks *task.Service, ideas *idea.Service, contents *content.Service, sites ask.Sites, text ai.Text) *Stage {
 	return &Stage{tasks: tasks, ideas: ideas, contents: contents, sites: sites, text: text}
 }
 
@@ -88,15 +83,8 @@ func blocked(t task.Task) error {
 }
 
 func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil {
-		return site.Site{}, "", errs.Wrap("contents: site", err)
-	}
-	model, _, err := ai.Find(where.Settings.TextModel)
-	if err != nil {
-		return site.Site{}, "", errs.Of(err).Because(errs.Input)
-	}
-	return where, model.ID, nil
+	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
+	return where, model.ID, err
 }
 
 // answer is the model's document.

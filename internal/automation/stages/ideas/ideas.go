@@ -49,16 +49,11 @@ type Clusters interface {
 	MarkMapped(ctx context.Context, s account.Scope, site string, ids []string, once string) error
 }
 
-// Sites gives a site's settings.
-type Sites interface {
-	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
-}
-
 // Stage is stage 2. It is safe for concurrent use.
 type Stage struct {
 	clusters Clusters
 	ideas    *idea.Service
-	sites    Sites
+	sites    ask.Sites
 	text     ai.Text
 }
 
@@ -68,7 +63,7 @@ var (
 )
 
 // New makes the stage.
-func New(clusters Clusters, ideas *idea.Service, sites Sites, text ai.Text) *Stage {
+func New(clusters Clusters, ideas *idea.Service, sites ask.Sites, text ai.Text) *Stage {
 	return &Stage{clusters: clusters, ideas: ideas, sites: sites, text: text}
 }
 
@@ -157,15 +152,8 @@ func (st *Stage) markMade(ctx context.Context, s account.Scope, site string, all
 }
 
 func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil {
-		return site.Site{}, "", errs.Wrap("ideas: site", err)
-	}
-	model, _, err := ai.Find(where.Settings.TextModel)
-	if err != nil {
-		return site.Site{}, "", errs.Of(err).Because(errs.Input)
-	}
-	return where, model.ID, nil
+	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
+	return where, model.ID, err
 }
 
 // Do makes the ideas of one cluster and draws for those really made.

@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/ask"
 	"github.com/igny8/igny8/internal/automation/stages/pick"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/credit"
@@ -20,17 +21,12 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-// Sites gives a site's settings.
-type Sites interface {
-	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
-}
-
 // Stage is stage 6. It is safe for concurrent use.
 type Stage struct {
 	table    table.Table
 	images   *imagery.Service
 	contents *content.Service
-	sites    Sites
+	sites    ask.Sites
 	painter  ai.Image
 }
 
@@ -40,7 +36,7 @@ var (
 )
 
 // New makes the stage.
-func New(t table.Table, images *imagery.Service, contents *content.Service, sites Sites, painter ai.Image) *Stage {
+func New(t table.Table, images *imagery.Service, contents *content.Service, sites ask.Sites, painter ai.Image) *Stage {
 	return &Stage{table: t, images: images, contents: contents, sites: sites, painter: painter}
 }
 
@@ -103,15 +99,7 @@ func blocked(i imagery.Image, contentThere bool) error {
 }
 
 func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
-	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil {
-		return site.Site{}, ai.Model{}, errs.Wrap("images: site", err)
-	}
-	model, _, err := ai.Find(where.Settings.ImageModel)
-	if err != nil {
-		return site.Site{}, ai.Model{}, errs.Of(err).Because(errs.Input)
-	}
-	return where, model, nil
+	return ask.Settings(ctx, st.sites, s, siteID, ask.ImageModel)
 }
 
 // request asks for one picture: the featured one wide, those inside the text by turns

@@ -25,15 +25,10 @@ import (
 // MaxInArticle bounds the pictures inside one text, whatever the settings say.
 const MaxInArticle = 20
 
-// Sites gives a site's settings.
-type Sites interface {
-	Get(ctx context.Context, s account.Scope, id string) (site.Site, error)
-}
-
 // Stage is stage 5. It is safe for concurrent use.
 type Stage struct {
 	contents *content.Service
-	sites    Sites
+	sites    ask.Sites
 	text     ai.Text
 }
 
@@ -43,7 +38,7 @@ var (
 )
 
 // New makes the stage.
-func New(contents *content.Service, sites Sites, text ai.Text) *Stage {
+func New(contents *content.Service, sites ask.Sites, text ai.Text) *Stage {
 	return &Stage{contents: contents, sites: sites, text: text}
 }
 
@@ -90,16 +85,9 @@ func blocked(c content.Content) error {
 
 // settings gives the site with its number of pictures inside bounds, and the model.
 func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil {
-		return site.Site{}, "", errs.Wrap("prompts: site", err)
-	}
-	model, _, err := ai.Find(where.Settings.TextModel)
-	if err != nil {
-		return site.Site{}, "", errs.Of(err).Because(errs.Input)
-	}
+	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
 	where.Settings.MaxInArticleImages = min(max(where.Settings.MaxInArticleImages, 0), MaxInArticle)
-	return where, model.ID, nil
+	return where, model.ID, err
 }
 
 // answer is the model's document.
