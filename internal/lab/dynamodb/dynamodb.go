@@ -5,153 +5,51 @@ package dynamodb
 import (
 	"context"
 	_ "embed"
-	"fmt"
-	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-)
 
-const (
-	fetchTimeout = 8 * time.Minute
-	startTimeout = time.Minute
-	startTries   = 3 // another process may take the free port before the server does
+	"github.com/igny8/igny8/internal/lab/server"
 )
 
 //go:embed fetch.sh
 var fetchScript string
-
-// guardScript runs its arguments and ends them when its input ends. The test binary holds
-// the other end, so the server dies with it, even when it is killed.
-const guardScript = `exec 3<&0
-"$@" </dev/null 3<&- &
-server=$!
-( while read -r _ <&3; do :; done; kill -9 "$server" ) &
-guard=$!
-exec 3<&-
-wait "$server"
-kill "$guard" 2>/dev/null
-`
 
 // Start gives the address of a running DynamoDB Local, http://127.0.0.1:<port>. All callers
 // in a test binary share one server, so each test keeps to its own table or keys. What is
 // missing (java, Maven, the network for the first fetch) fails the test and is named.
 func Start(t testing.TB) (endpoint string) {
 	t.Helper()
-	endpoint, err := shared()
+	s, err := shared()
 	if err != nil {
 		t.Fatalf("DynamoDB Local: %v", err)
 	}
-	return endpoint
+	return s.URL
 }
 
-var shared = sync.OnceValues(func() (string, error) {
-	lib, err := fetch()
+var shared = sync.OnceValues(func() (*server.Server, error) {
+	lib, err := server.Fetch(fetchScript)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for range startTries - 1 {
-		if endpoint, err := launch(lib); err == nil {
-			return endpoint, nil
-		}
-	}
-	return launch(lib)
+	return server.Start(server.Spec{
+		Name: "dynamodb",
+		Command: func(port int) []string {
+			return []string{"java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+				"-Dsqlite4java.library.path=" + lib, "-cp", filepath.Join(lib, "*"),
+				"software.amazon.dynamodb.services.local.main.ServerRunner",
+				"-port", strconv.Itoa(port), "-inMemory", "-sharedDb", "-disableTelemetry"}
+		},
+		// A request without a signature gets 400 from it.
+		Ready: func(res *http.Response) bool { return res.StatusCode == http.StatusBadRequest },
+	})
 })
-
-func fetch() (lib string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "bash", "-s")
-	cmd.Stdin = strings.NewReader(fetchScript)
-	var out, log strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &log
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("it can't be fetched: %w\n%s", err, log.String())
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
-// launch starts a server on a free port and waits until it answers.
-func launch(lib string) (string, error) {
-	port, err := freePort()
-	if err != nil {
-		return "", err
-	}
-	log, err := os.CreateTemp("", "igny8-dynamodb-*.log")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = os.Remove(log.Name()); _ = log.Close() }()
-	cmd := exec.Command("bash", "-c", guardScript, "dynamodb-local",
-		"java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-		"-Dsqlite4java.library.path="+lib, "-cp", filepath.Join(lib, "*"),
-		"software.amazon.dynamodb.services.local.main.ServerRunner",
-		"-port", strconv.Itoa(port), "-inMemory", "-sharedDb", "-disableTelemetry")
-	cmd.Stdout, cmd.Stderr = log, log // a file: a pipe would keep go test waiting
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	input, err := cmd.StdinPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }()
-	endpoint := "http://127.0.0.1:" + strconv.Itoa(port)
-	if err := await(endpoint, ended); err != nil {
-		_ = input.Close()
-		<-ended
-		text, _ := os.ReadFile(log.Name())
-		return "", fmt.Errorf("%w\n%s", err, text)
-	}
-	held = input
-	return endpoint, nil
-}
-
-// held keeps the pipe to the guard from being collected, and so closed, before the end.
-var held any //nolint:unused // it is written, and that is its use
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
-
-// await polls until the server answers; a request without a signature gets 400 from it.
-func await(endpoint string, ended <-chan struct{}) error {
-	client := &http.Client{Timeout: 5 * time.Second}
-	giveUp := time.After(startTimeout)
-	for {
-		if res, err := client.Get(endpoint); err == nil {
-			_ = res.Body.Close()
-			if res.StatusCode == http.StatusBadRequest {
-				return nil
-			}
-		}
-		select {
-		case <-ended:
-			return fmt.Errorf("the server ended at once")
-		case <-giveUp:
-			return fmt.Errorf("the server did not answer within %v", startTimeout)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-}
 
 // Client gives an SDK client for the endpoint; DynamoDB Local takes any credentials.
 func Client(endpoint string) *dynamodb.Client {
