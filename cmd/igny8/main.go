@@ -14,11 +14,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/errs"
 )
-
-// version is set when a release is built.
-var version = "0.1.0"
 
 // Exit codes: 1 the work failed, 2 it was not begun because something named is wrong,
 // 130 stopped by the person.
@@ -40,7 +38,7 @@ type commands struct {
 type versionCommand struct{}
 
 func (versionCommand) Run(a *app) error {
-	_, err := fmt.Fprintln(a.out, "igny8", version)
+	_, err := fmt.Fprintln(a.out, "igny8", parts.Version)
 	return err
 }
 

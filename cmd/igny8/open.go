@@ -48,7 +48,7 @@ func (f dataFlags) open(a *app, base, preview string, hosts ...string) (*workspa
 	}
 	rt, err := embedded.Open(embedded.Options{
 		Data: f.Data, OpenAIKey: f.OpenAIKey, OpenAIBaseURL: f.OpenAIBase, AllowHosts: allow, BaseURL: base, PreviewBase: preview,
-		Version: version, Log: log, Tick: f.Tick, Looks: [2]time.Duration{f.StrayAfter, 15 * f.StrayAfter},
+		Log: log, Tick: f.Tick, Looks: [2]time.Duration{f.StrayAfter, 15 * f.StrayAfter},
 	})
 	if err != nil {
 		closer.Close()

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/site"
@@ -127,7 +128,7 @@ func serveAll(on map[net.Listener]http.Handler) (stop func()) {
 }
 
 func (c *serveCommand) announce(a *app, w *workspace, base, preview string) {
-	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", version, base, base, preview, c.Data)
+	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", parts.Version, base, base, preview, c.Data)
 	if w.password != "" {
 		w.announced = true
 		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", w.password)

@@ -54,7 +54,8 @@ type Config struct {
 type Limits struct {
 	WaveSize  int           // jobs in a wave, default 500
 	JobBatch  int           // jobs written in one transaction, default and at most 33
-	Lease     time.Duration // a job's lease: the worker's deadline, default 10 minutes
+	Lease     time.Duration // a job's lease at most, default 15 minutes; a worker whose own deadline is nearer has it until then
+	Finish    time.Duration // a job's last moments, kept for writing down what came of it; default 5 s, at most a fourth of the lease
 	Resend    time.Duration // an open job that nobody leased for so long is sent again, default 10 minutes
 	Stale     time.Duration // an invocation that left no trace for so long is repeated, default 2 minutes
 	Tries     int           // refused calls of a job before it fails, default 8
@@ -64,6 +65,18 @@ type Limits struct {
 
 // Last is the number of the pipeline's last stage.
 const Last = 7
+
+// stageNames are the pipeline's stages in order.
+var stageNames = [Last]string{"clustering", "ideas", "tasks", "contents", "prompts", "images", "review"}
+
+// StageName is the name of a stage of the pipeline, from 1 to Last; empty for others. A
+// process that has only some of the stages knows the names of all.
+func StageName(n int) string {
+	if n < 1 || n > Last {
+		return ""
+	}
+	return stageNames[n-1]
+}
 
 // Engine drives runs and works on jobs. All methods may be called from many processes at
 // once; what must not happen twice is guarded by conditions in the table.
@@ -85,7 +98,8 @@ func New(c Config) *Engine {
 	l := &c.Limits
 	l.WaveSize = or(l.WaveSize, 500)
 	l.JobBatch = min(or(l.JobBatch, maxJobBatch), maxJobBatch)
-	l.Lease = or(l.Lease, 10*time.Minute)
+	l.Lease = or(l.Lease, 15*time.Minute)
+	l.Finish = or(l.Finish, 5*time.Second)
 	l.Resend = or(l.Resend, 10*time.Minute)
 	l.Stale = or(l.Stale, 2*time.Minute)
 	l.Tries = or(l.Tries, 8)

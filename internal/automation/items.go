@@ -91,7 +91,7 @@ func (e *Engine) active(ctx context.Context, s account.Scope, site string) (Run,
 func (e *Engine) stage(ctx context.Context, s account.Scope, site, run string, n int) (StageResult, error) {
 	it, err := e.table.Get(ctx, stageKey(s, site, run, n), table.Consistent)
 	if errs.Is(err, errs.NotFound) {
-		return StageResult{Run: run, Stage: n, Name: e.stages[n].Name(), Counts: Counts{}}, nil
+		return StageResult{Run: run, Stage: n, Name: StageName(n), Counts: Counts{}}, nil
 	}
 	if err != nil {
 		return StageResult{}, err

@@ -54,12 +54,8 @@ type publishInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-// Routes are the operations of runs, jobs and publications.
-func (e *Engine) Routes(sites Sites, contents Contents) []httpapi.Operation {
-	return append(e.runRoutes(sites), e.jobRoutes(contents)...)
-}
-
-func (e *Engine) runRoutes(sites Sites) []httpapi.Operation {
+// Routes are the operations of runs and jobs. They start, read and halt; they plan nothing.
+func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 	spec := func(id, method, path string, least account.Role, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
 			ID: id, Method: method, Path: "/v1/automation/" + path, Permission: least,
@@ -120,18 +116,29 @@ func (e *Engine) runRoutes(sites Sites) []httpapi.Operation {
 			func(ctx context.Context, s account.Scope, in *runInput) (InFlight, error) {
 				return e.Cancel(ctx, s, in.Site, in.Run)
 			}),
+		e.jobRoute(),
 	}
 }
 
-func (e *Engine) jobRoutes(contents Contents) []httpapi.Operation {
+func (e *Engine) jobRoute() httpapi.Operation {
+	return httpapi.Route(httpapi.RouteSpec{
+		ID: "get_job", Method: http.MethodGet, Path: "/v1/jobs/{id}/", Permission: account.Viewer,
+		Throttle: httpapi.ThrottleDefault, Summary: "How a job stands", Tags: []string{"jobs"},
+	}, func(ctx context.Context, s account.Scope, in *jobInput) (JobView, error) {
+		j, err := e.Job(ctx, s, in.ID)
+		if err != nil {
+			return JobView{}, err
+		}
+		return ViewOf(j), nil
+	})
+}
+
+// PublishRoutes are the operations of publications: the engine needs stage 7 for its plan.
+func (e *Engine) PublishRoutes(contents Contents) []httpapi.Operation {
 	publish := httpapi.RouteSpec{
 		ID: "publish_content", Method: http.MethodPost, Path: "/v1/writer/content/{id}/publish/", Permission: account.Editor,
 		Throttle: httpapi.ThrottlePublisher, Idempotent: true, Status: http.StatusAccepted,
 		Summary: "Publish a content: a job", Tags: []string{"writer"},
-	}
-	get := httpapi.RouteSpec{
-		ID: "get_job", Method: http.MethodGet, Path: "/v1/jobs/{id}/", Permission: account.Viewer,
-		Throttle: httpapi.ThrottleDefault, Summary: "How a job stands", Tags: []string{"jobs"},
 	}
 	return []httpapi.Operation{
 		httpapi.Route(publish, func(ctx context.Context, s account.Scope, in *publishInput) (JobView, error) {
@@ -144,13 +151,6 @@ func (e *Engine) jobRoutes(contents Contents) []httpapi.Operation {
 				return JobView{}, err
 			}
 			return e.AskOne(ctx, s, site, publishStage, in.ID, key)
-		}),
-		httpapi.Route(get, func(ctx context.Context, s account.Scope, in *jobInput) (JobView, error) {
-			j, err := e.Job(ctx, s, in.ID)
-			if err != nil {
-				return JobView{}, err
-			}
-			return ViewOf(j), nil
 		}),
 	}
 }

@@ -18,8 +18,6 @@ import (
 type Stage interface {
 	// Number is the stage's place in the pipeline, from 1.
 	Number() int
-	// Name is the stage's name in events, the state machine and the screen.
-	Name() string
 	// Plan selects up to in.Limit items (0: all) that wait for this stage. It calls no provider.
 	// Local work (ideas to tasks) is done here, in steps that are safe to repeat, and told
 	// in Selection.Counts. The same state gives the same selection.

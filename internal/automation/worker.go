@@ -122,7 +122,7 @@ func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, e
 	n := e.leases
 	e.mu.Unlock()
 	was := j.Holder
-	j.State, j.Holder, j.Until = JobLeased, fmt.Sprintf("%s/%d", e.Holder, n), e.clock.Now().Add(e.Limits.Lease)
+	j.State, j.Holder, j.Until = JobLeased, fmt.Sprintf("%s/%d", e.Holder, n), e.clock.Now().Add(e.leaseTime(ctx))
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
 		return nil, err
@@ -138,6 +138,15 @@ func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, e
 	return &j, nil
 }
 
+// leaseTime is how long a lease lasts: as long as the worker that takes it may work, at
+// most Limits.Lease. A worker whose time is cut (a function's deadline) is dead after it.
+func (e *Engine) leaseTime(ctx context.Context) time.Duration {
+	if end, ok := ctx.Deadline(); ok {
+		return min(e.Limits.Lease, time.Until(end))
+	}
+	return e.Limits.Lease
+}
+
 // work does a leased job to its end: back to waiting, done or failed.
 func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 	// The lease stands before the status is read: a pause either is seen here or counts it.
@@ -148,7 +157,8 @@ func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 	if halted {
 		return e.drop(ctx, s, j)
 	}
-	doCtx, cancel := context.WithTimeout(ctx, j.Until.Sub(e.clock.Now())) // not longer than the lease
+	left := j.Until.Sub(e.clock.Now()) // not longer than the lease, with time to write down what came of it
+	doCtx, cancel := context.WithTimeout(ctx, left-min(e.Limits.Finish, left/4))
 	defer cancel()
 	var cost costs
 	w := &Work{Job: j, Site: j.Site, once: func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {

@@ -49,6 +49,12 @@ func (h *Handler) recovered(x *exchange, a *answer, r *http.Request) {
 			x.write(a, bodyOf(errs.New(errs.Internal, "", ""), x.id))
 		}
 	}()
+	if h.o.Admit != nil {
+		if err := h.o.Admit(r); err != nil {
+			x.fail(a, r, err)
+			return
+		}
+	}
 	if path.Clean(r.URL.Path) != r.URL.Path {
 		h.unknown(a, r)
 		return

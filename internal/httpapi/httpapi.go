@@ -50,6 +50,9 @@ type Options struct {
 	Clock         clock.Clock
 	IDs           *id.Source
 	Log           *slog.Logger
+	// Admit is asked before anything else, unknown paths included; its error is the answer.
+	// nil admits every request.
+	Admit func(*http.Request) error
 	// ClientIP is the caller's address; nil takes RemoteAddr. Never trust a header that
 	// the caller can write.
 	ClientIP func(*http.Request) string

@@ -39,7 +39,7 @@ func newWorld(t *testing.T, change ...func(*httpapi.Options)) *world {
 	}
 	w := &world{Kit: k, key: identity.NewSigningKey(private)}
 	w.service = identity.New(identity.Options{
-		Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: w.key,
+		Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: w.key.Source(), Public: w.key.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}),
 		Grants: func(s account.Scope) ([]table.Op, error) {
 			return []table.Op{table.Put(table.Item{Key: table.Key{Partition: table.Of(s), Sort: "BALANCE"}, Type: "balance", Attrs: table.Attrs{"plan": int64(1)}}, table.Absent())}, nil

@@ -21,19 +21,19 @@ type Service struct {
 	table     table.Table
 	clock     clock.Clock
 	ids       *id.Source
-	key       SigningKey
+	key       KeySource
 	public    PublicKeys
 	passwords *Passwords
 	grants    Grants
 }
 
 // Options are what a Service is made of; all but Grants are required. Public is the key
-// set that refresh tokens are verified with; nil takes the signing key's own.
+// set that refresh tokens are verified with.
 type Options struct {
 	Table     table.Table
 	Clock     clock.Clock
 	IDs       *id.Source
-	Key       SigningKey
+	Key       KeySource
 	Public    PublicKeys
 	Passwords *Passwords
 	Grants    Grants
@@ -41,9 +41,6 @@ type Options struct {
 
 // New makes a Service.
 func New(o Options) *Service {
-	if o.Public == nil {
-		o.Public = o.Key.Public()
-	}
 	if o.Grants == nil {
 		o.Grants = func(account.Scope) ([]table.Op, error) { return nil, nil }
 	}

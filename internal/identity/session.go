@@ -21,14 +21,18 @@ func (v *Service) open(ctx context.Context, u userItem, a Account, role account.
 	if err := v.table.Write(ctx, op); err != nil {
 		return Session{}, errs.Wrap("identity.open", err)
 	}
-	t, err := v.pair(u, family, f)
+	t, err := v.pair(ctx, u, family, f)
 	return Session{User: told(u, a, role), Tokens: t}, err
 }
 
 // pair makes the tokens of a family's newest link; twice the same.
-func (v *Service) pair(u userItem, family string, f familyItem) (Tokens, error) {
+func (v *Service) pair(ctx context.Context, u userItem, family string, f familyItem) (Tokens, error) {
+	key, err := v.key(ctx)
+	if err != nil {
+		return Tokens{}, errs.Wrap("identity.pair", err)
+	}
 	c := claims{User: u.ID, Account: f.Account, Epoch: u.Epoch, Family: family, Seq: f.Seq}
-	t, err := v.key.tokens(c, at(f.RotatedAt))
+	t, err := key.tokens(c, at(f.RotatedAt))
 	return t, errs.Wrap("identity.pair", err)
 }
 
@@ -61,7 +65,7 @@ func (v *Service) Refresh(ctx context.Context, token string) (Session, error) {
 	if err != nil {
 		return Session{}, errs.Wrap("identity.Refresh", err)
 	}
-	t, err := v.pair(u, c.Family, f)
+	t, err := v.pair(ctx, u, c.Family, f)
 	return Session{User: told(u, a, m.Role), Tokens: t}, err
 }
 

@@ -1,9 +1,13 @@
 package identity
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -31,15 +35,42 @@ type SigningKey struct {
 	Private ed25519.PrivateKey
 }
 
+// KeySource gives the signing key when a token has to be signed, and not before. It is
+// asked each time; its error ends the call.
+type KeySource func(ctx context.Context) (SigningKey, error)
+
 // NewSigningKey names a key by the hash of its public half.
 func NewSigningKey(private ed25519.PrivateKey) SigningKey {
-	sum := sha256.Sum256(private.Public().(ed25519.PublicKey))
-	return SigningKey{KID: hex.EncodeToString(sum[:8]), Private: private}
+	return SigningKey{KID: kid(private.Public().(ed25519.PublicKey)), Private: private}
+}
+
+func kid(public ed25519.PublicKey) string {
+	sum := sha256.Sum256(public)
+	return hex.EncodeToString(sum[:8])
 }
 
 // Public is the half that verifies.
 func (k SigningKey) Public() PublicKeys {
 	return PublicKeys{k.KID: k.Private.Public().(ed25519.PublicKey)}
+}
+
+// Source is a KeySource of a key that is at hand.
+func (k SigningKey) Source() KeySource {
+	return func(context.Context) (SigningKey, error) { return k, nil }
+}
+
+// ParsePublicKeys reads keys as base64 of their 32 bytes, separated by commas: the present
+// one and those that it replaced. It fails when there is none or one is no key.
+func ParsePublicKeys(text string) (PublicKeys, error) {
+	keys := PublicKeys{}
+	for part := range strings.SplitSeq(text, ",") {
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(part))
+		if err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("identity: %q is not the base64 of a public Ed25519 key", part)
+		}
+		keys[kid(raw)] = raw
+	}
+	return keys, nil
 }
 
 // claims are those of both kinds of token; Family and Seq those of a refresh token.

@@ -78,7 +78,7 @@ func (f faults) err() error {
 }
 
 // build makes a site of a draft, without ids, slug and times, or tells all that is wrong.
-func (d Draft) build(industries *Industries, defaults Settings, models Models) (Site, error) {
+func (d Draft) build(industries *Industries, defaults Settings, may choices) (Site, error) {
 	f := faults{}
 	st := Site{
 		Name: checkName(f, d.Name), Description: checkText(f, "description", d.Description), HostingType: "wordpress",
@@ -93,7 +93,7 @@ func (d Draft) build(industries *Industries, defaults Settings, models Models) (
 		st.Industry = ind.Slug
 		st.Sectors = checkSectors(f, ind, d.Sectors)
 	}
-	st.Settings = d.Settings.apply(f, st.Settings, models)
+	st.Settings = d.Settings.apply(f, st.Settings, may)
 	return st, f.err()
 }
 
@@ -164,16 +164,22 @@ type Models interface {
 	ImageModels() []string
 }
 
+// choices are what a setting may be here.
+type choices struct {
+	models       Models // nil takes any
+	destinations []string
+}
+
 // apply gives the settings with the patch; faults go to f.
-func (p Patch) apply(f faults, s Settings, models Models) Settings {
+func (p Patch) apply(f faults, s Settings, may choices) Settings {
 	set(&s.AutoPublishEnabled, p.AutoPublishEnabled)
-	oneOf(f, "destination", &s.Destination, p.Destination, []string{DestinationWordPress, DestinationPreview})
-	if models == nil {
+	oneOf(f, "destination", &s.Destination, p.Destination, slices.Sorted(slices.Values(may.destinations)))
+	if may.models == nil {
 		set(&s.TextModel, p.TextModel)
 		set(&s.ImageModel, p.ImageModel)
 	} else {
-		oneOf(f, "text_model", &s.TextModel, p.TextModel, models.TextModels())
-		oneOf(f, "image_model", &s.ImageModel, p.ImageModel, models.ImageModels())
+		oneOf(f, "text_model", &s.TextModel, p.TextModel, may.models.TextModels())
+		oneOf(f, "image_model", &s.ImageModel, p.ImageModel, may.models.ImageModels())
 	}
 	oneOf(f, "image_quality", &s.ImageQuality, p.ImageQuality, []string{"low", "medium", "high"})
 	between(f, "max_in_article_images", &s.MaxInArticleImages, p.MaxInArticleImages, 0, maxInArticle)

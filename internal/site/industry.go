@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Industry is a global template: what a site is about (facts 6).
@@ -26,38 +27,41 @@ type IndustrySector struct {
 //go:embed industries.json
 var industryData []byte
 
-// Industries is the list of templates.
-type Industries struct{ all []Industry }
-
-// LoadIndustries reads the list that comes with the program. An industry's id is its slug,
-// a sector's "industry/sector".
-func LoadIndustries() (*Industries, error) {
-	var all []Industry
-	if err := json.Unmarshal(industryData, &all); err != nil {
-		return nil, fmt.Errorf("industries.json: %w", err)
-	}
-	for i := range all {
-		all[i].ID = all[i].Slug
-		for j := range all[i].Sectors {
-			s := &all[i].Sectors[j]
-			s.ID = all[i].Slug + "/" + s.Slug
-		}
-	}
-	return &Industries{all: all}, nil
+// Industries is the list of templates that comes with the program. It is read on first use:
+// most requests of a function do without it.
+type Industries struct {
+	once sync.Once
+	all  []Industry
 }
 
-// All is the whole list, in order of name.
-func (l *Industries) All() []Industry { return l.all }
+// All is the whole list, in order of name. An industry's id is its slug, a sector's
+// "industry/sector". It panics when the program was built with a damaged list, which a test
+// would have found.
+func (l *Industries) All() []Industry {
+	l.once.Do(func() {
+		if err := json.Unmarshal(industryData, &l.all); err != nil {
+			panic(fmt.Errorf("industries.json: %w", err))
+		}
+		for i := range l.all {
+			l.all[i].ID = l.all[i].Slug
+			for j := range l.all[i].Sectors {
+				s := &l.all[i].Sectors[j]
+				s.ID = l.all[i].Slug + "/" + s.Slug
+			}
+		}
+	})
+	return l.all
+}
 
 // Find gives an industry by id, slug or name.
 func (l *Industries) Find(ref string) (Industry, bool) {
-	i := slices.IndexFunc(l.all, func(x Industry) bool {
+	i := slices.IndexFunc(l.All(), func(x Industry) bool {
 		return x.ID == ref || x.Slug == ref || strings.EqualFold(x.Name, ref)
 	})
 	if i < 0 {
 		return Industry{}, false
 	}
-	return l.all[i], true
+	return l.All()[i], true
 }
 
 // Sector gives one of the industry's sectors by id, slug or name.

@@ -17,27 +17,32 @@ type Service struct {
 	table      table.Table
 	clock      clock.Clock
 	ids        *id.Source
-	industries *Industries
-	models     Models
+	industries Industries
+	choices    choices
 	defaults   Settings
 }
 
-// Options are what a Service is made of; all but Models are required.
+// Options are what a Service is made of; all but Models and Destinations are required.
 type Options struct {
 	Table      table.Table
 	Clock      clock.Clock
 	IDs        *id.Source
-	Industries *Industries
 	// Models that may be chosen; nil takes any.
 	Models Models
+	// Destinations that may be chosen here, the first is that of a new site; nil is the
+	// preview and WordPress. Where no preview site is served, there is none to choose.
+	Destinations []string
 	// TextModel, ImageModel and ImageQuality are those of a new site.
 	TextModel, ImageModel, ImageQuality string
 }
 
 // New makes a Service.
 func New(o Options) *Service {
-	return &Service{table: o.Table, clock: o.Clock, ids: o.IDs, industries: o.Industries, models: o.Models, defaults: Settings{
-		Destination: DestinationPreview, TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality,
+	if o.Destinations == nil {
+		o.Destinations = []string{DestinationPreview, DestinationWordPress}
+	}
+	return &Service{table: o.Table, clock: o.Clock, ids: o.IDs, choices: choices{o.Models, o.Destinations}, defaults: Settings{
+		Destination: o.Destinations[0], TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality,
 		MaxInArticleImages: 2, Language: "en", WordCount: 1000,
 	}}
 }
@@ -45,7 +50,7 @@ func New(o Options) *Service {
 // Create makes a site with its sectors. Invalid by field; Conflict when the key was used
 // for another request. With a key it is safe to repeat: it gives the site made before.
 func (v *Service) Create(ctx context.Context, s account.Scope, d Draft, key idem.Key) (Site, error) {
-	st, err := d.build(v.industries, v.defaults, v.models)
+	st, err := d.build(&v.industries, v.defaults, v.choices)
 	if err != nil {
 		return Site{}, err
 	}
@@ -139,7 +144,7 @@ func (v *Service) Update(ctx context.Context, s account.Scope, id string, c Chan
 		if st, err = get(ctx, v.table, s, id); err != nil {
 			break
 		}
-		if st, err = c.apply(st, v.models); err != nil {
+		if st, err = c.apply(st, v.choices); err != nil {
 			break
 		}
 		var item table.Item
@@ -164,7 +169,7 @@ func (v *Service) UpdateSettings(ctx context.Context, s account.Scope, id string
 // Industries gives the global list.
 func (v *Service) Industries() []Industry { return v.industries.All() }
 
-func (c Change) apply(st Site, models Models) (Site, error) {
+func (c Change) apply(st Site, may choices) (Site, error) {
 	f := faults{}
 	if c.Name != nil {
 		st.Name = checkName(f, *c.Name)
@@ -173,6 +178,6 @@ func (c Change) apply(st Site, models Models) (Site, error) {
 		st.Description = checkText(f, "description", *c.Description)
 	}
 	set(&st.IsActive, c.IsActive)
-	st.Settings = c.Settings.apply(f, st.Settings, models)
+	st.Settings = c.Settings.apply(f, st.Settings, may)
 	return st, f.err()
 }

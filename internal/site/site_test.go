@@ -24,20 +24,13 @@ const owner, editor, other = apitest.As("owner@acc_1"), apitest.As("editor@acc_1
 func service(t *testing.T) (*apitest.Kit, *site.Service, http.Handler) {
 	t.Helper()
 	k := apitest.NewKit(t)
-	ind, err := site.LoadIndustries()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Industries: ind, Models: models{}, TextModel: "text-1", ImageModel: "image-1", ImageQuality: "medium"})
+	v := site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Models: models{}, TextModel: "text-1", ImageModel: "image-1", ImageQuality: "medium"})
 	return k, v, k.Handler(t, v.Routes())
 }
 
 func TestIndustries(t *testing.T) {
 	t.Parallel()
-	l, err := site.LoadIndustries()
-	if err != nil {
-		t.Fatal(err)
-	}
+	var l site.Industries
 	sectors, ids := 0, map[string]bool{}
 	for _, i := range l.All() {
 		sectors += len(i.Sectors)

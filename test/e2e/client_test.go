@@ -171,6 +171,14 @@ func (c *client) put(up ticket, file []byte) {
 
 // The parts of answers that the scenario looks at.
 type (
+	person struct {
+		ID      string `json:"id"`
+		Email   string `json:"email"`
+		Account struct {
+			ID   string `json:"id"`
+			Slug string `json:"slug"`
+		} `json:"account"`
+	}
 	session struct {
 		User   struct{ Email string } `json:"user"`
 		Tokens struct {

@@ -1,49 +1,51 @@
 // Package e2e_test plays the product's main job through its API against a real WordPress
-// and a provider at the wire. The scenario knows addresses alone, no files and no
-// processes: another target is another line in TestEndToEnd.
+// and a provider at the wire, on both runtimes: the program on this machine, and the stack
+// deployed on an emulated AWS. The scenario knows addresses alone, no files and no processes.
 package e2e_test
 
 import (
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	lab "github.com/igny8/igny8/internal/lab/ai"
 	"github.com/igny8/igny8/internal/lab/wordpress"
-	"github.com/igny8/igny8/test/program"
 )
 
-// embedded is the program on this machine.
-type embedded struct{ base string }
-
-func (e embedded) BaseURL() string { return e.base }
-
-var apiAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
-
-func startEmbedded(t *testing.T, wp *wordpress.Site, provider *lab.Lab) embedded {
-	t.Helper()
-	u, err := url.Parse(wp.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := program.Start(t, program.Build(t), program.Env("OPENAI_API_KEY="+provider.Key, "OPENAI_BASE_URL="+provider.URL, "IGNY8_ALLOW_HOSTS="+u.Host),
-		"serve", "--addr", "127.0.0.1:0", "--preview-addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data"))
-	return embedded{base: apiAddress.FindString(p.Await("API ", time.Minute))}
+// runtime is a running IGNY8, wherever it runs, with a WordPress and a provider of its own.
+type runtime struct {
+	name     string
+	base     string // origin of the API
+	wp       *wordpress.Site
+	provider *lab.Lab
+	kept     func(t *testing.T) keeping // ends it where that is needed, and opens what it stored
 }
 
+// TestEndToEnd plays the scenario on each runtime, and then holds the two side by side.
 func TestEndToEnd(t *testing.T) {
-	wp, provider := wordpress.Start(t), lab.Start(t)
+	here, there := played{}, played{}
+	t.Run("embedded", func(t *testing.T) { here = playOn(t, startEmbedded(t)) })
+	t.Run("aws", func(t *testing.T) { there = playOn(t, startAWS(t)) })
+	t.Run("side by side", func(t *testing.T) { sideBySide(t, here, there) })
+}
+
+// played is what a runtime made of the scenario.
+type played struct {
+	items []string // of the table, one line each, ids and times aside
+	calls []string // of the provider
+}
+
+func playOn(t *testing.T, r runtime) played {
+	wp, provider := r.wp, r.provider
 	file, err := os.ReadFile(filepath.Join("testdata", "keywords.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	few := []byte("keyword,volume\nwindow boxes,900\nwindow boxes for herbs,300\ncheap window boxes,200\nwindow boxes for shade,150\nhow to plant window boxes,120\n")
-	o := play(t, startEmbedded(t, wp, provider), outside{
+	o := play(t, r.base, outside{
 		WordPress: wp.URL, User: wp.User, Password: wp.Password, Keywords: file, Few: few,
 		Calls: func() int { return provider.Ledger().Total.Calls },
 		Posts: func() int { return len(wp.Posts("")) },
@@ -70,9 +72,13 @@ func TestEndToEnd(t *testing.T) {
 	if text := wp.Log(); text != "" {
 		t.Errorf("WordPress logged:\n%s", text)
 	}
-	fmt.Printf("e2e: keywords=%d clusters=%d ideas=%d articles=%d words=%d images=%d posts=%d media=%d by_hand_posts=%d by_hand_media=%d provider_calls=%d second_run_calls=%d second_run_posts=%d seconds=%.1f\n",
-		len(o.Main.Keywords), len(o.Main.Clusters), len(o.Main.Ideas), len(o.Main.Contents), words, len(o.Main.Images), posts,
+	fmt.Printf("e2e %s: keywords=%d clusters=%d ideas=%d articles=%d words=%d images=%d posts=%d media=%d by_hand_posts=%d by_hand_media=%d provider_calls=%d second_run_calls=%d second_run_posts=%d seconds=%.1f\n",
+		r.name, len(o.Main.Keywords), len(o.Main.Clusters), len(o.Main.Ideas), len(o.Main.Contents), words, len(o.Main.Images), posts,
 		media, wp.CountByStatus("igny8:content=")["publish"]-posts, len(wp.Media())-media, ledger.Total.Calls, o.SecondCalls, o.SecondPosts, o.Seconds)
+	if t.Failed() {
+		return played{}
+	}
+	return r.look(t, o)
 }
 
 // checkWorkspace holds that nothing was lost between keywords and contents.

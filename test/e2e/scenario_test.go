@@ -4,15 +4,11 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-// target is a running IGNY8, wherever it runs.
-type target interface {
-	BaseURL() string // origin of the API
-}
 
 // outside is the world that the scenario may name to the API.
 type outside struct {
@@ -36,6 +32,7 @@ type workspace struct {
 
 // outcome is all that the scenario saw.
 type outcome struct {
+	Me          person
 	Main        workspace
 	Reviewed    workspace // of the site that waits for a person
 	ByHand      contentRecord
@@ -45,9 +42,9 @@ type outcome struct {
 }
 
 // play is the scenario: from a new person to published posts, by nothing but the API.
-func play(t *testing.T, at target, w outside) (o outcome) {
-	c := &client{t: t, base: at.BaseURL(), http: &http.Client{Timeout: time.Minute}}
-	signUp(c)
+func play(t *testing.T, base string, w outside) (o outcome) {
+	c := &client{t: t, base: base, http: &http.Client{Timeout: time.Minute}}
+	o.Me = signUp(c)
 	main := newSite(c, "Brew, Run, Grow", "main.example", w, true)
 	begun := time.Now()
 	importFile(c, main, w.Keywords)
@@ -69,6 +66,7 @@ func play(t *testing.T, at target, w outside) (o outcome) {
 	if len(waiting) == 0 {
 		t.Fatal("nothing waits in review")
 	}
+	slices.SortFunc(waiting, func(a, b contentRecord) int { return strings.Compare(a.Title, b.Title) })
 	one := "/v1/writer/content/" + waiting[0].ID + "/"
 	j := call[job](c, http.MethodPost, one+"publish/", nil, http.StatusAccepted)
 	c.follow(j.ID, time.Minute)
@@ -78,7 +76,7 @@ func play(t *testing.T, at target, w outside) (o outcome) {
 }
 
 // signUp registers a new person, signs in, renews the token and asks who it is.
-func signUp(c *client) {
+func signUp(c *client) person {
 	c.t.Helper()
 	if p := call[struct{ Pong bool }](c, http.MethodGet, "/v1/system/ping/", nil, http.StatusOK); !p.Pong {
 		c.t.Fatal("no pong")
@@ -92,9 +90,11 @@ func signUp(c *client) {
 	in := call[session](c, http.MethodPost, "/v1/auth/login/", map[string]string{"email": email, "password": password}, http.StatusOK)
 	renewed := call[session](c, http.MethodPost, "/v1/auth/refresh/", map[string]string{"refresh": in.Tokens.Refresh}, http.StatusOK)
 	c.access = renewed.Tokens.Access
-	if me := call[struct{ Email string }](c, http.MethodGet, "/v1/auth/me/", nil, http.StatusOK); me.Email != email {
+	me := call[person](c, http.MethodGet, "/v1/auth/me/", nil, http.StatusOK)
+	if me.Email != email {
 		c.t.Fatalf("signed in as %q, not %q", me.Email, email)
 	}
+	return me
 }
 
 // newSite makes a site in an industry that the API offers and connects it to WordPress.

@@ -4,6 +4,7 @@
 package openai
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -17,7 +18,9 @@ import (
 
 // Config is what the driver needs.
 type Config struct {
-	APIKey  string
+	// Key gives the API key. It is asked for each call, so that a key may be read on first
+	// use and renewed; its error ends the call before anything is sent.
+	Key     func(ctx context.Context) (string, error)
 	BaseURL string       // with /v1; empty is OpenAI's own
 	HTTP    *http.Client // a guarded client with a time-out that fits long texts (minutes)
 }
@@ -25,6 +28,7 @@ type Config struct {
 // Client is an ai.Text by its Text method and an ai.Image by its Image method. It is safe
 // for concurrent use.
 type Client struct {
+	key       func(ctx context.Context) (string, error)
 	responses responses.ResponseService
 	images    openai.ImageService
 }
@@ -33,14 +37,13 @@ type Client struct {
 func New(c Config) *Client {
 	opts := []option.RequestOption{
 		option.WithEnvironmentProduction(),
-		option.WithAPIKey(c.APIKey),
 		option.WithHTTPClient(c.HTTP),
 		option.WithMaxRetries(0), // a hidden repeat after a lost connection would be a second purchase
 	}
 	if c.BaseURL != "" {
 		opts = append(opts, option.WithBaseURL(c.BaseURL))
 	}
-	return &Client{responses: responses.NewResponseService(opts...), images: openai.NewImageService(opts...)}
+	return &Client{key: c.Key, responses: responses.NewResponseService(opts...), images: openai.NewImageService(opts...)}
 }
 
 // Text gives the writer.
@@ -55,14 +58,19 @@ type exchange struct {
 	res *http.Response
 }
 
-// options make the official client keep the raw body and send our key, by which the
-// provider's log and ours find each other.
-func (x *exchange) options(key string, more ...option.RequestOption) []option.RequestOption {
+// options make the official client keep the raw body and send the request's id, by which
+// the provider's log and ours find each other.
+func (c *Client) options(ctx context.Context, x *exchange, id string, more ...option.RequestOption) ([]option.RequestOption, error) {
+	key, err := c.key(ctx)
+	if err != nil {
+		return nil, errs.Wrap("openai: key", err)
+	}
 	return append(more,
-		option.WithHeader("X-Client-Request-Id", key),
+		option.WithAPIKey(key),
+		option.WithHeader("X-Client-Request-Id", id),
 		option.WithResponseBodyInto(&x.raw),
 		option.WithResponseInto(&x.res),
-	)
+	), nil
 }
 
 // envelope is the part of an answer's body that tells what it cost.

@@ -35,7 +35,11 @@ func (p painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error)
 		OutputFormat: openai.ImageGenerateParamsOutputFormat(r.Format),
 	}
 	var x exchange
-	if _, err := p.c.images.Generate(ctx, params, x.options(r.Key)...); err != nil {
+	opts, err := p.c.options(ctx, &x, r.Key)
+	if err != nil {
+		return ai.Answer{}, err
+	}
+	if _, err := p.c.images.Generate(ctx, params, opts...); err != nil {
 		return ai.Answer{}, x.failed("openai: draw", err)
 	}
 	a, e, err := x.answer(m)

@@ -33,7 +33,7 @@ func picture(key, model string) ai.ImageRequest {
 
 func client(l *lab.Lab) *openai.Client {
 	host := strings.TrimSuffix(strings.TrimPrefix(l.URL, "http://"), "/v1")
-	return openai.New(openai.Config{APIKey: l.Key, BaseURL: l.URL, HTTP: guard.New(guard.Options{AllowHosts: []string{host}, Timeout: time.Minute})})
+	return openai.New(openai.Config{Key: key(l.Key), BaseURL: l.URL, HTTP: guard.New(guard.Options{AllowHosts: []string{host}, Timeout: time.Minute})})
 }
 
 func micro(usd float64) int64 { return int64(math.Round(usd * 1e6)) }
@@ -95,7 +95,7 @@ func TestRawIsTheBodyByteForByte(t *testing.T) {
 		_, _ = io.WriteString(w, body)
 	}))
 	defer s.Close()
-	c := openai.New(openai.Config{APIKey: "k", BaseURL: s.URL + "/v1", HTTP: s.Client()})
+	c := openai.New(openai.Config{Key: key("k"), BaseURL: s.URL + "/v1", HTTP: s.Client()})
 	a, err := c.Text().Write(t.Context(), ai.TextRequest{Model: "gpt-4.1", Prompt: "x"})
 	if err != nil || string(a.Raw) != body {
 		t.Fatalf("%v %q", err, a.Raw)
@@ -313,7 +313,7 @@ func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	l := lab.Start(t)
 	l.Fault(lab.Fault{Kind: "hang", Seconds: 30})
-	c := openai.New(openai.Config{APIKey: l.Key, BaseURL: l.URL, HTTP: &http.Client{Timeout: 100 * time.Millisecond}})
+	c := openai.New(openai.Config{Key: key(l.Key), BaseURL: l.URL, HTTP: &http.Client{Timeout: 100 * time.Millisecond}})
 	_, err := c.Text().Write(t.Context(), request("a", ai.DefaultTextModel))
 	_ = want(t, err, errs.Unavailable, "timeout")
 	ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -354,7 +354,7 @@ func TestOddAnswers(t *testing.T) {
 				_, _ = io.WriteString(w, tc.body)
 			}))
 			defer s.Close()
-			c := openai.New(openai.Config{APIKey: "k", BaseURL: s.URL, HTTP: s.Client()})
+			c := openai.New(openai.Config{Key: key("k"), BaseURL: s.URL, HTTP: s.Client()})
 			_, err := c.Text().Write(t.Context(), request("k", ai.DefaultTextModel))
 			if e := want(t, err, tc.kind, tc.code); e.RetryAfter != tc.after || e.Cause != errs.Provider {
 				t.Fatalf("after %v, cause %s", e.RetryAfter, e.Cause)
@@ -371,21 +371,26 @@ func TestNobodyListensAndPrivateAddresses(t *testing.T) {
 	}
 	address := l.Addr().String()
 	_ = l.Close()
-	c := openai.New(openai.Config{APIKey: "k", BaseURL: "http://" + address + "/v1", HTTP: http.DefaultClient})
+	c := openai.New(openai.Config{Key: key("k"), BaseURL: "http://" + address + "/v1", HTTP: http.DefaultClient})
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultTextModel))
 	_ = want(t, err, errs.Unavailable, "connection_lost")
-	c = openai.New(openai.Config{APIKey: "k", BaseURL: "http://" + address + "/v1", HTTP: guard.New(guard.Options{})})
+	c = openai.New(openai.Config{Key: key("k"), BaseURL: "http://" + address + "/v1", HTTP: guard.New(guard.Options{})})
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultTextModel))
 	_ = want(t, err, errs.Invalid, "address_refused")
 }
 
 func TestUnknownModelsCallNobody(t *testing.T) {
 	t.Parallel()
-	c := openai.New(openai.Config{APIKey: "k", BaseURL: "http://127.0.0.1:1/v1", HTTP: http.DefaultClient})
+	c := openai.New(openai.Config{Key: key("k"), BaseURL: "http://127.0.0.1:1/v1", HTTP: http.DefaultClient})
 	_, err := c.Text().Write(t.Context(), request("k", "gpt-99"))
 	_ = want(t, err, errs.Invalid, "model_unknown")
 	_, err = c.Text().Write(t.Context(), request("k", ai.DefaultImageModel))
 	_ = want(t, err, errs.Invalid, "wrong_kind")
 	_, err = c.Image().Draw(t.Context(), picture("k", ai.DemoImageModel))
 	_ = want(t, err, errs.Invalid, "wrong_kind")
+}
+
+// key is a key that is at hand.
+func key(k string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return k, nil }
 }

@@ -46,7 +46,11 @@ func (w writer) Write(ctx context.Context, r ai.TextRequest) (ai.Answer, error) 
 		more = append(more, option.WithJSONSet("text.format.schema", r.Schema.JSON))
 	}
 	var x exchange
-	if _, err := w.c.responses.New(ctx, p, x.options(r.Key, more...)...); err != nil {
+	opts, err := w.c.options(ctx, &x, r.Key, more...)
+	if err != nil {
+		return ai.Answer{}, err
+	}
+	if _, err := w.c.responses.New(ctx, p, opts...); err != nil {
 		return ai.Answer{}, x.failed("openai: write", err)
 	}
 	a, e, err := x.answer(m)

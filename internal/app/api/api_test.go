@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -20,30 +19,26 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
-	"github.com/igny8/igny8/internal/automation/stages/imports"
 	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
-	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/content"
-	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
-	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/identity/keyfile"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/integration"
-	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/queue"
 	queues "github.com/igny8/igny8/internal/queue/embedded"
-	"github.com/igny8/igny8/internal/rowset"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/task"
 	"github.com/igny8/igny8/internal/upload"
 	"github.com/igny8/igny8/internal/workflow"
 	"github.com/igny8/igny8/internal/workflow/asl"
@@ -83,7 +78,6 @@ type plain struct {
 }
 
 func (p plain) Number() int { return p.n }
-func (plain) Name() string  { return "publish" }
 func (p plain) Plan(_ context.Context, _ account.Scope, in automation.PlanInput) (automation.Selection, error) {
 	var sel automation.Selection
 	for _, i := range in.Items {
@@ -123,27 +117,18 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := rowset.New(k.Table, k.Clock, k.IDs)
-	d := api.Deps{
-		Identity: identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: identity.NewSigningKey(key),
-			Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})}),
-		Sites:    site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Industries: need[*site.Industries](t)(site.LoadIndustries())}),
-		Uploads:  upload.New(upload.Options{Blob: w.blob, Table: k.Table, Clock: k.Clock, IDs: k.IDs}),
-		Keywords: keyword.New(rows, k.Clock), Clusters: cluster.New(rows, k.Clock),
-		Ideas: idea.NewService(k.Table, k.Clock), Tasks: task.NewService(k.Table, k.Clock),
-		Contents: content.NewService(k.Table, w.blob, k.Clock), Images: imagery.NewService(k.Table, w.blob),
-		Integrations: integration.New(k.Table, need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key"))), tester{}, k.Clock, k.IDs),
-		Clock:        k.Clock, Version: "test",
-	}
-	d.Imports = imports.New(k.Table, w.blob, d.Uploads, d.Keywords, k.Clock)
+	signing := identity.NewSigningKey(key)
+	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
+	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Clock: k.Clock}
+	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
+		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
+	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
+	d.Integrations = integration.New(k.Table, need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key"))), tester{}, k.Clock, k.IDs)
 	stages := []automation.Stage{d.Imports}
 	for n := range automation.Last {
 		stages = append(stages, plain{n + 1, new(atomic.Int64)})
 	}
-	d.Engine = automation.New(automation.Config{
-		Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Credits: credit.New(k.Table, k.Clock), Clock: k.Clock, IDs: k.IDs,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Stages: stages, Holder: "test",
-	})
+	d.Engine = parts.Engine(ports, parts.Working{Holder: "test"}, nil, stages...)
 	w.deps, w.ops = d, api.Operations(d)
 	w.h = k.Handler(t, w.ops)
 	w.seed()

@@ -6,8 +6,9 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/front"
+	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/httpapi"
-	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/publish/preview"
 )
 
@@ -18,11 +19,9 @@ func (r *Runtime) Handler(throttle int) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := httpapi.New(httpapi.Options{
-		Operations:    append(api.Operations(r.deps()), httpapi.Document(doc)),
-		Authenticator: identity.NewAuthenticator(r.table, r.clock, r.keys.Public()),
-		Clock:         r.clock, IDs: r.ids, Log: r.log, ThrottleFactor: throttle, Eager: true,
-	})
+	p := parts.Ports{Table: r.table, Clock: r.clock, IDs: r.ids, Log: r.log}
+	ops := append(api.Operations(r.deps()), httpapi.Document(doc))
+	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: throttle, Eager: true}, nil, ops)
 	if err != nil {
 		return nil, err
 	}
@@ -33,10 +32,7 @@ func (r *Runtime) Handler(throttle int) (http.Handler, error) {
 }
 
 func (r *Runtime) deps() api.Deps {
-	return api.Deps{
-		Identity: r.Identity, Sites: r.Sites, Uploads: r.Uploads, Keywords: r.Keywords, Clusters: r.Clusters, Ideas: r.Ideas, Tasks: r.Tasks,
-		Contents: r.Contents, Images: r.Images, Integrations: r.Integrations, Engine: r.Engine, Imports: r.Imports, Clock: r.clock, Version: r.options.Version,
-	}
+	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Clock: r.clock}
 }
 
 // PreviewHandler serves the preview sites, on an origin of their own.

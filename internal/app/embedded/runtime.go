@@ -10,17 +10,19 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/igny8/igny8/internal/ai"
-	"github.com/igny8/igny8/internal/ai/demo"
-	"github.com/igny8/igny8/internal/ai/openai"
+	"github.com/igny8/igny8/internal/app/auth"
+	"github.com/igny8/igny8/internal/app/integration"
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/app/pipeline"
 	"github.com/igny8/igny8/internal/app/product"
+	"github.com/igny8/igny8/internal/app/providers"
+	"github.com/igny8/igny8/internal/app/publishing"
 	"github.com/igny8/igny8/internal/automation"
 	blobdriver "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
@@ -48,7 +50,6 @@ type Options struct {
 	AllowHosts    []string // private hosts that outgoing requests may reach
 	BaseURL       string   // origin of the API, for upload and download addresses
 	PreviewBase   string   // origin of the preview site
-	Version       string
 	Log           *slog.Logger
 	Tick          time.Duration // how often the repairs run; default 5 s
 	Looks         [2]time.Duration
@@ -103,8 +104,10 @@ func Open(o Options) (r *Runtime, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Product, err = product.New(ports, r.settings())
-	return r, err
+	makers := r.makers()
+	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
+	r.Product = product.New(ports, makers, sites, r.settings())
+	return r, nil
 }
 
 func (r *Runtime) file(name string) string { return filepath.Join(r.options.Data, name) }
@@ -142,41 +145,31 @@ func (r *Runtime) openStores() (err error) {
 	return err
 }
 
-func (r *Runtime) ports() (product.Ports, error) {
+func (r *Runtime) ports() (parts.Ports, error) {
 	sealer, err := sealdriver.Open(r.file("seal.key"))
-	if err != nil {
-		return product.Ports{}, err
-	}
-	texts, images := map[string]ai.Text{ai.ProviderDemo: demo.Writer{}}, map[string]ai.Image{ai.ProviderDemo: demo.Painter{}}
-	r.texts, r.images = ai.DemoTextModel, ai.DemoImageModel
-	if r.options.OpenAIKey != "" {
-		maker := openai.New(openai.Config{APIKey: r.options.OpenAIKey, BaseURL: r.options.OpenAIBaseURL,
-			HTTP: guard.New(guard.Options{AllowHosts: r.providerHosts(), Timeout: 8 * time.Minute, MaxBody: 64 << 20})})
-		texts[ai.ProviderOpenAI], images[ai.ProviderOpenAI] = maker.Text(), maker.Image()
-		r.texts, r.images = ai.DefaultTextModel, ai.DefaultImageModel
-	}
-	return product.Ports{
+	return parts.Ports{
 		Table: r.table, Blob: r.Blobs, Queue: r.queue, Dead: r.queue, Workflow: r.flow, Seal: sealer,
-		Texts: ai.NewTexts(texts), Images: ai.NewImages(images),
-		Sites: guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: 2 * time.Minute}),
 		Clock: r.clock, IDs: r.ids, Log: r.log,
-	}, nil
+	}, err
 }
 
-// providerHosts are the allowed hosts and the provider's own, which customers may not name
-// as their site for that.
-func (r *Runtime) providerHosts() []string {
-	if u, err := url.Parse(r.options.OpenAIBaseURL); err == nil && u.Host != "" {
-		return append(slices.Clone(r.options.AllowHosts), u.Host)
+// makers are the provider's when there is a key for it, and the demo ones.
+func (r *Runtime) makers() pipeline.Makers {
+	o := providers.OpenAI{BaseURL: r.options.OpenAIBaseURL, AllowHosts: r.options.AllowHosts}
+	r.texts, r.images = ai.DemoTextModel, ai.DemoImageModel
+	if key := r.options.OpenAIKey; key != "" {
+		o.Key = func(context.Context) (string, error) { return key, nil }
+		r.texts, r.images = ai.DefaultTextModel, ai.DefaultImageModel
 	}
-	return r.options.AllowHosts
+	return pipeline.Makers{Texts: providers.Texts(o), Images: providers.Images(o)}
 }
 
 func (r *Runtime) settings() product.Settings {
 	return product.Settings{
-		TextModel: r.texts, ImageModel: r.images, PreviewBase: r.options.PreviewBase, StartCredits: r.options.StartCredits,
-		SigningKey: r.keys, Passwords: identity.NewPasswords(identity.DefaultParams()),
-		Holder: r.ids.New("own"), SoleUser: true, Limits: r.options.Limits, Looks: r.options.Looks,
+		Auth: auth.Options{Key: r.keys.Source(), Public: r.keys.Public(), StartCredits: r.options.StartCredits,
+			NewSites: parts.NewSites{TextModel: r.texts, ImageModel: r.images}},
+		Publishing: publishing.Options{PreviewBase: r.options.PreviewBase, Looks: r.options.Looks},
+		Working:    parts.Working{Holder: r.ids.New("own"), SoleUser: true, Limits: r.options.Limits},
 	}
 }
 

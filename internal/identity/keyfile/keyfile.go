@@ -36,17 +36,26 @@ func Load(path string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keyfile: %w", err)
 	}
-	b, _ := pem.Decode(text)
-	if b == nil || b.Type != block {
-		return nil, fmt.Errorf("keyfile: %s holds no %s", path, block)
-	}
-	key, err := x509.ParsePKCS8PrivateKey(b.Bytes)
+	private, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("keyfile: %s: %w", path, err)
 	}
+	return private, nil
+}
+
+// Parse reads a key as the file holds it: PKCS #8 in PEM.
+func Parse(text []byte) (ed25519.PrivateKey, error) {
+	b, _ := pem.Decode(text)
+	if b == nil || b.Type != block {
+		return nil, fmt.Errorf("there is no %s in it", block)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(b.Bytes)
+	if err != nil {
+		return nil, err
+	}
 	private, ok := key.(ed25519.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("keyfile: %s holds a %T, not an Ed25519 key", path, key)
+		return nil, fmt.Errorf("it is a %T, not an Ed25519 key", key)
 	}
 	return private, nil
 }

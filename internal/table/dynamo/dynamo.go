@@ -146,3 +146,8 @@ func (t *Table) Store(ctx context.Context, ops []table.Op) ([]table.Op, error) {
 // once turns the client's own retries off: it can't tell a write that is safe to repeat
 // from one that is not.
 func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
+
+// Open is New with a client made from the configuration; nothing is called.
+func Open(c aws.Config, tableName string, now clock.Clock) *Table {
+	return New(dynamodb.NewFromConfig(c), tableName, now)
+}

@@ -55,9 +55,6 @@ func New(clusters Clusters, answers Answers) *Stage {
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 1 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "clustering" }
-
 // Plan gives a job for each sector with at least 5 waiting keywords. Sectors with fewer are
 // counted as skipped, their keywords in keywords_skipped. Items of the input are sector
 // ids; Invalid when one of them has too few.

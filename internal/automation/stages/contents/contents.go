@@ -47,9 +47,6 @@ func New(tasks *task.Service, ideas *idea.Service, contents *content.Service, si
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 4 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "contents" }
-
 // Plan gives a job for each queued task. Items of the input are task ids; Conflict when one
 // is completed.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {

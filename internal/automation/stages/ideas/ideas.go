@@ -70,9 +70,6 @@ func New(clusters Clusters, ideas *idea.Service, sites ask.Sites, text ai.Text) 
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 2 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "ideas" }
-
 // Count is how many ideas n keywords give: about one for every four, 1 to 7.
 func Count(n int) int { return min(max((n+3)/4, 1), 7) }
 

@@ -43,9 +43,6 @@ func New(t table.Table, images *imagery.Service, contents *content.Service, site
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 6 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "images" }
-
 // Plan gives a job for each picture that is not drawn and whose content is still there, and
 // moves contents to review whose pictures were all drawn without a fold, as by hand. Items
 // of the input are image ids; Conflict when one is drawn already.

@@ -62,9 +62,6 @@ func New(t table.Table, b blob.Store, uploads Uploads, keywords Keywords, c cloc
 // Number is after the pipeline's stages.
 func (*Stage) Number() int { return Number }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "import_keywords" }
-
 // Request is what a person asks for.
 type Request struct {
 	Upload string `json:"upload"`

@@ -45,9 +45,6 @@ func New(contents *content.Service, sites ask.Sites, text ai.Text) *Stage {
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 5 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "prompts" }
-
 // Plan gives a job for each draft without image prompts. Items of the input are content
 // ids; Conflict when one has prompts already or is no draft.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {

@@ -57,9 +57,6 @@ func New(contents *content.Service, images *imagery.Service, sites Sites, publis
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 7 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "review" }
-
 // Plan counts the contents in review as ready_for_review when the gate is for a person. On
 // a site that publishes by itself it gives a job for each content that is in review or
 // approved and not published; those are counted by Fold. Items of the input are content

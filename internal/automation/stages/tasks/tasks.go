@@ -36,9 +36,6 @@ func New(t table.Table, ideas *idea.Service, tasks *task.Service) *Stage {
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 3 }
 
-// Name is the stage's name.
-func (*Stage) Name() string { return "tasks" }
-
 // Plan makes a task of each new, enabled idea, with its outline and keywords, and queues
 // the idea. It gives no jobs, so in.Limit, which bounds jobs, does not bound it. The counts
 // of a run are those of all tasks that bear its id: a repeat after a crash tells the same.

@@ -1,13 +1,30 @@
-package product
+// Package writing is the group of stages that ask for texts: ideas, articles, image prompts.
+package writing
 
 import (
 	"context"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/app/writer"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/contents"
 	"github.com/igny8/igny8/internal/automation/stages/ideas"
+	"github.com/igny8/igny8/internal/automation/stages/prompts"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/rowset"
+	"github.com/igny8/igny8/internal/site"
 )
+
+// Stages makes the stages 2, 4 and 5. texts may be nil where they only plan and fold.
+func Stages(sites *site.Service, p planner.Planner, w writer.Writer, texts ai.Text) []automation.Stage {
+	return []automation.Stage{
+		ideas.New(clusters{p.Clusters}, p.Ideas, sites, texts),
+		contents.New(w.Tasks, p.Ideas, w.Contents, sites, texts),
+		prompts.New(w.Contents, sites, texts),
+	}
+}
 
 // clusters shows the planner's clusters to the stage that makes ideas.
 type clusters struct{ service *cluster.Service }

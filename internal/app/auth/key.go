@@ -1,0 +1,29 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/identity"
+	"github.com/igny8/igny8/internal/identity/keyfile"
+	"github.com/igny8/igny8/internal/secret"
+)
+
+// StoredKey is the signing key that is kept among the secrets, as PKCS #8 in PEM. It is read
+// when the first token is signed. Internal when it is not there or is no key.
+func StoredKey(secrets secret.Reader, name string) identity.KeySource {
+	return func(ctx context.Context) (identity.SigningKey, error) {
+		text, err := secrets.Read(ctx, name)
+		if errs.Is(err, errs.NotFound) {
+			return identity.SigningKey{}, errs.New(errs.Internal, "token_key", "the signing key is not among the secrets").With(err)
+		}
+		if err != nil {
+			return identity.SigningKey{}, errs.Wrap("auth.StoredKey", err)
+		}
+		private, err := keyfile.Parse([]byte(text))
+		if err != nil {
+			return identity.SigningKey{}, errs.New(errs.Internal, "token_key", "the signing key can't be read").With(err)
+		}
+		return identity.NewSigningKey(private), nil
+	}
+}

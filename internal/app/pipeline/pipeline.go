@@ -1,0 +1,28 @@
+// Package pipeline puts the seven stages together, for those that plan and fold them all:
+// the stage function, tick, and the all-in-one program.
+package pipeline
+
+import (
+	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/app/clustering"
+	"github.com/igny8/igny8/internal/app/drawing"
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/app/writer"
+	"github.com/igny8/igny8/internal/app/writing"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/site"
+)
+
+// Makers are who is asked for texts and pictures; nil where stages only plan and fold.
+type Makers struct {
+	Texts  ai.Text
+	Images ai.Image
+}
+
+// Stages makes the registry: the seven of the pipeline with the given stage of review, and
+// what only people ask for.
+func Stages(p parts.Ports, sites *site.Service, g planner.Planner, w writer.Writer, review automation.Stage, m Makers) []automation.Stage {
+	return append(writing.Stages(sites, g, w, m.Texts),
+		clustering.Stage(p, g), clustering.Tasks(p, g, w), drawing.Stage(p, sites, w, m.Images), review, g.Imports)
+}

@@ -1,0 +1,25 @@
+// Package system is the group of what belongs to no module: uploads, ping, the description
+// of the API.
+package system
+
+import (
+	"slices"
+
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/upload"
+)
+
+// Operations are the group's routes, below /v1/system/, but for the description itself,
+// which httpapi.Document serves.
+func Operations(uploads *upload.Service, c clock.Clock) []httpapi.Operation {
+	return slices.Concat(uploads.Routes(), []httpapi.Operation{httpapi.Ping(parts.Version, c)})
+}
+
+// New makes the group's operations; they use table and blob store. doc is the OpenAPI
+// document, made at build time.
+func New(p parts.Ports, doc []byte) []httpapi.Operation {
+	uploads := upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs})
+	return append(Operations(uploads, p.Clock), httpapi.Document(doc))
+}

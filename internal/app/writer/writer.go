@@ -1,0 +1,76 @@
+// Package writer is the group of what is written: tasks, contents, images, and the
+// publication of a content by hand.
+package writer
+
+import (
+	"context"
+	"slices"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/task"
+)
+
+// Writer is the services.
+type Writer struct {
+	Tasks    *task.Service
+	Contents *content.Service
+	Images   *imagery.Service
+}
+
+// New makes the services; they use table and blob store.
+func New(p parts.Ports) Writer {
+	return Writer{
+		Tasks:    task.NewService(p.Table, p.Clock),
+		Contents: content.NewService(p.Table, p.Blob, p.Clock),
+		Images:   imagery.NewService(p.Table, p.Blob),
+	}
+}
+
+// Operations are the group's routes, below /v1/writer/. The engine needs the stage of
+// review, whose plan says what may be published.
+func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
+	return slices.Concat(g.Tasks.Routes(sites), g.Contents.Routes(sites, pictures{g.Images}), g.Images.Routes(sites),
+		engine.PublishRoutes(finder{sites, g.Contents}))
+}
+
+type finder struct {
+	parts.SiteFinder
+	contents *content.Service
+}
+
+// SiteOf gives the site of a content.
+func (f finder) SiteOf(ctx context.Context, s account.Scope, named, id string) (string, error) {
+	return f.Holding(ctx, s, named, func(site string) error { _, err := f.contents.Get(ctx, s, site, id); return err })
+}
+
+// pictures shows a content's images beside it.
+type pictures struct{ images *imagery.Service }
+
+// OfContent gives the images in the order of the text.
+func (p pictures) OfContent(ctx context.Context, s account.Scope, c content.Content) ([]content.Picture, error) {
+	out := []content.Picture{}
+	if c.ImagesExpected == 0 {
+		return out, nil
+	}
+	images, err := p.images.OfContent(ctx, s, c.Site, c.ID, c.ImagesExpected)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range images {
+		x := content.Picture{ID: i.ID, ImageType: string(i.ImageType), Position: i.Position, Status: string(i.Status), AltText: i.AltText, Caption: i.Caption}
+		if i.Status == imagery.Generated {
+			a, err := p.images.Address(ctx, s, i)
+			if err != nil {
+				return nil, err
+			}
+			x.URL = a.URL
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
