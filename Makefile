@@ -6,7 +6,10 @@ VULN   := $(TOOLS)/govulncheck-1.9.0
 DATA   ?= .igny8
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
-.PHONY: run build test unit lint vuln e2e kill bench setup docs clean
+ENV    ?= local
+ROUNDS ?= 20
+
+.PHONY: run build test unit lint vuln e2e e2e-aws infra kill bench bench-coldstart deploy undeploy setup docs clean
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -14,16 +17,22 @@ run: build ## start the product with a sample workspace and do its main job befo
 build: ## bin/igny8
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8 ./cmd/igny8
 
-test: setup lint unit e2e kill ## every suite
+test: setup lint unit infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
 
-setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, the linter
+setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools
 	scripts/setup.sh
 
-unit: ## all tests of all packages but the two below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/kill$$)
+unit: ## all tests of all packages but the three below, with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$)
+
+infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
+	$(GO) test -count=1 -timeout 10m ./test/infra
 
 e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the counts
-	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$' ./test/e2e
+	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$/^embedded$$' ./test/e2e
+
+e2e-aws: ## the same, then through the stack deployed on the emulator, and the two side by side
+	$(GO) test -count=1 -timeout 20m -v ./test/e2e
 
 kill: ## 20 seeded kill -9 of `igny8 run`, each started again; prints the counts
 	$(GO) test -count=1 -timeout 20m -v -run '^TestKill$$' ./test/kill
@@ -41,9 +50,18 @@ vuln: ## known faults of what we link; needs the network for its database
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 
+bench-coldstart: ## cold start of every function beside the empty Go Lambda
+	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)
+
+deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
+	scripts/deploy.sh ENV=$(ENV)
+
+undeploy: ## take the stack away; ENV=local ends the emulator too
+	scripts/undeploy.sh ENV=$(ENV)
+
 docs: ## write again what is made from code: docs/openapi.json and the parts of docs/ between marks
 	$(GO) test ./internal/app/api -run Document -update
 	$(GO) test ./internal/archtest -run Docs -update
 
 clean:
-	rm -rf bin
+	rm -rf bin dist

@@ -8,19 +8,50 @@ import (
 	"testing"
 )
 
+// What groups of programs link for one reason.
+var (
+	// lambda is what every function is made of: the runtime, its settings, the table, routes
+	// (they stand beside the features' rules).
+	lambda = []string{"github.com/aws/aws-lambda-go", "github.com/caarlos0/env/v11", "github.com/danielgtaylor/huma/v2", "github.com/oklog/ulid/v2",
+		"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/internal/configsources", "github.com/aws/aws-sdk-go-v2/internal/endpoints/v2",
+		"github.com/aws/aws-sdk-go-v2/service/internal/accept-encoding", "github.com/aws/smithy-go",
+		"github.com/aws/aws-sdk-go-v2/service/dynamodb", "github.com/aws/aws-sdk-go-v2/service/internal/endpoint-discovery"}
+	blobs = []string{"github.com/aws/aws-sdk-go-v2/service/s3", "github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream",
+		"github.com/aws/aws-sdk-go-v2/internal/v4a", "github.com/aws/aws-sdk-go-v2/service/internal/checksum",
+		"github.com/aws/aws-sdk-go-v2/service/internal/presigned-url", "github.com/aws/aws-sdk-go-v2/service/internal/s3shared"}
+	sqs    = []string{"github.com/aws/aws-sdk-go-v2/service/sqs"}
+	sfn    = []string{"github.com/aws/aws-sdk-go-v2/service/sfn"}
+	kms    = []string{"github.com/aws/aws-sdk-go-v2/service/kms"}
+	ssm    = []string{"github.com/aws/aws-sdk-go-v2/service/ssm"}
+	tokens = []string{"github.com/golang-jwt/jwt/v5", "github.com/alexedwards/argon2id", "golang.org/x/crypto", "golang.org/x/sys"}
+	front  = append([]string{"github.com/awslabs/aws-lambda-go-api-proxy"}, tokens...)
+	rows   = []string{"github.com/kljensen/snowball", "golang.org/x/text"} // words of keywords, charsets of files
+	html   = []string{"github.com/microcosm-cc/bluemonday", "github.com/aymerick/douceur", "github.com/gorilla/css", "golang.org/x/net", "golang.org/x/text"}
+	models = []string{"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/image"} // answers and pictures are checked
+)
+
 // linked lists the modules that a program may link.
 var linked = map[string][]string{
-	"cmd/igny8": {
-		"github.com/HugoSmits86/nativewebp", "github.com/alecthomas/kong", "github.com/alexedwards/argon2id",
-		"github.com/aymerick/douceur", "github.com/coder/websocket", "github.com/danielgtaylor/huma/v2", "github.com/fxamacker/cbor/v2",
-		"github.com/golang-jwt/jwt/v5", "github.com/gorilla/css", "github.com/kljensen/snowball",
-		"github.com/microcosm-cc/bluemonday", "github.com/oklog/ulid/v2", "github.com/openai/openai-go/v3",
-		"github.com/santhosh-tekuri/jsonschema/v6", "github.com/tidwall/gjson", "github.com/tidwall/match",
-		"github.com/tidwall/pretty", "github.com/tidwall/sjson", "github.com/x448/float16", "github.com/yuin/goldmark",
-		"go.etcd.io/bbolt", "golang.org/x/crypto", "golang.org/x/image", "golang.org/x/net", "golang.org/x/sync",
-		"golang.org/x/sys", "golang.org/x/term", "golang.org/x/text",
-	},
-	"internal/lab/ai/aiwire": {},
+	"cmd/igny8": slices.Concat(tokens, rows, html, models, []string{
+		"github.com/HugoSmits86/nativewebp", "github.com/alecthomas/kong", "github.com/danielgtaylor/huma/v2", "github.com/fxamacker/cbor/v2",
+		"github.com/oklog/ulid/v2", "github.com/x448/float16", "go.etcd.io/bbolt", "golang.org/x/term"}),
+	"functions/api-auth":           slices.Concat(lambda, front, ssm),
+	"functions/api-automation":     slices.Concat(lambda, front, sfn),
+	"functions/api-integration":    slices.Concat(lambda, front, kms),
+	"functions/api-planner":        slices.Concat(lambda, front, blobs, sqs, rows),
+	"functions/api-system":         slices.Concat(lambda, front, blobs),
+	"functions/api-writer":         slices.Concat(lambda, front, blobs, sqs, html),
+	"functions/stage":              slices.Concat(lambda, blobs, sqs, sfn, rows, html),
+	"functions/tick":               slices.Concat(lambda, blobs, sqs, sfn, kms, rows, html),
+	"functions/worker-ai":          slices.Concat(lambda, blobs, sqs, sfn, ssm, rows, html, models),
+	"functions/worker-bulk":        slices.Concat(lambda, blobs, sqs, rows),
+	"functions/worker-cluster":     slices.Concat(lambda, blobs, sqs, sfn, rows),
+	"functions/worker-image":       slices.Concat(lambda, blobs, sqs, sfn, ssm, html, models, []string{"github.com/HugoSmits86/nativewebp", "golang.org/x/sys"}),
+	"functions/worker-publish":     slices.Concat(lambda, blobs, sqs, sfn, kms, html),
+	"internal/lab/ai/aiwire":       {},
+	"internal/lab/aws/relay":       {"github.com/aws/aws-lambda-go"},
+	"internal/lab/coldstart/bench": {},
+	"internal/lab/coldstart/empty": {"github.com/aws/aws-lambda-go"},
 }
 
 // never are packages that no program but a lab links.
@@ -33,6 +64,11 @@ func checkLinked(program string, modules, packages []string) (faults []string) {
 	list, ok := linked[program]
 	if !ok {
 		return []string{program + " has no list of modules: add one"}
+	}
+	for _, m := range list {
+		if !slices.Contains(modules, m) {
+			faults = append(faults, program+" no longer links "+m+": take it off its list")
+		}
 	}
 	for _, m := range modules {
 		if m != module && !slices.Contains(list, m) {

@@ -97,7 +97,7 @@ var files = sync.OnceValues(func() (map[string]string, error) {
 		rel = filepath.ToSlash(rel)
 		if d.IsDir() {
 			switch d.Name() {
-			case ".git", "bin", "dist", "node_modules", "testdata", "golden", ".igny8":
+			case ".git", "bin", "dist", "node_modules", "testdata", "golden", ".igny8", ".igny8-aws":
 				return fs.SkipDir
 			}
 			return nil

@@ -25,6 +25,7 @@ var systems = []caller{
 	{"internal/identity", "users, e-mails and slugs belong to no account"},
 	{"internal/site", "the account of a site that is known by its id alone"},
 	{"internal/automation", "open entries of runs and waves, which tick walks"},
+	{"internal/mail/ses", "a message's key is sent once, whoever it is to, and a person may have no account yet"},
 }
 
 // handlers may import internal/system at all: the callers of system.As and the table.
@@ -92,6 +93,7 @@ var h = sys.As("site")`)
 var readers = []caller{
 	{"internal/lab/ai", "the stand-in's own program and where it is built"},
 	{"internal/lab/wordpress", "where the lab keeps PHP and WordPress"},
+	{"internal/lab/aws", "what the emulator needs of this machine, and whether a suite runs as the judged child"},
 }
 
 var environment = []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}

@@ -44,7 +44,7 @@ func (w *world) seedItems(n int) {
 	}
 }
 
-func (st *simStage) Number() int  { return st.n }
+func (st *simStage) Number() int { return st.n }
 
 func (st *simStage) items(ctx context.Context, s account.Scope, status string) ([]string, error) {
 	var out []string

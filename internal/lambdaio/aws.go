@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"github.com/igny8/igny8/internal/config"
+	"github.com/igny8/igny8/internal/lambdaio/wire"
 )
 
 // awsConfig is how SDK clients reach AWS: region and keys as Lambda hands them over, one
@@ -15,7 +15,7 @@ import (
 func awsConfig(c config.AWS, endpoint string) aws.Config {
 	keys := aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretKey, SessionToken: c.SessionToken, Source: "lambda"}
 	a := aws.Config{
-		Region: c.Region, HTTPClient: awshttp.NewBuildableClient(),
+		Region: c.Region, HTTPClient: wire.New(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return keys, nil }),
 	}
 	if endpoint != "" {

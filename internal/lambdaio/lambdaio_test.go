@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -31,76 +29,6 @@ func event[E any](t *testing.T, function string) (e E) {
 		t.Fatal(err)
 	}
 	return e
-}
-
-func TestAPI(t *testing.T) {
-	t.Parallel()
-	edge := lambdaio.Edge{Secret: "s3cret"}
-	var seen *http.Request
-	ip := ""
-	h, err := lambdaio.API(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen, ip = r, edge.ClientIP(r)
-		w.Header().Add("Set-Cookie", "a=1")
-		w.Header().Add("Set-Cookie", "b=2, c")
-		w.WriteHeader(http.StatusTeapot)
-	}), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ev := event[events.APIGatewayProxyRequest](t, "api-auth")
-	ev.MultiValueQueryStringParameters = map[string][]string{"status": {"a", "b"}, "q": {"x y&z"}}
-	ev.MultiValueHeaders["Stripe-Signature"] = []string{"t=1,v1=2"}
-	res, err := h(t.Context(), ev)
-	if err != nil || res.StatusCode != http.StatusTeapot || !slices.Equal(res.MultiValueHeaders["Set-Cookie"], []string{"a=1", "b=2, c"}) {
-		t.Fatalf("%+v %v", res, err)
-	}
-	q := seen.URL.Query()
-	if seen.Method != "POST" || seen.URL.Path != "/v1/auth/login/" || !slices.Equal(q["status"], []string{"a", "b"}) || q.Get("q") != "x y&z" || seen.Header.Get("Stripe-Signature") != "t=1,v1=2" {
-		t.Errorf("the handler saw %s %s %v", seen.Method, seen.URL, seen.Header)
-	}
-	if ip != "192.0.2.1" {
-		t.Errorf("the caller is %q", ip)
-	}
-	if _, err := lambdaio.API(nil, errors.New("x")); err == nil {
-		t.Error("a handler that could not be made is served")
-	}
-}
-
-func TestEdge(t *testing.T) {
-	t.Parallel()
-	request := func(header ...string) *http.Request {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.example/v1/x", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := 0; i < len(header); i += 2 {
-			r.Header.Set(header[i], header[i+1])
-		}
-		return r
-	}
-	for _, c := range []struct {
-		name, secret string
-		header       []string
-		admitted     bool
-		ip           string
-	}{
-		{"none asked for", "", nil, true, ""},
-		{"a viewer is not believed without a secret", "", []string{lambdaio.ViewerHeader, "192.0.2.7"}, true, ""},
-		{"missing", "s", nil, false, ""},
-		{"wrong", "s", []string{lambdaio.EdgeHeader, "t", lambdaio.ViewerHeader, "192.0.2.7"}, false, ""},
-		{"longer", "s", []string{lambdaio.EdgeHeader, "ss"}, false, ""},
-		{"right", "s", []string{lambdaio.EdgeHeader, "s", lambdaio.ViewerHeader, "192.0.2.7"}, true, "192.0.2.7"},
-		{"right, IPv6", "s", []string{lambdaio.EdgeHeader, "s", lambdaio.ViewerHeader, "2001:db8::7"}, true, "2001:db8::7"},
-		{"right, no address", "s", []string{lambdaio.EdgeHeader, "s", lambdaio.ViewerHeader, "evil"}, true, ""},
-	} {
-		e, r := lambdaio.Edge{Secret: c.secret}, request(c.header...)
-		if err := e.Admit(r); (err == nil) != c.admitted || err != nil && !errs.Is(err, errs.Forbidden) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if ip := e.ClientIP(r); ip != c.ip {
-			t.Errorf("%s: the caller is %q, want %q", c.name, ip, c.ip)
-		}
-	}
 }
 
 func TestJobs(t *testing.T) {

@@ -24,9 +24,9 @@ type Service struct {
 
 // Options are what a Service is made of; all but Models and Destinations are required.
 type Options struct {
-	Table      table.Table
-	Clock      clock.Clock
-	IDs        *id.Source
+	Table table.Table
+	Clock clock.Clock
+	IDs   *id.Source
 	// Models that may be chosen; nil takes any.
 	Models Models
 	// Destinations that may be chosen here, the first is that of a new site; nil is the

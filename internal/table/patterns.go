@@ -26,6 +26,7 @@ func Patterns() []Pattern {
 		{"X#ACCOUNT-SLUG#<slug>", "UNIQ#slug", "identity", "the account of a slug"},
 		{"X#SITE#<site>", "SITE", "site", "the account of a site, for what anybody may see, such as the preview"},
 		{"X#OPEN#<shard>", "<kind>#<account>#<site>#<id>", "automation", "what tick has to look at: a run (R), a wave without a run (W), a site to sweep (S)"},
+		{"X#MAIL#<hash>", "MAIL", "mail/ses", "whether the e-mail of a key is being sent or was sent, for 30 days"},
 
 		{inAccount, "ACCOUNT", "identity", "the account: name, slug, status"},
 		{inAccount, "MEMBER#<user>", "identity", "the role of a user in the account"},

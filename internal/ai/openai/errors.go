@@ -1,39 +1,48 @@
 package openai
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 
-	"github.com/openai/openai-go/v3"
-
 	"github.com/igny8/igny8/internal/errs"
 )
 
-// failed turns what went wrong into a kind that says whether a repeat can help. The table
-// is the one place where OpenAI's statuses become kinds.
-func (x *exchange) failed(op string, err error) error {
-	e := x.classify(err)
-	if e.Err == nil {
-		e = e.With(err)
-	}
+// failed names the call, and says that the provider has to act unless somebody else has.
+func failed(op string, e *errs.Error) error {
 	if e.Cause == "" {
 		e = e.Because(errs.Provider)
 	}
 	return errs.Wrap(op, e)
 }
 
-func (x *exchange) classify(err error) *errs.Error {
-	if x.res == nil || x.res.StatusCode < 400 {
-		return lost(err)
+// refusal is what OpenAI says in an answer that is no success.
+type refusal struct {
+	Error struct {
+		Message string `json:"message"`
+		Type    string `json:"type"`
+		Code    any    `json:"code"` // a text, null, or for some faults a number
+	} `json:"error"`
+}
+
+// classify turns an answer that is no success into a kind that says whether a repeat can
+// help. It is the one place where OpenAI's statuses become kinds.
+func (x *exchange) classify() *errs.Error {
+	e := x.kind()
+	if e.Err == nil {
+		e = e.With(fmt.Errorf("status %d: %s", x.status, short(string(x.raw))))
 	}
-	var api *openai.Error
-	if !errors.As(err, &api) {
-		api = &openai.Error{} // an error page that is no JSON: the status alone speaks
-	}
-	status, wait := x.res.StatusCode, retryAfter(x.res.Header)
+	return e
+}
+
+func (x *exchange) kind() *errs.Error {
+	var r refusal
+	_ = json.Unmarshal(x.raw, &r) // an error page that is no JSON: the status alone speaks
+	api := r.Error
+	status, wait := x.status, retryAfter(x.header)
 	switch {
 	case api.Code == "insufficient_quota" || api.Type == "insufficient_quota" || status == http.StatusPaymentRequired:
 		return errs.New(errs.Forbidden, "quota", "OpenAI's quota for this key is used up; add credit or raise the limit in OpenAI's billing page, then try again")
@@ -61,9 +70,9 @@ func lost(err error) *errs.Error {
 	case errors.As(err, &ours):
 		return ours
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return errs.New(errs.Unavailable, "timeout", "OpenAI did not answer in time; the call is repeated later")
+		return errs.New(errs.Unavailable, "timeout", "OpenAI did not answer in time; the call is repeated later").With(err)
 	}
-	return errs.New(errs.Unavailable, "connection_lost", "the connection to OpenAI broke; the call is repeated later")
+	return errs.New(errs.Unavailable, "connection_lost", "the connection to OpenAI broke; the call is repeated later").With(err)
 }
 
 // retryAfter is the wait that the provider asks for; 0 when it does not say.

@@ -8,14 +8,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openai/openai-go/v3"
-
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/image"
 )
 
 type painter struct{ c *Client }
+
+// imageRequest is a request of the images API. The gpt-image family always answers base64
+// and refuses response_format.
+type imageRequest struct {
+	Model   string `json:"model"`
+	Prompt  string `json:"prompt"`
+	Size    string `json:"size"`
+	Quality string `json:"quality"`
+	Format  string `json:"output_format"`
+}
 
 // Draw asks for one picture. Beside the errors of ai.Image: Invalid size_unknown, before a call.
 func (p painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error) {
@@ -27,20 +35,9 @@ func (p painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error)
 	if !slices.Contains(m.Sizes, r.Size) {
 		return ai.Answer{}, errs.New(errs.Invalid, "size_unknown", fmt.Sprintf("%s makes no pictures of size %q; its sizes are %s", m.ID, r.Size, strings.Join(m.Sizes, ", ")))
 	}
-	// The gpt-image family always answers base64 and refuses response_format.
-	params := openai.ImageGenerateParams{
-		Model: m.ID, Prompt: r.Prompt,
-		Size:         openai.ImageGenerateParamsSize(r.Size),
-		Quality:      openai.ImageGenerateParamsQuality(r.Quality),
-		OutputFormat: openai.ImageGenerateParamsOutputFormat(r.Format),
-	}
-	var x exchange
-	opts, err := p.c.options(ctx, &x, r.Key)
+	x, err := p.c.post(ctx, "openai: draw", "/images/generations", r.Key, imageRequest{Model: m.ID, Prompt: r.Prompt, Size: r.Size, Quality: r.Quality, Format: r.Format})
 	if err != nil {
 		return ai.Answer{}, err
-	}
-	if _, err := p.c.images.Generate(ctx, params, opts...); err != nil {
-		return ai.Answer{}, x.failed("openai: draw", err)
 	}
 	a, e, err := x.answer(m)
 	a.Usage.Images = int64(len(e.Data))

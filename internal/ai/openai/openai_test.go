@@ -64,7 +64,7 @@ func TestWriteAndRead(t *testing.T) {
 		t.Fatalf("%s %v", doc, err)
 	}
 	calls := l.Requests("", "")
-	if len(calls) != 1 || calls[0].Key != "job_1.answer" || calls[0].Retry != "0" {
+	if len(calls) != 1 || calls[0].Key != "job_1.answer" {
 		t.Fatalf("the lab saw %+v", calls)
 	}
 	if a.Usage.TokensIn != int64(calls[0].In) || a.Usage.TokensOut != int64(calls[0].Out) || a.Usage.Provider != "openai" || a.Usage.PriceDate != ai.PriceDate {

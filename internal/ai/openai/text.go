@@ -5,11 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/packages/param"
-	"github.com/openai/openai-go/v3/responses"
-	"github.com/openai/openai-go/v3/shared"
-
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/ai/schema"
 	"github.com/igny8/igny8/internal/errs"
@@ -17,41 +12,57 @@ import (
 
 type writer struct{ c *Client }
 
+// responseRequest is a request of the Responses API.
+type responseRequest struct {
+	Model        string     `json:"model"`
+	Input        string     `json:"input"`
+	Instructions string     `json:"instructions,omitempty"`
+	MaxTokens    int64      `json:"max_output_tokens,omitempty"`
+	Store        bool       `json:"store"` // false: we keep the answer ourselves
+	Reasoning    *reasoning `json:"reasoning,omitempty"`
+	Text         *format    `json:"text,omitempty"`
+}
+
+type reasoning struct {
+	Effort string `json:"effort"`
+}
+
+// format asks for a document of a schema. The schema is sent as it stands: models write the
+// fields in its order.
+type format struct {
+	Format struct {
+		Type   string          `json:"type"`
+		Name   string          `json:"name"`
+		Strict bool            `json:"strict"`
+		Schema json.RawMessage `json:"schema"`
+	} `json:"format"`
+}
+
+func responseOf(m ai.Model, r ai.TextRequest) responseRequest {
+	in := responseRequest{Model: m.ID, Input: r.Prompt, Instructions: r.Instructions}
+	if r.MaxTokens > 0 {
+		in.MaxTokens = min(r.MaxTokens, m.MaxOut)
+	}
+	if m.Reasoning {
+		in.Reasoning = &reasoning{m.Effort}
+	}
+	if len(r.Schema.JSON) > 0 {
+		in.Text = &format{}
+		f := &in.Text.Format
+		f.Type, f.Name, f.Strict, f.Schema = "json_schema", r.Schema.Name, true, r.Schema.JSON
+	}
+	return in
+}
+
 // Write asks for one document. See ai.Text for its errors.
 func (w writer) Write(ctx context.Context, r ai.TextRequest) (ai.Answer, error) {
 	m, err := model(r.Model, ai.KindText)
 	if err != nil {
 		return ai.Answer{}, err
 	}
-	p := responses.ResponseNewParams{
-		Model: m.ID,
-		Input: responses.ResponseNewParamsInputUnion{OfString: param.NewOpt(r.Prompt)},
-		Store: param.NewOpt(false), // we keep the answer ourselves
-	}
-	if r.Instructions != "" {
-		p.Instructions = param.NewOpt(r.Instructions)
-	}
-	if r.MaxTokens > 0 {
-		p.MaxOutputTokens = param.NewOpt(min(r.MaxTokens, m.MaxOut))
-	}
-	if m.Reasoning {
-		p.Reasoning = shared.ReasoningParam{Effort: shared.ReasoningEffort(m.Effort)}
-	}
-	var more []option.RequestOption
-	if len(r.Schema.JSON) > 0 {
-		f := responses.ResponseFormatTextConfigParamOfJSONSchema(r.Schema.Name, map[string]any{})
-		f.OfJSONSchema.Strict = param.NewOpt(true)
-		p.Text = responses.ResponseTextConfigParam{Format: f}
-		// Set as it stands, not through a map: models write the fields in the schema's order.
-		more = append(more, option.WithJSONSet("text.format.schema", r.Schema.JSON))
-	}
-	var x exchange
-	opts, err := w.c.options(ctx, &x, r.Key, more...)
+	x, err := w.c.post(ctx, "openai: write", "/responses", r.Key, responseOf(m, r))
 	if err != nil {
 		return ai.Answer{}, err
-	}
-	if _, err := w.c.responses.New(ctx, p, opts...); err != nil {
-		return ai.Answer{}, x.failed("openai: write", err)
 	}
 	a, e, err := x.answer(m)
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/igny8/igny8/internal/app/pipeline"
 	"github.com/igny8/igny8/internal/app/product"
 	"github.com/igny8/igny8/internal/app/providers"
+	"github.com/igny8/igny8/internal/app/providers/pictures"
 	"github.com/igny8/igny8/internal/app/publishing"
 	"github.com/igny8/igny8/internal/automation"
 	blobdriver "github.com/igny8/igny8/internal/blob/embedded"
@@ -161,7 +162,7 @@ func (r *Runtime) makers() pipeline.Makers {
 		o.Key = func(context.Context) (string, error) { return key, nil }
 		r.texts, r.images = ai.DefaultTextModel, ai.DefaultImageModel
 	}
-	return pipeline.Makers{Texts: providers.Texts(o), Images: providers.Images(o)}
+	return pipeline.Makers{Texts: providers.Texts(o), Images: pictures.Images(o)}
 }
 
 func (r *Runtime) settings() product.Settings {

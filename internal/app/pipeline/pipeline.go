@@ -11,6 +11,7 @@ import (
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/app/writing"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/tasks"
 	"github.com/igny8/igny8/internal/site"
 )
 
@@ -23,6 +24,6 @@ type Makers struct {
 // Stages makes the registry: the seven of the pipeline with the given stage of review, and
 // what only people ask for.
 func Stages(p parts.Ports, sites *site.Service, g planner.Planner, w writer.Writer, review automation.Stage, m Makers) []automation.Stage {
-	return append(writing.Stages(sites, g, w, m.Texts),
-		clustering.Stage(p, g), clustering.Tasks(p, g, w), drawing.Stage(p, sites, w, m.Images), review, g.Imports)
+	return append(writing.Stages(sites, g.Clusters, g.Ideas, w, m.Texts),
+		clustering.Stage(p, g), tasks.New(p.Table, g.Ideas, w.Tasks), drawing.Stage(p, sites, w, m.Images), review, g.Imports)
 }

@@ -1,5 +1,5 @@
-// Package providers puts the makers of texts and pictures together: the demo ones, and
-// those of a provider for which there is a key.
+// Package providers puts the makers of texts together: the demo one, and those of a provider
+// for which there is a key. Those of pictures are in its folder pictures.
 package providers
 
 import (
@@ -24,7 +24,8 @@ type OpenAI struct {
 
 const maxAnswer = 64 << 20 // bytes of one answer
 
-func (o OpenAI) client() *openai.Client {
+// Client is a client of it; it opens nothing.
+func (o OpenAI) Client() *openai.Client {
 	if o.Timeout == 0 {
 		o.Timeout = 8 * time.Minute
 	}
@@ -45,16 +46,7 @@ func (o OpenAI) hosts() []string {
 func Texts(o OpenAI) ai.Text {
 	all := map[string]ai.Text{ai.ProviderDemo: demo.Writer{}}
 	if o.Key != nil {
-		all[ai.ProviderOpenAI] = o.client().Text()
+		all[ai.ProviderOpenAI] = o.Client().Text()
 	}
 	return ai.NewTexts(all)
-}
-
-// Images makes the router of pictures. It opens nothing.
-func Images(o OpenAI) ai.Image {
-	all := map[string]ai.Image{ai.ProviderDemo: demo.Painter{}}
-	if o.Key != nil {
-		all[ai.ProviderOpenAI] = o.client().Image()
-	}
-	return ai.NewImages(all)
 }

@@ -6,22 +6,29 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
-	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/contents"
 	"github.com/igny8/igny8/internal/automation/stages/ideas"
 	"github.com/igny8/igny8/internal/automation/stages/prompts"
 	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/site"
 )
 
+// New makes the stages for a function that does their jobs and nothing else.
+func New(p parts.Ports, texts ai.Text) []automation.Stage {
+	rows := rowset.New(p.Table, p.Clock, p.IDs)
+	return Stages(parts.Find(p).Sites, cluster.New(rows, p.Clock), idea.NewService(p.Table, p.Clock), writer.New(p), texts)
+}
+
 // Stages makes the stages 2, 4 and 5. texts may be nil where they only plan and fold.
-func Stages(sites *site.Service, p planner.Planner, w writer.Writer, texts ai.Text) []automation.Stage {
+func Stages(sites *site.Service, c *cluster.Service, i *idea.Service, w writer.Writer, texts ai.Text) []automation.Stage {
 	return []automation.Stage{
-		ideas.New(clusters{p.Clusters}, p.Ideas, sites, texts),
-		contents.New(w.Tasks, p.Ideas, w.Contents, sites, texts),
+		ideas.New(clusters{c}, i, sites, texts),
+		contents.New(w.Tasks, i, w.Contents, sites, texts),
 		prompts.New(w.Contents, sites, texts),
 	}
 }

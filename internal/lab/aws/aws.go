@@ -19,6 +19,7 @@ import (
 
 	"github.com/igny8/igny8/internal/lab/dynamodb"
 	"github.com/igny8/igny8/internal/lab/server"
+	"github.com/igny8/igny8/internal/lambdaio/wire"
 )
 
 //go:embed fetch.sh
@@ -73,7 +74,7 @@ func launch(table string) (*server.Server, error) {
 		return nil, err
 	}
 	return server.Start(server.Spec{
-		Name: "ministack", Path: "/_ministack/health",
+		Name: "ministack", Path: "/_ministack/health", Files: []string{folder},
 		Command: func(int) []string { return []string{filepath.Join(bin, "ministack")} },
 		Env:     func(port int) []string { return environment(port, table, folder) },
 		Ready:   func(res *http.Response) bool { return res.StatusCode == http.StatusOK },
@@ -99,9 +100,18 @@ func environment(port int, table, folder string) []string {
 func (l Lab) Config() aws.Config {
 	return aws.Config{
 		Region: Region, BaseEndpoint: aws.String(l.URL), RetryMaxAttempts: 1,
+		HTTPClient: wire.New(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
+	}
+}
+
+// Env is how other programs reach the lab: the variables that all AWS tools know.
+func (l Lab) Env() []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + l.URL, "AWS_ENDPOINT_URL_DYNAMODB=" + l.Table, "AWS_REGION=" + Region, "AWS_DEFAULT_REGION=" + Region,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
 	}
 }
 

@@ -24,6 +24,7 @@ type Spec struct {
 	// Ready tells whether an answer to GET / (or to Path) comes from the server that is meant.
 	Ready func(res *http.Response) bool
 	Path  string
+	Files []string      // files and folders that are removed when the server has ended
 	Limit time.Duration // for the first answer; 0 is a minute
 }
 
@@ -43,7 +44,8 @@ const startTries = 3
 // guardScript runs its arguments in a group of its own and ends the whole group when its
 // input ends. The test binary holds the other end, so the server and all that it started
 // die with it, even when it is killed.
-const guardScript = `exec 3<&0
+const guardScript = `remove=$1; shift
+exec 3<&0
 setsid "$@" </dev/null 3<&- &
 server=$!
 ( while read -r _ <&3; do :; done; kill -9 -- "-$server" 2>/dev/null ) &
@@ -52,6 +54,7 @@ exec 3<&-
 wait "$server"
 kill "$guard" 2>/dev/null
 kill -9 -- "-$server" 2>/dev/null
+while IFS= read -r path; do [ -z "$path" ] || rm -rf -- "$path"; done <<<"$remove"
 `
 
 // Start runs the server and waits for its first right answer. The error tells the end of
@@ -78,7 +81,8 @@ func start(s Spec) (*Server, error) {
 		return nil, err
 	}
 	defer log.Close()
-	cmd := exec.Command("bash", append([]string{"-c", guardScript, s.Name}, s.Command(port)...)...)
+	remove := strings.Join(append(s.Files, log.Name()), "\n")
+	cmd := exec.Command("bash", append([]string{"-c", guardScript, s.Name, remove}, s.Command(port)...)...)
 	if s.Env != nil {
 		cmd.Env = s.Env(port)
 	}
@@ -93,16 +97,16 @@ func start(s Spec) (*Server, error) {
 	}
 	v := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d", port), name: s.Name, guard: input, ended: make(chan struct{}), log: log.Name()}
 	go func() { _ = cmd.Wait(); close(v.ended) }()
-	if err := v.await(s); err != nil {
-		text := v.Log()
+	if text, err := v.await(s); err != nil {
 		v.Close()
 		return nil, fmt.Errorf("%w\n%s", err, text)
 	}
 	return v, nil
 }
 
-// await polls until the server answers as it should.
-func (v *Server) await(s Spec) error {
+// await polls until the server answers as it should; otherwise it gives the end of what the
+// server wrote, with what is wrong.
+func (v *Server) await(s Spec) (log string, err error) {
 	if s.Limit == 0 {
 		s.Limit = time.Minute
 	}
@@ -113,14 +117,15 @@ func (v *Server) await(s Spec) error {
 			ready := s.Ready(res)
 			_ = res.Body.Close()
 			if ready {
-				return nil
+				return "", nil
 			}
 		}
+		log = v.Log() // now: it goes with the server
 		select {
 		case <-v.ended:
-			return errors.New("the server ended at once")
+			return log, errors.New("the server ended at once")
 		case <-giveUp:
-			return fmt.Errorf("the server did not answer within %v", s.Limit)
+			return log, fmt.Errorf("the server did not answer within %v", s.Limit)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -139,7 +144,6 @@ func (v *Server) Log() string {
 func (v *Server) Close() {
 	_ = v.guard.Close()
 	<-v.ended
-	_ = os.Remove(v.log)
 }
 
 // FreePort is a port of this machine that nobody listened on a moment ago.

@@ -103,15 +103,12 @@ func createKey(path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// bound is what a text belongs to; lengths keep account and field apart.
+// bound is what a text belongs to, for a call that was not cancelled.
 func bound(ctx context.Context, s account.Scope, field string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, errs.New(errs.Unavailable, "cancelled", "the call was cancelled").With(err)
 	}
-	if !s.Valid() || field == "" {
-		return nil, errs.New(errs.Invalid, "seal_scope", "a secret needs an account and a field to belong to")
-	}
-	return fmt.Appendf(nil, "igny8 seal 1 %d:%s %d:%s", len(s.Account()), s.Account(), len(field), field), nil
+	return seal.Bound(s, field)
 }
 
 // Seal implements seal.Sealer.
@@ -131,13 +128,12 @@ func (s *Sealer) Open(ctx context.Context, scope account.Scope, field, sealed st
 	}
 	body, ok := strings.CutPrefix(sealed, textPrefix)
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(body)
-	bad := errs.New(errs.Invalid, "sealed", "this secret cannot be read: it was altered, or sealed for another account, field or key; enter it again")
 	if !ok || err != nil || strings.ContainsAny(body, "\r\n") {
-		return nil, bad.With(err)
+		return nil, seal.Unreadable(err)
 	}
 	plain, err := s.aead.Open(nil, nil, raw, ad)
 	if err != nil {
-		return nil, bad.With(err)
+		return nil, seal.Unreadable(err)
 	}
 	return plain, nil
 }

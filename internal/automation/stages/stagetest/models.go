@@ -8,6 +8,7 @@ import (
 
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/ai/demo"
+	"github.com/igny8/igny8/internal/ai/demo/draw"
 	"github.com/igny8/igny8/internal/ai/schema"
 	"github.com/igny8/igny8/internal/errs"
 )
@@ -101,7 +102,7 @@ func (x *Painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error
 	case reply.Code != "":
 		return ai.Answer{Raw: []byte(faultMark + reply.Code)}, nil
 	}
-	return demo.Painter{}.Draw(ctx, r)
+	return draw.Painter{}.Draw(ctx, r)
 }
 
 // Read implements ai.Image.
@@ -109,7 +110,7 @@ func (x *Painter) Read(r ai.ImageRequest, a ai.Answer) (ai.Picture, error) {
 	if code, ok := strings.CutPrefix(string(a.Raw), faultMark); ok {
 		return ai.Picture{}, errs.New(errs.Invalid, code, "scripted "+code).Because(errs.Provider)
 	}
-	return demo.Painter{}.Read(r, a)
+	return draw.Painter{}.Read(r, a)
 }
 
 func next(script *[]Reply) (r Reply) {

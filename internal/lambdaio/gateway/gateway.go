@@ -1,4 +1,6 @@
-package lambdaio
+// Package gateway is the edge between API Gateway and a handler of net/http: its events in
+// and out, and what came before it.
+package gateway
 
 import (
 	"context"
@@ -13,9 +15,9 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 )
 
-// API answers the gateway's events (REST, payload version 1) with a handler of net/http.
+// Serve answers the gateway's events (REST, payload version 1) with a handler of net/http.
 // The context is Lambda's own, with its deadline. It passes on a fault of the handler's making.
-func API(h http.Handler, err error) (func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error), error) {
+func Serve(h http.Handler, err error) (func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error), error) {
 	if err != nil {
 		return nil, err
 	}

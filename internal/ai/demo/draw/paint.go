@@ -1,4 +1,4 @@
-package demo
+package draw
 
 import (
 	"image"
@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"sync"
 
@@ -40,16 +41,16 @@ var encoders = map[string]func(io.Writer, *image.Paletted) error{
 var typeface = sync.OnceValues(func() (*opentype.Font, error) { return opentype.Parse(gobold.TTF) })
 
 func paint(w, h int, prompt string, seed uint64) *image.Paletted {
-	p := &pen{seed: seed}
-	m := image.NewPaletted(image.Rect(0, 0, w, h), colours(p.n(360)))
+	p := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same picture for the same prompt
+	m := image.NewPaletted(image.Rect(0, 0, w, h), colours(p.IntN(360)))
 	for y := range h {
 		fill(m.Pix[y*m.Stride:][:w], uint8(y*gradient/h))
 	}
 	for i := range 7 {
 		tone := uint8(gradient + i%tones)
-		r := h/10 + p.n(h/4)
-		x, y := p.n(w), p.n(h)
-		if p.n(3) == 0 {
+		r := h/10 + p.IntN(h/4)
+		x, y := p.IntN(w), p.IntN(h)
+		if p.IntN(3) == 0 {
 			box(m, x-r, y-r/2, x+r, y+r/2, tone)
 		} else {
 			circle(m, x, y, r, tone)

@@ -1,4 +1,6 @@
-package demo
+// Package draw is the demo's painter. It is apart from the writer, since fonts and encoders
+// of pictures are of no use to a function that writes.
+package draw
 
 import (
 	"bytes"

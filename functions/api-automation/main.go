@@ -1,0 +1,22 @@
+// api-automation answers /v1/automation/ and /v1/jobs/: runs and jobs.
+package main
+
+import (
+	"github.com/igny8/igny8/internal/app/front"
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/config"
+	"github.com/igny8/igny8/internal/lambdaio"
+	"github.com/igny8/igny8/internal/lambdaio/gateway"
+	"github.com/igny8/igny8/internal/table/dynamo"
+	"github.com/igny8/igny8/internal/workflow/sfn"
+)
+
+func main() { lambdaio.Run(build) }
+
+func build(c config.APIAutomation) (any, error) {
+	b := lambdaio.NewBase(c.Common)
+	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
+	p.Workflow = sfn.Open(b.AWS, c.StateMachine)
+	engine := parts.Engine(p, parts.Working{Holder: b.Holder}, nil)
+	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, engine.Routes(parts.Find(p))))
+}

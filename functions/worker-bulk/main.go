@@ -1,0 +1,24 @@
+// worker-bulk does long work that asks no provider: the import of files.
+package main
+
+import (
+	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/blob/s3"
+	"github.com/igny8/igny8/internal/config"
+	"github.com/igny8/igny8/internal/lambdaio"
+	"github.com/igny8/igny8/internal/queue"
+	"github.com/igny8/igny8/internal/queue/sqs"
+	"github.com/igny8/igny8/internal/table/dynamo"
+)
+
+func main() { lambdaio.Run(build) }
+
+func build(c config.WorkerBulk) (any, error) {
+	b := lambdaio.NewBase(c.Common)
+	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
+	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
+	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Bulk: c.Queue})
+	stage := planner.New(p).Imports
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stage).HandleJobs), nil
+}

@@ -1,0 +1,256 @@
+"""What deploy.sh and undeploy.sh ask of AWS beside SAM; run by the Python of SAM's own folder, which has boto3.
+
+  secrets STACK ENV           make the stack's secrets, once
+  parameters STACK ENV FILE   write every parameter of the template, for sam deploy; print GOARCH, and whether the
+                              app's origin is known
+  mend STACK                  do what an emulator leaves undone
+  result STACK ENV [FILE]     print where things are; as JSON into FILE
+  environment STACK FILE      write what each function is told, for sam local invoke --env-vars
+  empty STACK                 remove what keeps a stack from being deleted, and its secrets
+  delete STACK                delete it and wait, where sam delete can't: it knows no other address of S3 than AWS's
+
+Clients take their addresses and keys from the environment, as all AWS tools do.
+"""
+
+import base64
+import json
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+import tomlkit
+import yaml
+from botocore.exceptions import ClientError
+
+DEMO = {"TextModel": "demo-writer", "ImageModel": "demo-painter"}  # internal/ai/models.go
+
+
+def client(service, **more):
+    return boto3.client(service, **more)
+
+
+def read_secret(stack, name):
+    """The value, or "" when there is none."""
+    ssm = client("ssm")
+    try:
+        return ssm.get_parameter(Name=f"/igny8/{stack}/{name}", WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        return ""
+
+
+def make_secret(stack, name, value, kind="SecureString"):
+    """Stores a value that is not there yet, and gives the one that is: of two who deploy at once one wins."""
+    ssm = client("ssm")
+    try:
+        ssm.put_parameter(Name=f"/igny8/{stack}/{name}", Value=value, Type=kind, Overwrite=False)
+        print(f"made /igny8/{stack}/{name}", file=sys.stderr)
+        return value
+    except ssm.exceptions.ParameterAlreadyExists:
+        return read_secret(stack, name)
+
+
+def openssl(*args, text=b""):
+    return subprocess.run(["openssl", *args], input=text, stdout=subprocess.PIPE, check=True).stdout
+
+
+def make_secrets(stack, env):
+    """token-key signs tokens (PKCS #8 in PEM) and public-keys verify them: whoever changes the key puts the new
+    public one before the old. Nothing that exists is changed."""
+    key = read_secret(stack, "token-key") or make_secret(stack, "token-key", openssl("genpkey", "-algorithm", "ed25519").decode())
+    if not read_secret(stack, "public-keys"):
+        der = openssl("pkey", "-pubout", "-outform", "DER", text=key.encode())  # ends with the 32 bytes of the key
+        make_secret(stack, "public-keys", base64.b64encode(der[-32:]).decode(), "String")
+    if env != "local" and not read_secret(stack, "edge-secret"):
+        make_secret(stack, "edge-secret", secrets.token_urlsafe(32))
+    if os.environ.get("OPENAI_API_KEY") and not read_secret(stack, "openai-key"):
+        make_secret(stack, "openai-key", os.environ["OPENAI_API_KEY"])
+
+
+class Template(yaml.SafeLoader):
+    """Reads a template as data; !Ref and its like are left out."""
+
+
+Template.add_multi_constructor("!", lambda loader, tag, node: None)
+
+
+def pairs(words):
+    """Key=Value words as a dict."""
+    for w in words:
+        if "=" not in w:
+            sys.exit(f"{w} is not Key=Value")
+    return dict(w.split("=", 1) for w in words)
+
+
+def overrides(env):
+    with open("samconfig.toml", encoding="utf-8") as f:
+        listed = tomlkit.load(f).unwrap()[env]["deploy"]["parameters"]["parameter_overrides"]
+    return pairs([word for line in listed for word in shlex.split(line)])
+
+
+def parameters(stack, env):
+    """All of them, defaults too: SAM would keep a stack's former value of one that is not given."""
+    with open("template.yaml", encoding="utf-8") as f:
+        known = yaml.load(f, Template)["Parameters"]
+    values = {name: str(p["Default"]) for name, p in known.items() if "Default" in p}
+    values["PublicKeys"] = read_secret(stack, "public-keys")
+    values["EdgeSecret"] = read_secret(stack, "edge-secret")
+    if env == "local" and not read_secret(stack, "openai-key"):
+        values |= DEMO
+    given = overrides(env) | pairs(shlex.split(os.environ.get("DEPLOY_PARAMETERS", "")))
+    for name in given.keys() - known.keys():
+        sys.exit(f"template.yaml has no parameter {name}")
+    values |= given
+    if not values["AppOrigin"] and values["WithEdge"] == "yes":
+        values["AppOrigin"] = f"https://{values['AppDomain']}" if values["AppDomain"] else outputs(stack).get("AppUrl", "")
+    if values["TextModel"] not in DEMO.values() and not read_secret(stack, "openai-key"):
+        sys.exit(f"{values['TextModel']} needs a key: set OPENAI_API_KEY, once; it is kept as /igny8/{stack}/openai-key")
+    return values
+
+
+def write_private(file, content):
+    """JSON that only its owner may read."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as f:
+        json.dump(content, f, indent=1)
+
+
+def write_parameters(stack, env, file):
+    values = parameters(stack, env)
+    write_private(file, values)  # JSON is YAML
+    goarch = {"x86_64": "amd64"}.get(values["Architecture"], values["Architecture"])
+    print(goarch, "unknown" if values["WithEdge"] == "yes" and not values["AppOrigin"] else "known")
+
+
+def outputs(stack):
+    try:
+        found = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as e:
+        if e.response["Error"]["Code"] == "ValidationError":  # there is none
+            return {}
+        raise
+    return {o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])}
+
+
+def stack_table(name):
+    """What the stack made: functions may be told of another store (AWS_ENDPOINT_URL_DYNAMODB)."""
+    return client("dynamodb", endpoint_url=os.environ.get("AWS_ENDPOINT_URL")).describe_table(TableName=name)["Table"]
+
+
+def members(stack, kind):
+    """Logical and physical names of a stack's resources of a kind."""
+    for page in client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack):
+        for r in page["StackResourceSummaries"]:
+            if r["ResourceType"] == kind:
+                yield r["LogicalResourceId"], r["PhysicalResourceId"]
+
+
+def mend(stack):
+    """What an emulator leaves undone. Safe to repeat, and on AWS without effect."""
+    functions = client("lambda")
+    for _, mapping in members(stack, "AWS::Lambda::EventSourceMapping"):
+        # MiniStack keeps a parameter's number as a text, on which its poller of all queues stumbles.
+        limit = functions.get_event_source_mapping(UUID=mapping)["ScalingConfig"]["MaximumConcurrency"]
+        functions.update_event_source_mapping(UUID=mapping, ScalingConfig={"MaximumConcurrency": int(limit)})
+    if os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", os.environ.get("AWS_ENDPOINT_URL")) != os.environ.get("AWS_ENDPOINT_URL"):
+        mirror(outputs(stack)["TableName"])
+
+
+def mirror(name):
+    """The stack made its table in the emulator; functions use another store (DynamoDB Local)."""
+    made = stack_table(name)
+    table = client("dynamodb", endpoint_url=os.environ["AWS_ENDPOINT_URL_DYNAMODB"])
+    indexes = [{k: i[k] for k in ("IndexName", "KeySchema", "Projection")} for i in made["GlobalSecondaryIndexes"]]
+    try:
+        table.create_table(
+            TableName=name, KeySchema=made["KeySchema"], AttributeDefinitions=made["AttributeDefinitions"],
+            GlobalSecondaryIndexes=indexes, BillingMode="PAY_PER_REQUEST",
+        )
+    except table.exceptions.ResourceInUseException:
+        return
+    # The emulator does not keep the table's ttl, so that can't be copied.
+    table.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+
+
+def login(api):
+    """The first user of a local stack, or None when there is one."""
+    password = secrets.token_urlsafe(12)
+    body = {"email": "owner@example.com", "password": password, "password_confirm": password, "account_name": "Local"}
+    request = urllib.request.Request(api + "/v1/auth/register/", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    wait = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=35):
+                return {"email": body["email"], "password": password}
+        except urllib.error.HTTPError as e:
+            text = e.read().decode(errors="replace")
+            if e.code == 409:
+                print("the login of an earlier deploy stays", file=sys.stderr)
+                return None
+            if e.code < 500:
+                sys.exit(f"the API refuses a login: {e.code} {text}")
+            if time.monotonic() > wait:  # the emulator starts a function on its first call
+                sys.exit(f"the API answers {e.code}: {text}")
+        time.sleep(1)
+
+
+def result(stack, env, file=None):
+    out = outputs(stack)
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    api = f"{endpoint}/restapis/{out['ApiId']}/live/_user_request_" if endpoint else out["ApiUrl"]
+    user = login(api) if env == "local" and os.environ.get("LOGIN") != "no" else None
+    if file:
+        write_private(file, {"stack": stack, "api": api, "login": user, "outputs": out})
+    print(f"API   {api}/v1/")
+    if "AppUrl" in out:
+        print(f"App   {out['AppUrl']}/")
+    if user:
+        print(f"Login {user['email']}  {user['password']}  (shown this once)")
+
+
+def environment(stack, file):
+    """sam local can't look into nested stacks, so it is given what a deployed stack's functions have."""
+    functions = client("lambda")
+    found = {name: functions.get_function_configuration(FunctionName=physical)["Environment"]["Variables"]
+             for name, physical in members(stack, "AWS::Lambda::Function")}
+    write_private(file, found)
+
+
+def empty(stack):
+    out = outputs(stack)
+    # The emulator says it as a text.
+    if "TableName" in out and str(stack_table(out["TableName"]).get("DeletionProtectionEnabled")).lower() == "true":
+        sys.exit(f"the table of {stack} is protected: deploy with DEPLOY_PARAMETERS=DeletionProtection=false first")
+    for name in (out.get("BucketName"), out.get("WebBucket")):
+        if name:
+            boto3.resource("s3").Bucket(name).object_versions.delete()
+    ssm = client("ssm")
+    for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=f"/igny8/{stack}/"):
+        for p in page["Parameters"]:
+            ssm.delete_parameter(Name=p["Name"])
+    other = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
+    if out.get("TableName") and other and other != os.environ.get("AWS_ENDPOINT_URL"):
+        table = client("dynamodb", endpoint_url=other)
+        try:
+            table.delete_table(TableName=out["TableName"])
+        except table.exceptions.ResourceNotFoundException:
+            pass
+
+
+def delete(stack):
+    cloudformation = client("cloudformation")
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
+
+
+COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "mend": mend, "result": result, "environment": environment,
+            "empty": empty, "delete": delete}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

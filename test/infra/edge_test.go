@@ -1,0 +1,175 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/igny8/igny8/internal/lambdaio/gateway"
+)
+
+// checkAPI: the gateway's own limits, its log, and its own answers in our envelope.
+func checkAPI(p project) (faults []string) {
+	want := func(ok bool, why string) {
+		if !ok {
+			faults = append(faults, "the API "+why)
+		}
+	}
+	a := p.root("Api")
+	want(text(at(a, "StageName")) == "live" && text(at(p.docs[rootDoc], "Globals", "Api", "OpenApiVersion")) == "3.0.1", "has another stage, or two")
+	want(text(at(a, "EndpointConfiguration", "Type")) == "REGIONAL", "stands behind an edge that is not ours")
+	settings := list(at(a, "MethodSettings"))
+	want(len(settings) == 1 && text(at(settings[0], "ResourcePath")) == "/*" && text(at(settings[0], "HttpMethod")) == "*" &&
+		is(at(settings[0], "ThrottlingRateLimit"), "Ref", "ThrottleRate") && is(at(settings[0], "ThrottlingBurstLimit"), "Ref", "ThrottleBurst"), "has no throttle")
+	want(is(at(a, "AccessLogSetting", "DestinationArn"), "GetAtt", "ApiLogs.Arn"), "logs no access")
+	var line map[string]string
+	format := text(at(a, "AccessLogSetting", "Format"))
+	format = strings.ReplaceAll(format, `"time":$context.requestTimeEpoch`, `"time":"0"`)
+	want(json.Unmarshal([]byte(format), &line) == nil && line["request"] == "$context.requestId", "logs no JSON")
+	want(text(at(p.docs[rootDoc], "Resources", "Api", "DependsOn")) == "ApiLogAccount", "logs before its account may")
+	answers, _ := at(a, "GatewayResponses").(map[string]any)
+	want(answers["DEFAULT_4XX"] != nil && answers["DEFAULT_5XX"] != nil && text(at(answers["MISSING_AUTHENTICATION_TOKEN"], "StatusCode")) == "404", "answers in AWS's words")
+	for name, r := range answers {
+		var body struct {
+			Success   *bool  `json:"success"`
+			Text      string `json:"error"`
+			Code      string `json:"code"`
+			RequestID string `json:"request_id"`
+		}
+		raw := text(at(r, "ResponseTemplates", "application/json"))
+		want(json.Unmarshal([]byte(raw), &body) == nil && body.Success != nil && !*body.Success && body.Text != "" && body.Code != "" && body.RequestID == "$context.requestId", "answers "+name+" out of the envelope")
+	}
+	return faults
+}
+
+func TestAPI(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	report(t, checkAPI(p))
+	for _, c := range []struct{ old, other, want string }{
+		{"ThrottlingRateLimit: !Ref ThrottleRate", "Rate: 1", "has no throttle"},
+		{"DestinationArn: !GetAtt ApiLogs.Arn", "DestinationArn: x", "logs no access"},
+		{`{"request":"$context.requestId",`, `request $context.requestId`, "logs no JSON"},
+		{`"code":"not_found",`, ``, "answers MISSING_AUTHENTICATION_TOKEN out of the envelope"},
+		{"DEFAULT_5XX:", "DEFAULT_5YY:", "answers in AWS's words"},
+		{"OpenApiVersion: 3.0.1", "OpenApiVersion: 2.0", "has another stage, or two"},
+		{"{Type: REGIONAL}", "{Type: EDGE}", "not ours"},
+		{"DependsOn: ApiLogAccount", "DependsOn: ApiLogs", "logs before its account may"},
+	} {
+		refuses(t, checkAPI(p.with(t, rootDoc, c.old, c.other)), c.want)
+	}
+}
+
+// AWS's own policies by their ids.
+const (
+	cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+	allButHost      = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+)
+
+// checkEdge: the app's pages are index.html on the app's behaviour alone; the API gets what
+// the viewer sent, the secret, and the viewer's address as the edge saw it.
+func checkEdge(p project) (faults []string) {
+	want := func(ok bool, why string) {
+		if !ok {
+			faults = append(faults, "the edge "+why)
+		}
+	}
+	stack := at(p.docs[p.nested("EdgeStack")], "Resources")
+	d := at(stack, "Distribution", "Properties", "DistributionConfig")
+	want(at(d, "CustomErrorResponses") == nil, "turns the API's 404 into a page")
+	function := func(behaviour any) string {
+		all := list(at(behaviour, "FunctionAssociations"))
+		if len(all) != 1 || text(at(all[0], "EventType")) != "viewer-request" {
+			return ""
+		}
+		return strings.TrimSuffix(argument(at(all[0], "FunctionARN"), "GetAtt"), ".FunctionARN")
+	}
+	app := at(d, "DefaultCacheBehavior")
+	want(text(at(app, "TargetOriginId")) == "web" && function(app) == "AppPages" && is(at(app, "ResponseHeadersPolicyId"), "Ref", "AppHeaders"), "serves the app otherwise")
+	behaviours := list(at(d, "CacheBehaviors"))
+	var paths []string
+	for _, b := range behaviours {
+		path := text(at(b, "PathPattern"))
+		paths = append(paths, path)
+		want(text(at(b, "TargetOriginId")) == "api" && text(at(b, "CachePolicyId")) == cachingDisabled && text(at(b, "OriginRequestPolicyId")) == allButHost &&
+			len(list(at(b, "AllowedMethods"))) == 7 && text(at(b, "ViewerProtocolPolicy")) == "https-only", "passes "+path+" on otherwise than it came")
+		want(function(b) == "ApiViewer", "does not tell the viewer's address of "+path)
+	}
+	slices.Sort(paths)
+	want(slices.Equal(paths, []string{"/api/v1/*", "/v1/*"}), "passes other paths to the API")
+	for _, o := range list(at(d, "Origins")) {
+		headers := list(at(o, "OriginCustomHeaders"))
+		switch text(at(o, "Id")) {
+		case "api":
+			want(len(headers) == 1 && strings.EqualFold(text(at(headers[0], "HeaderName")), gateway.EdgeHeader) && is(at(headers[0], "HeaderValue"), "Ref", "EdgeSecret") &&
+				text(at(o, "CustomOriginConfig", "OriginProtocolPolicy")) == "https-only", "sends the API no secret")
+		default:
+			want(is(at(o, "OriginAccessControlId"), "Ref", "WebAccess") && headers == nil, "reads the app's bucket as anybody")
+		}
+	}
+	code := text(at(stack, "ApiViewer", "Properties", "FunctionCode"))
+	want(strings.Contains(code, "headers['"+strings.ToLower(gateway.ViewerHeader)+"'] = {value: event.viewer.ip}"), "tells another address than the viewer's")
+	for _, name := range []string{"AppHeaders", "ApiHeaders"} {
+		s := at(stack, name, "Properties", "ResponseHeadersPolicyConfig", "SecurityHeadersConfig")
+		want(at(s, "StrictTransportSecurity") != nil && at(s, "ContentTypeOptions") != nil && at(s, "FrameOptions") != nil && at(s, "ReferrerPolicy") != nil, "leaves headers out of "+name)
+	}
+	want(at(stack, "AppHeaders", "Properties", "ResponseHeadersPolicyConfig", "SecurityHeadersConfig", "ContentSecurityPolicy") != nil, "lets pages load anything")
+	want(is(at(p.root("EdgeStack"), "Parameters", "EdgeSecret"), "Ref", "EdgeSecret") && text(at(p.docs[rootDoc], "Parameters", "EdgeSecret", "NoEcho")) == "true", "shows its secret")
+	return faults
+}
+
+func TestEdge(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	report(t, checkEdge(p))
+	const file = "infra/edge.yaml"
+	for _, c := range []struct{ file, old, other, want string }{
+		{file, "DefaultRootObject: index.html", "CustomErrorResponses: [{ErrorCode: 404, ResponsePagePath: /index.html}]", "404 into a page"},
+		{file, "FunctionARN: !GetAtt ApiViewer.FunctionARN", "FunctionARN: !GetAtt AppPages.FunctionARN", "does not tell the viewer's address of /v1/*"},
+		{file, cachingDisabled, "658327ea-f89d-4fab-a63d-7e88639e58f6", "passes /v1/* on otherwise"},
+		{file, "PathPattern: /api/v1/*", "PathPattern: /api/*", "passes other paths"},
+		{file, "HeaderName: x-igny8-edge", "HeaderName: x-edge", "sends the API no secret"},
+		{file, "OriginAccessControlId: !Ref WebAccess", "OriginAccessControlId: x", "as anybody"},
+		{file, "{value: event.viewer.ip}", "{value: request.headers.from}", "another address"},
+		{file, "ContentTypeOptions: {Override: true}", "", "leaves headers out of AppHeaders"},
+		{file, "          ContentSecurityPolicy:\n            ContentSecurityPolicy:", "          Policy:\n            ContentSecurityPolicy:", "load anything"},
+		{rootDoc, "NoEcho: true", "NoEcho: false", "shows its secret"},
+	} {
+		refuses(t, checkEdge(p.with(t, c.file, c.old, c.other)), c.want)
+	}
+}
+
+// checkAlarms: what somebody is told of, and whom.
+func checkAlarms(p project) (faults []string) {
+	seen := map[string]bool{}
+	for _, r := range p.resources("AWS::CloudWatch::Alarm") {
+		for _, d := range list(at(r.props, "Dimensions")) {
+			seen[text(at(r.props, "MetricName"))+" "+argument(at(d, "Value"), "Ref")] = true
+		}
+		if to := list(at(r.props, "AlarmActions")); len(to) != 1 || !is(to[0], "Ref", "Notices") {
+			faults = append(faults, r.id+" tells nobody")
+		}
+	}
+	for _, want := range []string{"ApproximateNumberOfMessagesVisible DeadAi", "ApproximateNumberOfMessagesVisible DeadImage", "ApproximateNumberOfMessagesVisible DeadPublish",
+		"ApproximateNumberOfMessagesVisible DeadCluster", "ApproximateNumberOfMessagesVisible DeadBulk", "Errors TickFunction", "Invocations TickFunction", "Errors StageFunction", "5XXError ApiName"} {
+		if !seen[want] {
+			faults = append(faults, "no alarm for "+want)
+		}
+	}
+	for _, r := range p.resources("AWS::SNS::Topic") {
+		if at(r.props, "KmsMasterKeyId") != nil {
+			faults = append(faults, r.id+" is encrypted, and alarms can't send to it")
+		}
+	}
+	return faults
+}
+
+func TestAlarms(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	report(t, checkAlarms(p))
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Value: !Ref DeadBulk", "Value: !Ref DeadAi")), "no alarm for ApproximateNumberOfMessagesVisible DeadBulk")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "AlarmActions: [!Ref Notices]", "AlarmActions: []")), "DeadAiWaits tells nobody")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "      Subscription:", "      KmsMasterKeyId: alias/aws/sns\n      Subscription:")), "can't send to it")
+}
