@@ -3,6 +3,7 @@ package archtest
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/config"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -75,6 +77,7 @@ func blocks(x index, ops []httpapi.Operation) map[string]string {
 		"docs/fields.md entities":  fieldsBlock(x),
 		"docs/modules.md packages": packagesBlock(x),
 		"docs/config.md flags":     flagsBlock(x),
+		"docs/config.md variables": variablesBlock(),
 	}
 }
 
@@ -175,6 +178,30 @@ func flagsBlock(x index) string {
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s | `%s` |\n", name, get("default"), get("help"), s.path)
 		}
+	}
+	return b.String()
+}
+
+// variablesBlock lists which function reads which variable.
+func variablesBlock() string {
+	functions, readers := config.Functions(), map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(functions)) {
+		variables, err := config.Variables(functions[name])
+		if err != nil {
+			return err.Error()
+		}
+		for _, v := range variables {
+			readers[v] = append(readers[v], name)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("| variable | functions that read it |\n|---|---|\n")
+	for _, v := range slices.Sorted(maps.Keys(readers)) {
+		who := strings.Join(readers[v], ", ")
+		if len(readers[v]) == len(functions) {
+			who = "all"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", v, who)
 	}
 	return b.String()
 }
@@ -281,7 +308,7 @@ func (w world) checkNames(name, text string) (faults []string) {
 		tok := m[1]
 		switch p := pkgName.FindStringSubmatch(tok); {
 		case envName.MatchString(tok):
-			if !strings.Contains(w.code, `"`+tok+`"`) {
+			if !strings.Contains(w.code, `"`+tok) {
 				bad(tok, "is read nowhere")
 			}
 		case keyName.MatchString(tok):
