@@ -23,7 +23,11 @@ type keeping struct {
 func (r runtime) look(t *testing.T, o outcome) (p played) {
 	t.Helper()
 	k := r.kept(t)
-	defer k.close()
+	defer func() {
+		if err := k.close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	for _, q := range partitions(t, o) {
 		items, err := table.Collect(t.Context(), k, table.Query{Partition: q, Consistency: table.Consistent})
 		if err != nil {

@@ -28,7 +28,8 @@ func TestServerAndItsFilesEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.Close()
-	if _, err := http.Get(v.URL); err == nil {
+	if res, err := http.Get(v.URL); err == nil {
+		res.Body.Close()
 		t.Error("it answers after its end")
 	}
 	if _, err := os.Stat(folder); err == nil {
