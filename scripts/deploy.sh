@@ -38,6 +38,7 @@ if [ "$env" = local ] && [ -z "${AWS_ENDPOINT_URL:-}" ]; then
 	eval "$exports"
 fi
 export SAM_CLI_TELEMETRY=0
+if [ -n "${AWS_REGION:-}" ]; then export AWS_DEFAULT_REGION=$AWS_REGION; fi # Python's SDK reads the second alone
 if [ "$env" = local ]; then export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"; fi
 tools=$(internal/lab/aws/fetch.sh sam)
 helper() { PYTHONDONTWRITEBYTECODE=1 "$tools/python" scripts/stack.py "$@"; }

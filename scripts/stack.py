@@ -6,8 +6,9 @@
   mend STACK                  do what an emulator leaves undone
   result STACK ENV [FILE]     print where things are; as JSON into FILE
   environment STACK FILE      write what each function is told, for sam local invoke --env-vars
-  empty STACK                 remove what keeps a stack from being deleted, and its secrets
+  empty STACK                 remove what keeps a stack from being deleted
   delete STACK                delete it and wait, where sam delete can't: it knows no other address of S3 than AWS's
+  forget STACK                delete its secrets
 
 Clients take their addresses and keys from the environment, as all AWS tools do.
 """
@@ -228,10 +229,6 @@ def empty(stack):
     for name in (out.get("BucketName"), out.get("WebBucket")):
         if name:
             boto3.resource("s3").Bucket(name).object_versions.delete()
-    ssm = client("ssm")
-    for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=f"/igny8/{stack}/"):
-        for p in page["Parameters"]:
-            ssm.delete_parameter(Name=p["Name"])
     other = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
     if out.get("TableName") and other and other != os.environ.get("AWS_ENDPOINT_URL"):
         table = client("dynamodb", endpoint_url=other)
@@ -241,6 +238,14 @@ def empty(stack):
             pass
 
 
+def forget(stack):
+    """The secrets, once nothing runs that needs them."""
+    ssm = client("ssm")
+    for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=f"/igny8/{stack}/"):
+        for p in page["Parameters"]:
+            ssm.delete_parameter(Name=p["Name"])
+
+
 def delete(stack):
     cloudformation = client("cloudformation")
     cloudformation.delete_stack(StackName=stack)
@@ -248,7 +253,7 @@ def delete(stack):
 
 
 COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "mend": mend, "result": result, "environment": environment,
-            "empty": empty, "delete": delete}
+            "empty": empty, "delete": delete, "forget": forget}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:

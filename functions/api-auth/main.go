@@ -23,7 +23,7 @@ func build(c config.APIAuth) (any, error) {
 		return nil, err
 	}
 	g := auth.New(p, auth.Options{
-		Key: auth.StoredKey(ssm.Open(b.AWS, b.Clock), c.TokenKey), Public: keys, StartCredits: credit.Whole(c.StartCredits),
+		Key: auth.StoredKey(ssm.Open(b.AWS, b.Clock), c.TokenKey, keys), Public: keys, StartCredits: credit.Whole(c.StartCredits),
 		NewSites: parts.NewSites{TextModel: c.TextModel, ImageModel: c.ImageModel, Destinations: parts.Outside},
 	})
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, g.Operations()))

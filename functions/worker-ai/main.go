@@ -25,5 +25,5 @@ func build(c config.WorkerAI) (any, error) {
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
 	from := providers.OpenAI{Key: providers.StoredKey(ssm.Open(b.AWS, b.Clock), c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL, Timeout: c.Provider.Timeout}
 	stages := writing.New(p, providers.Texts(from))
-	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stages...).HandleJobs), nil
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff, Call: c.Provider.Timeout}}, nil, stages...).HandleJobs), nil
 }

@@ -27,5 +27,5 @@ func build(c config.WorkerImage) (any, error) {
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
 	from := providers.OpenAI{Key: providers.StoredKey(ssm.Open(b.AWS, b.Clock), c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL, Timeout: c.Provider.Timeout}
 	stage := drawing.Stage(p, parts.Find(p).Sites, writer.New(p), pictures.Images(from))
-	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stage).HandleJobs), nil
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff, Call: c.Provider.Timeout}}, nil, stage).HandleJobs), nil
 }

@@ -55,11 +55,13 @@ type Limits struct {
 	WaveSize  int           // jobs in a wave, default 500
 	JobBatch  int           // jobs written in one transaction, default and at most 33
 	Lease     time.Duration // a job's lease at most, default 15 minutes; a worker whose own deadline is nearer has it until then
+	Call      time.Duration // the longest call of a provider: none is begun with less of the lease left; default none
 	Finish    time.Duration // a job's last moments, kept for writing down what came of it; default 5 s, at most a fourth of the lease
 	Resend    time.Duration // an open job that nobody leased for so long is sent again, default 10 minutes
 	Stale     time.Duration // an invocation that left no trace for so long is repeated, default 2 minutes
 	Tries     int           // refused calls of a job before it fails, default 8
 	Backoff   time.Duration // first wait after a refused call without Retry-After, default 2 s, doubling to 5 minutes
+	Sweep     time.Duration // the longest sweep of one site, default 20 s: one that never answers must not cost the others their repairs
 	SweepFrom time.Duration // quiet time before an open entry without work is dropped, default 5 minutes
 }
 
@@ -104,6 +106,7 @@ func New(c Config) *Engine {
 	l.Stale = or(l.Stale, 2*time.Minute)
 	l.Tries = or(l.Tries, 8)
 	l.Backoff = or(l.Backoff, 2*time.Second)
+	l.Sweep = or(l.Sweep, 20*time.Second)
 	l.SweepFrom = or(l.SweepFrom, 5*time.Minute)
 	e := &Engine{Config: c, table: c.Table, clock: c.Clock, ids: c.IDs, stages: map[int]Stage{},
 		system: system.As("automation"), notBefore: map[string]time.Time{}}

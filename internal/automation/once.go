@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
@@ -30,6 +31,13 @@ func (e *Engine) answered(ctx context.Context, s account.Scope, j Job) (bool, er
 	return true, r.Close()
 }
 
+// callFits tells whether a call may be begun: the lease has not run out, and leaves as much
+// time as a call may take.
+func (e *Engine) callFits(ctx context.Context) bool {
+	end, ok := ctx.Deadline()
+	return ctx.Err() == nil && (!ok || time.Until(end) >= e.Limits.Call)
+}
+
 // once gives the stored answer, or buys one and stores it before anything else happens.
 func (e *Engine) once(ctx context.Context, s account.Scope, j Job, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
 	at := answerName(s, j.ID, name)
@@ -37,7 +45,7 @@ func (e *Engine) once(ctx context.Context, s account.Scope, j Job, name string, 
 	if !errs.Is(err, errs.NotFound) {
 		return a, err
 	}
-	if ctx.Err() != nil { // the lease ran out before the call: somebody else may be in it
+	if !e.callFits(ctx) { // it would be cut off in the middle, paid and bought again
 		return ai.Answer{}, errs.New(errs.Unavailable, "lease_over", "it took too long to begin: it will be tried again")
 	}
 	if a, err = call(ctx); err != nil {

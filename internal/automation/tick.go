@@ -16,14 +16,19 @@ import (
 // Tick repairs what a crash left: runs without an execution, executions that ended without
 // a word, waves that were not sent or not closed, jobs whose lease ran out, tokens that
 // were not answered, dead letters, and what the sweepers know. A fault of one account does
-// not keep the others waiting; all faults are given, joined.
-func (e *Engine) Tick(ctx context.Context) error { return e.repair(ctx, "R", "W", "S") }
+// not keep the others waiting; all faults are given, joined. Under a deadline it begins
+// nothing that it could not end well; sites, whose sweeps ask the outside, come last.
+func (e *Engine) Tick(ctx context.Context) error {
+	return errors.Join(e.repair(ctx, "R", "W"), e.drainDead(ctx), e.repair(ctx, "S"))
+}
 
-// repair is Tick for the kinds of open entries that are named.
+// repair looks after the open entries of the kinds that are named, beginning at a different
+// shard each time, so that none is always last.
 func (e *Engine) repair(ctx context.Context, kinds ...string) error {
 	var faults []error
-	for shard := range openShards {
-		prefix := openKey(e.system, shard, "")
+	first := int(e.clock.Now().UnixNano() % openShards)
+	for n := range openShards {
+		prefix := openKey(e.system, (first+n)%openShards, "")
 		for it, err := range table.All(ctx, e.table, table.Query{Partition: prefix.Partition, Consistency: table.Consistent}) {
 			if err != nil {
 				faults = append(faults, err)
@@ -32,13 +37,16 @@ func (e *Engine) repair(ctx context.Context, kinds ...string) error {
 			if kind, _ := it.Attrs["kind"].(string); !slices.Contains(kinds, kind) {
 				continue
 			}
+			if end, ok := ctx.Deadline(); ok && time.Until(end) < e.Limits.Sweep {
+				return errors.Join(append(faults, errs.New(errs.Unavailable, "tick_cut", "tick's time is over: the next one goes on"))...)
+			}
 			if err := e.tickEntry(ctx, it); err != nil {
 				e.Log.Error("tick", "entry", it.Key.Sort, "err", err)
 				faults = append(faults, err)
 			}
 		}
 	}
-	return errors.Join(append(faults, e.drainDead(ctx))...)
+	return errors.Join(faults...)
 }
 
 func (e *Engine) tickEntry(ctx context.Context, it table.Item) error {
@@ -64,6 +72,8 @@ func (e *Engine) tickEntry(ctx context.Context, it table.Item) error {
 // tickSite runs the sweepers and drops the entry when nothing is pending. The entry's
 // version guards against one that was renewed meanwhile.
 func (e *Engine) tickSite(ctx context.Context, s account.Scope, it table.Item, site string) error {
+	ctx, cancel := context.WithTimeout(ctx, e.Limits.Sweep)
+	defer cancel()
 	pending := !e.waited(it.Updated, e.Limits.SweepFrom)
 	var faults []error
 	for _, sw := range e.Sweepers {
@@ -314,5 +324,6 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 func (e *Engine) Recover(ctx context.Context) error {
 	c := e.Config
 	c.Limits.Resend, c.Limits.Stale = time.Nanosecond, time.Nanosecond
-	return New(c).repair(ctx, "R", "W") // sites wait for tick: a sweep may hang on one that is down
+	own := New(c)
+	return errors.Join(own.repair(ctx, "R", "W"), own.drainDead(ctx)) // sites wait for tick: a sweep may hang on one that is down
 }

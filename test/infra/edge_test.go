@@ -102,7 +102,7 @@ func checkEdge(p project) (faults []string) {
 		headers := list(at(o, "OriginCustomHeaders"))
 		switch text(at(o, "Id")) {
 		case "api":
-			want(len(headers) == 1 && strings.EqualFold(text(at(headers[0], "HeaderName")), gateway.EdgeHeader) && is(at(headers[0], "HeaderValue"), "Ref", "EdgeSecret") &&
+			want(len(headers) == 1 && strings.EqualFold(text(at(headers[0], "HeaderName")), gateway.EdgeHeader) && firstOf(at(headers[0], "HeaderValue"), "EdgeSecret") &&
 				text(at(o, "CustomOriginConfig", "OriginProtocolPolicy")) == "https-only", "sends the API no secret")
 		default:
 			want(is(at(o, "OriginAccessControlId"), "Ref", "WebAccess") && headers == nil, "reads the app's bucket as anybody")
@@ -117,6 +117,16 @@ func checkEdge(p project) (faults []string) {
 	want(at(stack, "AppHeaders", "Properties", "ResponseHeadersPolicyConfig", "SecurityHeadersConfig", "ContentSecurityPolicy") != nil, "lets pages load anything")
 	want(is(at(p.root("EdgeStack"), "Parameters", "EdgeSecret"), "Ref", "EdgeSecret") && text(at(p.docs[rootDoc], "Parameters", "EdgeSecret", "NoEcho")) == "true", "shows its secret")
 	return faults
+}
+
+// firstOf tells whether a value is the first of a parameter's list.
+func firstOf(v any, parameter string) bool {
+	selected, ok := v.(call)
+	if !ok || selected.fn != "Select" || len(list(selected.arg)) != 2 || text(list(selected.arg)[0]) != "0" {
+		return false
+	}
+	split, ok := list(selected.arg)[1].(call)
+	return ok && split.fn == "Split" && len(list(split.arg)) == 2 && is(list(split.arg)[1], "Ref", parameter)
 }
 
 func TestEdge(t *testing.T) {

@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"strings"
 
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/secret"
@@ -15,6 +16,6 @@ func StoredKey(secrets secret.Reader, name string) func(context.Context) (string
 		if errs.Is(err, errs.NotFound) {
 			return "", errs.New(errs.Unauthenticated, "key_missing", "no OpenAI key is stored for this installation: its operator has to store one").Because(errs.Ours).With(err)
 		}
-		return key, errs.Wrap("providers.StoredKey", err)
+		return strings.TrimSpace(key), errs.Wrap("providers.StoredKey", err)
 	}
 }

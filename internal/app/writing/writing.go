@@ -61,8 +61,8 @@ func (c clusters) Get(ctx context.Context, s account.Scope, site, id string) (id
 	if err != nil {
 		return ideas.ClusterView{}, err
 	}
-	members, err := c.service.Members(ctx, s, site)
-	return view(x, members[id]), err
+	members, err := c.service.MembersOf(ctx, s, site, id)
+	return view(x, members), err
 }
 
 // MarkMapped moves clusters on, once for each value of once.

@@ -5,8 +5,9 @@ package gateway
 import (
 	"context"
 	"crypto/subtle"
-	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
@@ -30,7 +31,9 @@ const (
 	ViewerHeader = "X-Igny8-Viewer" // the address of the edge's caller
 )
 
-// Edge knows whether a request came through the edge (CloudFront).
+// Edge knows whether a request came through the edge (CloudFront). Secret is what the edge
+// sends, or several separated by commas, of which each is taken: so that one can be replaced
+// while the edge still sends the former.
 type Edge struct{ Secret string }
 
 // Admit refuses a request that went around the edge. Without a secret all are admitted.
@@ -42,17 +45,32 @@ func (e Edge) Admit(r *http.Request) error {
 }
 
 func (e Edge) passed(r *http.Request) bool {
-	return e.Secret != "" && subtle.ConstantTimeCompare([]byte(r.Header.Get(EdgeHeader)), []byte(e.Secret)) == 1
+	sent, found := []byte(r.Header.Get(EdgeHeader)), 0
+	for known := range strings.SplitSeq(e.Secret, ",") {
+		if known != "" {
+			found |= subtle.ConstantTimeCompare(sent, []byte(known))
+		}
+	}
+	return found == 1
 }
 
 // ClientIP is the caller's address: as the edge saw it, when the request came through it,
 // otherwise as the gateway saw it. A header that the caller wrote is never believed.
 func (e Edge) ClientIP(r *http.Request) string {
-	if ip := net.ParseIP(r.Header.Get(ViewerHeader)); ip != nil && e.passed(r) {
-		return ip.String()
+	if ip, err := netip.ParseAddr(r.Header.Get(ViewerHeader)); err == nil && e.passed(r) {
+		return subscriber(ip)
 	}
 	if g, ok := core.GetAPIGatewayContextFromContext(r.Context()); ok {
 		return g.Identity.SourceIP
 	}
 	return ""
+}
+
+// subscriber is whom an address belongs to: an IPv6 one stands for its network of 64 bits,
+// which one subscriber has whole.
+func subscriber(ip netip.Addr) string {
+	if ip = ip.Unmap(); ip.Is6() {
+		return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
+	}
+	return ip.String()
 }

@@ -85,7 +85,10 @@ func TestEdge(t *testing.T) {
 		{"wrong", "s", []string{gateway.EdgeHeader, "t", gateway.ViewerHeader, "192.0.2.7"}, false, ""},
 		{"longer", "s", []string{gateway.EdgeHeader, "ss"}, false, ""},
 		{"right", "s", []string{gateway.EdgeHeader, "s", gateway.ViewerHeader, "192.0.2.7"}, true, "192.0.2.7"},
-		{"right, IPv6", "s", []string{gateway.EdgeHeader, "s", gateway.ViewerHeader, "2001:db8::7"}, true, "2001:db8::7"},
+		{"right, IPv6", "s", []string{gateway.EdgeHeader, "s", gateway.ViewerHeader, "2001:db8::7"}, true, "2001:db8::/64"},
+		{"the former one of two", "s,t", []string{gateway.EdgeHeader, "t", gateway.ViewerHeader, "192.0.2.7"}, true, "192.0.2.7"},
+		{"both at once", "s,t", []string{gateway.EdgeHeader, "s,t"}, false, ""},
+		{"none of two", "s,", []string{gateway.EdgeHeader, ""}, false, ""},
 		{"right, no address", "s", []string{gateway.EdgeHeader, "s", gateway.ViewerHeader, "evil"}, true, ""},
 	} {
 		e, r := gateway.Edge{Secret: c.secret}, request(c.header...)

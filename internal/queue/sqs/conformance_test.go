@@ -22,16 +22,19 @@ const maxReceives = 3
 var gaps = []lab.Gap{
 	{
 		Case: "TestConformance/done_twice",
+		Says: "ReceiptHandleIsInvalid",
 		AWS:  "API Reference, DeleteMessage: with an old receipt handle the request succeeds",
 		Here: "ReceiptHandleIsInvalid once the message is deleted",
 	},
 	{
 		Case: "TestConformance/old_receipt",
+		Says: "ReceiptHandleIsInvalid",
 		AWS:  "API Reference, DeleteMessage: with an old receipt handle the request succeeds, but the message might not be deleted",
 		Here: "ReceiptHandleIsInvalid for a receipt that a later delivery replaced",
 	},
 	{
 		Case: "TestConformance/old_later_loses_nothing",
+		Says: "ReceiptHandleIsInvalid",
 		AWS:  "API Reference, ChangeMessageVisibility: MessageNotInflight; ReceiptHandleIsInvalid is for what is no receipt handle",
 		Here: "ReceiptHandleIsInvalid for a receipt that a later delivery replaced",
 	},

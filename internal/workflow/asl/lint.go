@@ -23,10 +23,12 @@ var fields = map[string][]string{
 }
 
 // retriable are the only errors that may be tried again. Retriers are asked before
-// catchers, so a wildcard here would start a paused stage anew.
+// catchers, so a wildcard here would start a paused stage anew. The last three are a
+// function that was killed: by its time-out, for its memory, or by a crash of its own.
 var retriable = []string{
 	"States.Timeout", "Lambda.ServiceException", "Lambda.AWSLambdaException",
-	"Lambda.SdkClientException", "Lambda.TooManyRequestsException",
+	"Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.ClientExecutionTimeoutException",
+	"Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError",
 }
 
 var (
