@@ -17,7 +17,7 @@ func (e *Engine) closeWave(ctx context.Context, s account.Scope, w Wave) error {
 		return err
 	}
 	closed := false
-	err = again(func() error {
+	err = table.Again(func() error {
 		w, err = e.wave(ctx, s, w.Site, w.ID)
 		if err != nil || w.State != WavePlanned {
 			return err

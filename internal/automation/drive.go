@@ -43,7 +43,7 @@ func (e *Engine) HandleStage(ctx context.Context, payload []byte) ([]byte, error
 
 // fault counts a failed invocation; the tenth in a row fails the token.
 func (e *Engine) fault(ctx context.Context, s account.Scope, in StageInput, cause error) error {
-	return again(func() error {
+	return table.Again(func() error {
 		st, err := e.stage(ctx, s, in.Site, in.Run, in.Stage)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (e *Engine) drive(ctx context.Context, s account.Scope, in StageInput) erro
 	if r.Status != StatusRunning {
 		return ignoreGone(e.Workflow.Fail(ctx, in.Token, haltName(r), ""))
 	}
-	return again(func() error { return e.advance(ctx, s, r, in) })
+	return table.Again(func() error { return e.advance(ctx, s, r, in) })
 }
 
 // haltName is the error by which the state machine learns that a run does not go on.
@@ -119,7 +119,7 @@ func haltName(r Run) string {
 // nobody would answer it any more.
 func (e *Engine) keepToken(ctx context.Context, s account.Scope, in StageInput) (done, late bool, err error) {
 	var before StageResult
-	err = again(func() error {
+	err = table.Again(func() error {
 		st, err := e.stage(ctx, s, in.Site, in.Run, in.Stage)
 		if err != nil {
 			return err

@@ -135,7 +135,7 @@ func (e *Engine) openMarkers(ctx context.Context, s account.Scope, site string, 
 func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, more ...table.Op) (Wave, error) {
 	w.State, w.Created = WavePlanning, e.clock.Now()
 	full := w.Jobs
-	err := again(func() error {
+	err := table.Again(func() error {
 		bal, err := e.Credits.Balance(ctx, s)
 		if err != nil {
 			return err

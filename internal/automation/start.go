@@ -136,7 +136,7 @@ func (e *Engine) change(ctx context.Context, s account.Scope, r Run, ev Event, m
 // operations to write.
 func (e *Engine) update(ctx context.Context, s account.Scope, site, run string, step func(r *Run) (Event, []table.Op, error)) (Run, error) {
 	var r Run
-	err := again(func() error {
+	err := table.Again(func() error {
 		var err error
 		if r, err = e.run(ctx, s, site, run); err != nil {
 			return err
@@ -148,17 +148,6 @@ func (e *Engine) update(ctx context.Context, s account.Scope, site, run string, 
 		return e.change(ctx, s, r, ev, more...)
 	})
 	return r, err
-}
-
-// again repeats a read-and-write step while it loses to another writer, at most 20 times.
-func again(step func() error) error {
-	var err error
-	for range 20 {
-		if err = step(); table.FailedCondition(err) == nil {
-			return err
-		}
-	}
-	return err
 }
 
 // Pause stops a run from beginning anything new and answers how many calls were in flight

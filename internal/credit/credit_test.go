@@ -59,7 +59,7 @@ func (b *bank) balance(t failer, s account.Scope) credit.Balance {
 
 // hold takes a hold as a wave does: read, then write on condition, again when it loses.
 func (b *bank) hold(s account.Scope, sum credit.Amount, ref string) (held credit.Held, err error) {
-	err = credit.Retry(func() error {
+	err = table.Again(func() error {
 		bal, err := b.service.Balance(context.Background(), s)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (b *bank) hold(s account.Scope, sum credit.Amount, ref string) (held credit
 }
 
 func (b *bank) settle(s account.Scope, held credit.Held, charge credit.Amount, ref string) error {
-	return credit.Retry(func() error {
+	return table.Again(func() error {
 		bal, err := b.service.Balance(context.Background(), s)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (v *Service) Balance(ctx context.Context, s account.Scope) (Balance, error)
 
 // Grant adds credits with a reason. It is not idempotent: each call adds.
 func (v *Service) Grant(ctx context.Context, s account.Scope, sum Amount, plan bool, reason string) error {
-	return Retry(func() error {
+	return table.Again(func() error {
 		b, err := v.Balance(ctx, s)
 		if err != nil {
 			return err
@@ -77,16 +77,4 @@ func (v *Service) Ledger(ctx context.Context, s account.Scope) ([]Entry, error) 
 		}
 	}
 	return out, nil
-}
-
-// Retry repeats a read-and-write step while it loses to another writer of the same
-// account, at most 20 times.
-func Retry(step func() error) error {
-	var err error
-	for range 20 {
-		if err = step(); table.FailedCondition(err) == nil {
-			return err
-		}
-	}
-	return err
 }

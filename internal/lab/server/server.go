@@ -35,7 +35,7 @@ type Server struct {
 	name  string
 	guard io.Closer // closing it ends the server
 	ended chan struct{}
-	log   string
+	log   *os.File // its name goes with the server, its content stays readable
 }
 
 // startTries: another process may take the free port before the server does.
@@ -80,7 +80,6 @@ func start(s Spec) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
 	remove := strings.Join(append(s.Files, log.Name()), "\n")
 	cmd := exec.Command("bash", append([]string{"-c", guardScript, s.Name, remove}, s.Command(port)...)...)
 	if s.Env != nil {
@@ -95,18 +94,17 @@ func start(s Spec) (*Server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	v := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d", port), name: s.Name, guard: input, ended: make(chan struct{}), log: log.Name()}
+	v := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d", port), name: s.Name, guard: input, ended: make(chan struct{}), log: log}
 	go func() { _ = cmd.Wait(); close(v.ended) }()
-	if text, err := v.await(s); err != nil {
-		v.Close()
-		return nil, fmt.Errorf("%w\n%s", err, text)
+	if err := v.await(s); err != nil {
+		defer v.Close()
+		return nil, fmt.Errorf("%w\n%s", err, v.Log())
 	}
 	return v, nil
 }
 
-// await polls until the server answers as it should; otherwise it gives the end of what the
-// server wrote, with what is wrong.
-func (v *Server) await(s Spec) (log string, err error) {
+// await polls until the server answers as it should.
+func (v *Server) await(s Spec) error {
 	if s.Limit == 0 {
 		s.Limit = time.Minute
 	}
@@ -117,33 +115,39 @@ func (v *Server) await(s Spec) (log string, err error) {
 			ready := s.Ready(res)
 			_ = res.Body.Close()
 			if ready {
-				return "", nil
+				return nil
 			}
 		}
-		log = v.Log() // now: it goes with the server
 		select {
 		case <-v.ended:
-			return log, errors.New("the server ended at once")
+			return errors.New("the server ended at once")
 		case <-giveUp:
-			return log, fmt.Errorf("the server did not answer within %v", s.Limit)
+			return fmt.Errorf("the server did not answer within %v", s.Limit)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }
 
-// Log is the end of what the server wrote.
+// Log is the end of what the server wrote, also when it has ended.
 func (v *Server) Log() string {
-	text, err := os.ReadFile(v.log)
+	const most = 16 << 10
+	info, err := v.log.Stat()
 	if err != nil {
 		return err.Error()
 	}
-	return string(text[max(0, len(text)-16<<10):])
+	text := make([]byte, min(most, info.Size()))
+	n, err := v.log.ReadAt(text, info.Size()-int64(len(text)))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err.Error()
+	}
+	return string(text[:n])
 }
 
 // Close ends the server, with all that it started, and waits.
 func (v *Server) Close() {
 	_ = v.guard.Close()
 	<-v.ended
+	_ = v.log.Close()
 }
 
 // FreePort is a port of this machine that nobody listened on a moment ago.
