@@ -9,7 +9,7 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 ENV    ?= local
 ROUNDS ?= 20
 
-.PHONY: run build test unit lint vuln e2e e2e-aws infra kill bench bench-coldstart deploy undeploy setup docs clean
+.PHONY: run build test unit ledger lint vuln e2e e2e-aws infra kill chaos bench bench-coldstart deploy undeploy setup docs clean
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -17,13 +17,16 @@ run: build ## start the product with a sample workspace and do its main job befo
 build: ## bin/igny8
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8 ./cmd/igny8
 
-test: setup lint unit infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint unit ledger infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the three below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/chaos$$)
+
+ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
+	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
 
 infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
 	$(GO) test -count=1 -timeout 10m ./test/infra
@@ -36,6 +39,9 @@ e2e-aws: ## the same, then through the stack deployed on the emulator, and the t
 
 kill: ## 20 seeded kill -9 of `igny8 run`, each started again; prints the counts
 	$(GO) test -count=1 -timeout 20m -v -run '^TestKill$$' ./test/kill
+
+chaos: ## 200 seeded kill -9, ten in each run; prints the counts
+	$(GO) test -count=1 -timeout 120m -v -run '^TestKill$$' ./test/chaos -kills 200
 
 lint: $(LINT)/golangci-lint ## gofmt, vet, staticcheck and the linters of .golangci.yml
 	$(LINT)/golangci-lint run ./...

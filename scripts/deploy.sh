@@ -5,7 +5,8 @@
 # stack's outputs, the API's address and the new login for programs. Settings in the environment:
 #   STACK               another name than samconfig.toml's
 #   DEPLOY_PARAMETERS   "Key=Value …" over samconfig.toml's
-#   OPENAI_API_KEY      kept on the first deploy; a local stack without one has the demo models
+#   OPENAI_API_KEY      kept on the first deploy, as ANTHROPIC_API_KEY and STABILITY_API_KEY are;
+#                       a local stack without any has the demo models
 #   LOGIN=no            do not make a login in a local stack
 set -euo pipefail
 called_from=$PWD
@@ -20,7 +21,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	*)
-		sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+		sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
 		exit 2
 		;;
 	esac

@@ -29,7 +29,11 @@ import tomlkit
 import yaml
 from botocore.exceptions import ClientError
 
-DEMO = {"TextModel": "demo-writer", "ImageModel": "demo-painter"}  # internal/ai/models.go
+# The secret of each provider, and the variable that it comes from.
+KEYS = {"openai-key": "OPENAI_API_KEY", "anthropic-key": "ANTHROPIC_API_KEY", "stability-key": "STABILITY_API_KEY"}
+# The models of new sites where there is no key of OpenAI's, which has template.yaml's: internal/ai/models.go.
+OTHERS = {"TextModel": ("claude-sonnet-4-6", "anthropic-key"), "ImageModel": ("stable-image-core", "stability-key")}
+DEMO = {"TextModel": "demo-writer", "ImageModel": "demo-painter"}
 
 
 def client(service, **more):
@@ -69,8 +73,9 @@ def make_secrets(stack, env):
         make_secret(stack, "public-keys", base64.b64encode(der[-32:]).decode(), "String")
     if env != "local" and not read_secret(stack, "edge-secret"):
         make_secret(stack, "edge-secret", secrets.token_urlsafe(32))
-    if os.environ.get("OPENAI_API_KEY") and not read_secret(stack, "openai-key"):
-        make_secret(stack, "openai-key", os.environ["OPENAI_API_KEY"])
+    for name, variable in KEYS.items():
+        if os.environ.get(variable) and not read_secret(stack, name):
+            make_secret(stack, name, os.environ[variable])
 
 
 class Template(yaml.SafeLoader):
@@ -94,6 +99,24 @@ def overrides(env):
     return pairs([word for line in listed for word in shlex.split(line)])
 
 
+def key_of(model):
+    """The secret that a model needs, or None."""
+    if model in DEMO.values():
+        return None
+    if model.startswith("claude-"):
+        return "anthropic-key"
+    return "stability-key" if model.startswith(("stable-image-", "sd3")) else "openai-key"
+
+
+def models(env, keys):
+    """The models of new sites by the keys that there are, in so far as template.yaml's can't be used: as the
+    all-in-one program chooses them."""
+    if "openai-key" in keys:
+        return {}
+    chosen = {name: model for name, (model, key) in OTHERS.items() if key in keys}
+    return (DEMO if env == "local" else {}) | chosen
+
+
 def parameters(stack, env):
     """All of them, defaults too: SAM would keep a stack's former value of one that is not given."""
     with open("template.yaml", encoding="utf-8") as f:
@@ -101,16 +124,18 @@ def parameters(stack, env):
     values = {name: str(p["Default"]) for name, p in known.items() if "Default" in p}
     values["PublicKeys"] = read_secret(stack, "public-keys")
     values["EdgeSecret"] = read_secret(stack, "edge-secret")
-    if env == "local" and not read_secret(stack, "openai-key"):
-        values |= DEMO
+    keys = {name for name in KEYS if read_secret(stack, name)}
+    values |= models(env, keys)
     given = overrides(env) | pairs(shlex.split(os.environ.get("DEPLOY_PARAMETERS", "")))
     for name in given.keys() - known.keys():
         sys.exit(f"template.yaml has no parameter {name}")
     values |= given
     if not values["AppOrigin"] and values["WithEdge"] == "yes":
         values["AppOrigin"] = f"https://{values['AppDomain']}" if values["AppDomain"] else outputs(stack).get("AppUrl", "")
-    if values["TextModel"] not in DEMO.values() and not read_secret(stack, "openai-key"):
-        sys.exit(f"{values['TextModel']} needs a key: set OPENAI_API_KEY, once; it is kept as /igny8/{stack}/openai-key")
+    for name in OTHERS:
+        key = key_of(values[name])
+        if key and key not in keys:
+            sys.exit(f"{name} {values[name]} needs a key: set {KEYS[key]}, once; it is kept as /igny8/{stack}/{key}")
     return values
 
 

@@ -97,9 +97,12 @@ func tellImport(out io.Writer, r keyword.Report) {
 // Keywords that came in when the active one had passed its first stage get a run of their
 // own after it; what both used is added up.
 func (w *workspace) follow(ctx context.Context, out io.Writer, siteID string, live bool) (automation.View, error) {
+	if err := w.tellEstimate(ctx, out, siteID); err != nil {
+		return automation.View{}, err
+	}
 	run, again, err := w.begin(ctx, siteID)
 	if err != nil {
-		return automation.View{}, err
+		return automation.View{}, short(err)
 	}
 	view, err := w.draw(ctx, out, siteID, run, live)
 	if err != nil || !again || view.Status != automation.StatusCompleted {
@@ -111,7 +114,7 @@ func (w *workspace) follow(ctx context.Context, out io.Writer, siteID string, li
 	}
 	fmt.Fprintln(out, "\n  keywords came in after that run had begun: another one takes them")
 	if run, _, err = w.begin(ctx, siteID); err != nil {
-		return view, err
+		return view, short(err)
 	}
 	next, err := w.draw(ctx, out, siteID, run, live)
 	next.Credits += view.Credits
@@ -208,8 +211,8 @@ func (w *workspace) begin(ctx context.Context, siteID string) (run string, again
 
 // result counts what the site holds, and what this run used.
 func (w *workspace) result(ctx context.Context, siteID string, v automation.View, begun time.Time) (result, error) {
-	r := result{Status: string(v.Status), RunID: v.ID, SiteID: siteID, Demo: w.Demo(), Posts: []post{}, Faults: []fault{},
-		Credits: json.Number(v.Credits.String()), USD: json.Number(fmt.Sprintf("%d.%06d", v.Cost/1e6, v.Cost%1e6)), Seconds: time.Since(begun).Seconds(), reason: v.Error, pause: v.PauseReason}
+	r := result{Status: string(v.Status), RunID: v.ID, SiteID: siteID, Demo: w.Demo(), Posts: []post{}, Faults: []fault{}, Mended: []fault{},
+		Credits: json.Number(v.Credits.String()), USD: json.Number(v.Cost.String()), Seconds: time.Since(begun).Seconds(), Reason: v.Error, Pause: v.PauseReason}
 	_, n, err := w.Keywords.List(ctx, w.scope, siteID, keyword.Filter{})
 	if err != nil {
 		return r, err
@@ -223,14 +226,16 @@ func (w *workspace) result(ctx context.Context, siteID string, v automation.View
 	if err := w.countTexts(ctx, siteID, &r); err != nil {
 		return r, err
 	}
-	faults, err := w.Engine.Faults(ctx, w.scope, siteID, v.ID)
-	for _, j := range faults {
-		r.Faults = append(r.Faults, fault{Item: j.Item, Title: j.Title, Stage: j.Stage, Cause: string(j.Cause), Reason: j.Reason, JobID: j.ID})
+	if err := w.tellFaults(ctx, siteID, v.ID, &r); err != nil {
+		return r, err
 	}
-	if r.Demo {
-		r.Notices = append(r.Notices, "Demo texts and pictures. Set OPENAI_API_KEY to have real ones written.")
+	if err := r.account(ctx, w); err != nil {
+		return r, err
 	}
-	return r, err
+	if notice := w.demoNotice(); notice != "" {
+		r.Notices = append(r.Notices, notice)
+	}
+	return r, nil
 }
 
 func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) error {
@@ -247,6 +252,7 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 	texts, err := w.Contents.List(ctx, w.scope, siteID, content.Filter{})
 	for _, c := range texts {
 		r.Articles++
+		r.articles = append(r.articles, c.ID)
 		r.Words += c.WordCount
 		switch {
 		case c.SiteStatus == content.Published:

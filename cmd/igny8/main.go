@@ -31,6 +31,12 @@ type commands struct {
 	Run     runCommand     `cmd:"" help:"Turn a keyword file into articles and publish them; goes on where it stopped."`
 	Serve   serveCommand   `cmd:"" help:"The whole product in one process: API, workers, stages, preview site."`
 	Publish publishCommand `cmd:"" help:"Publish finished articles that wait in review."`
+	Retry   retryCommand   `cmd:"" help:"Try again what failed in the last run."`
+	Receipt receiptCommand `cmd:"" help:"What an article cost: every provider call, in credits and money."`
+	Admin   adminCommand   `cmd:"" help:"For the operator of a data folder: credits."`
+	Pause   pauseCommand   `cmd:"" help:"Begin nothing new in a site's run; calls in flight are finished."`
+	Resume  resumeCommand  `cmd:"" help:"Go on with a paused run."`
+	Cancel  cancelCommand  `cmd:"" help:"End a site's run; calls in flight are finished."`
 	Tick    tickCommand    `cmd:"" help:"Do the repairs that are due once (serve and run do them by themselves)."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -93,7 +99,11 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "igny8: %v (try igny8 --help)\n", err)
 		return exitUsage
 	}
-	err = k.Run(&app{ctx: ctx, out: out, err: errOut})
+	a := &app{ctx: ctx, out: out, err: errOut}
+	err = k.Run(a)
+	if cause := context.Cause(a.ctx); cause != nil && ctx.Err() == nil {
+		return report(errOut, cause) // the work was ended from within, and what came of that is no news
+	}
 	if err != nil && ctx.Err() != nil && errs.Is(err, errs.Unavailable) || errors.Is(err, context.Canceled) {
 		err = errStopped // whatever was under way says so in its own words
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/url"
@@ -11,17 +12,17 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/embedded"
+	"github.com/igny8/igny8/internal/automation"
 )
 
 // dataFlags are the flags of every command that opens the data folder.
 type dataFlags struct {
-	Data       string        `help:"Data folder." default:".igny8" type:"path"`
-	OpenAIKey  string        `name:"openai-key" help:"OpenAI key; without it the demo writer stands in." env:"OPENAI_API_KEY" placeholder:"KEY" hidden:""`
-	OpenAIBase string        `name:"openai-base-url" help:"Address of the OpenAI API." env:"OPENAI_BASE_URL" hidden:""`
-	AllowHosts string        `help:"Private hosts that outgoing requests may reach, separated by commas." env:"IGNY8_ALLOW_HOSTS" placeholder:"HOST:PORT,…"`
-	Tick       time.Duration `help:"How often repairs run." default:"5s" hidden:""`
-	StrayAfter time.Duration `help:"When to look for stray drafts after a publication; again after 15 times as long." default:"2m" hidden:""`
-	Verbose    bool          `short:"v" help:"Print the log."`
+	Data          string `help:"Data folder." default:".igny8" type:"path"`
+	providerFlags `embed:""`
+	AllowHosts    string        `help:"Private hosts that outgoing requests may reach, separated by commas." env:"IGNY8_ALLOW_HOSTS" placeholder:"HOST:PORT,…"`
+	Tick          time.Duration `help:"How often repairs run." default:"5s" hidden:""`
+	StrayAfter    time.Duration `help:"When to look for stray drafts after a publication; again after 15 times as long." default:"2m" hidden:""`
+	Verbose       bool          `short:"v" help:"Print the log."`
 }
 
 // workspace is an opened runtime and the operator's own account in it.
@@ -32,6 +33,7 @@ type workspace struct {
 	// announced: the password was told already
 	announced bool
 	log       io.Closer
+	estimate  *automation.Estimate // what was told before the run, if it was
 }
 
 // open opens the data folder. hosts are the addresses that the person named in this call.
@@ -46,8 +48,11 @@ func (f dataFlags) open(a *app, base, preview string, hosts ...string) (*workspa
 			allow = append(allow, u.Host)
 		}
 	}
+	ctx, end := context.WithCancelCause(a.ctx)
+	a.ctx = ctx // ends with the person's Ctrl-C, or when the data folder takes no more
 	rt, err := embedded.Open(embedded.Options{
-		Data: f.Data, OpenAIKey: f.OpenAIKey, OpenAIBaseURL: f.OpenAIBase, AllowHosts: allow, BaseURL: base, PreviewBase: preview,
+		Failed: end,
+		Data:   f.Data, Providers: f.options(), AllowHosts: allow, BaseURL: base, PreviewBase: preview,
 		Log: log, Tick: f.Tick, Looks: [2]time.Duration{f.StrayAfter, 15 * f.StrayAfter},
 	})
 	if err != nil {

@@ -44,6 +44,7 @@ func (p *progress) see(ev automation.Event) {
 		b.total += ev.Total
 	case automation.StageItemProcessed:
 		b.done++
+		b.total = max(b.total, b.done+b.failed) // a call under way at a pause ends after it
 		b.last = ev.Title
 	case automation.StageItemFailed:
 		b.failed++
@@ -58,6 +59,9 @@ func (p *progress) see(ev automation.Event) {
 func (p *progress) say(ev automation.Event) {
 	switch ev.Kind {
 	case automation.RunPaused:
+		for _, b := range p.stages { // what was not begun is planned anew
+			b.total = b.done + b.failed
+		}
 		p.line("  paused: " + ev.Reason)
 	case automation.RunFailed:
 		p.line("  failed: " + ev.Reason)

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/identity"
@@ -126,12 +126,20 @@ func (c *runCommand) work(a *app, w *workspace, begun time.Time) error {
 		return err
 	}
 	w.greet(say, st)
+	stop, err := w.control()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	if err := w.Start(a.ctx); err != nil {
 		return err
 	}
 	view, err := w.follow(a.ctx, say, st.ID, isTerminal(say))
 	if err != nil {
 		return err
+	}
+	if view.Status != automation.StatusCompleted {
+		w.untilSettled(a.ctx)
 	}
 	res, err := w.result(context.WithoutCancel(a.ctx), st.ID, view, begun)
 	if err != nil {
@@ -150,6 +158,16 @@ func (c *runCommand) work(a *app, w *workspace, begun time.Time) error {
 		<-a.ctx.Done()
 	}
 	return err
+}
+
+// untilSettled lets a run that was halted give back what it holds, for a minute at most:
+// its waiting jobs are handed back by the workers, which end with the program.
+func (w *workspace) untilSettled(ctx context.Context) {
+	for end := time.Now().Add(time.Minute); ctx.Err() == nil && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if b, err := w.Credits.Balance(ctx, w.scope); err == nil && b.Held == 0 {
+			return
+		}
+	}
 }
 
 // site finds the site of the target, or makes it. auto, unless nil, says whether finished
@@ -173,26 +191,19 @@ func (w *workspace) site(ctx context.Context, t targetFlags, auto *bool) (site.S
 	if err != nil {
 		return site.Site{}, err
 	}
-	if auto == nil || sameProvider(have.Settings.TextModel, textModel) {
+	if auto == nil || w.Usable(have.Settings.TextModel) {
 		patch.TextModel = nil
 	}
-	if auto == nil || sameProvider(have.Settings.ImageModel, imageModel) {
+	if auto == nil || w.Usable(have.Settings.ImageModel) {
 		patch.ImageModel = nil
 	}
 	if w.Demo() && !t.Preview && patch.TextModel != nil {
-		return site.Site{}, usage("the articles of %s are written by %s: set OPENAI_API_KEY, so that no demo text gets among them", have.Name, have.Settings.TextModel)
+		return site.Site{}, usage("the articles of %s are written by %s: set %s, so that no demo text gets among them", have.Name, have.Settings.TextModel, keyOf(have.Settings.TextModel))
+	}
+	if w.DemoPictures() && !t.Preview && patch.ImageModel != nil {
+		return site.Site{}, usage("the pictures of %s are drawn by %s: set %s, so that no demo picture gets among them", have.Name, have.Settings.ImageModel, keyOf(have.Settings.ImageModel))
 	}
 	return w.Sites.UpdateSettings(ctx, w.scope, have.ID, patch)
-}
-
-// sameProvider tells whether two models come from the same provider.
-func sameProvider(a, b string) bool {
-	x, _, err := ai.Find(a)
-	if err != nil {
-		return false
-	}
-	y, _, err := ai.Find(b)
-	return err == nil && x.Provider == y.Provider
 }
 
 // connect stores the connection and tries it, before anything is paid for.
@@ -242,8 +253,8 @@ func (w *workspace) greet(out interface{ Write([]byte) (int, error) }, st site.S
 	if w.password != "" && !w.announced {
 		fmt.Fprintf(out, "  igny8 serve lets you sign in as %s with the password %s (shown once)\n", identity.LocalEmail, w.password)
 	}
-	if w.Demo() {
-		fmt.Fprintln(out, "  DEMO: no OPENAI_API_KEY is set, so the built-in demo writer and picture maker stand in. Every text and picture says so.")
+	if notice := w.demoNotice(); notice != "" {
+		fmt.Fprintln(out, "  DEMO: "+notice+" What the demo makes says so.")
 	}
 	fmt.Fprintln(out)
 }

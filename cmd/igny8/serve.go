@@ -64,6 +64,11 @@ func (c *serveCommand) Run(a *app) error {
 	}
 	stop := serveAll(map[net.Listener]http.Handler{api: handler, pre: w.PreviewHandler()})
 	defer stop()
+	quiet, err := w.control()
+	if err != nil {
+		return err
+	}
+	defer quiet()
 	if err := w.Start(a.ctx); err != nil {
 		return err
 	}

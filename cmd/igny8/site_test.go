@@ -22,7 +22,7 @@ func openTest(t *testing.T, f dataFlags) *workspace {
 func TestSettingsStay(t *testing.T) {
 	t.Parallel()
 	ctx, target := context.Background(), targetFlags{Preview: true, Industry: "digital-marketing"}
-	f := dataFlags{Data: t.TempDir(), OpenAIKey: "k", OpenAIBase: "http://127.0.0.1:1/v1"}
+	f := dataFlags{Data: t.TempDir(), providerFlags: providerFlags{OpenAIKey: "k", OpenAIBase: "http://127.0.0.1:1/v1"}}
 	w := openTest(t, f)
 	yes, chosen := true, "gpt-4.1-mini"
 	st, err := w.site(ctx, target, &yes)
@@ -58,7 +58,7 @@ func TestNoDemoTextAmongRealOnes(t *testing.T) {
 	t.Parallel()
 	ctx, yes := context.Background(), true
 	target := targetFlags{WPURL: "https://blog.example", WPUser: "editor", Industry: "digital-marketing"}
-	f := dataFlags{Data: t.TempDir(), OpenAIKey: "k", OpenAIBase: "http://127.0.0.1:1/v1"}
+	f := dataFlags{Data: t.TempDir(), providerFlags: providerFlags{OpenAIKey: "k", OpenAIBase: "http://127.0.0.1:1/v1"}}
 	w := openTest(t, f)
 	if _, err := w.site(ctx, target, &yes); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/providers"
 	"github.com/igny8/igny8/internal/app/writing"
@@ -23,7 +24,12 @@ func build(c config.WorkerAI) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.AI: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
-	from := providers.OpenAI{Key: providers.StoredKey(ssm.Open(b.AWS, b.Clock), c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL, Timeout: c.Provider.Timeout}
+	secrets := ssm.Open(b.AWS, b.Clock)
+	from := providers.Options{
+		OpenAI:    providers.Access{Key: providers.StoredKey(secrets, ai.ProviderOpenAI, c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL},
+		Anthropic: providers.Access{Key: providers.StoredKey(secrets, ai.ProviderAnthropic, c.Anthropic.Key), BaseURL: c.Anthropic.BaseURL},
+		Timeout:   c.Provider.Timeout,
+	}
 	stages := writing.New(p, providers.Texts(from))
 	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff, Call: c.Provider.Timeout}}, nil, stages...).HandleJobs), nil
 }

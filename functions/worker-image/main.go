@@ -2,6 +2,7 @@
 package main
 
 import (
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/app/drawing"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/providers"
@@ -25,7 +26,12 @@ func build(c config.WorkerImage) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Image: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
-	from := providers.OpenAI{Key: providers.StoredKey(ssm.Open(b.AWS, b.Clock), c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL, Timeout: c.Provider.Timeout}
+	secrets := ssm.Open(b.AWS, b.Clock)
+	from := providers.Options{
+		OpenAI:    providers.Access{Key: providers.StoredKey(secrets, ai.ProviderOpenAI, c.Provider.OpenAIKey), BaseURL: c.Provider.OpenAIBaseURL},
+		Stability: providers.Access{Key: providers.StoredKey(secrets, ai.ProviderStability, c.Stability.Key), BaseURL: c.Stability.BaseURL},
+		Timeout:   c.Provider.Timeout,
+	}
 	stage := drawing.Stage(p, parts.Find(p).Sites, writer.New(p), pictures.Images(from))
 	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff, Call: c.Provider.Timeout}}, nil, stage).HandleJobs), nil
 }

@@ -21,16 +21,22 @@ type Answer struct {
 type Usage struct {
 	Provider  string     `json:"provider"`
 	Model     string     `json:"model"`
-	TokensIn  int64      `json:"tokens_input"`
+	TokensIn  int64      `json:"tokens_input"` // those from a cache, and those put into one, included
 	TokensOut int64      `json:"tokens_output"`
 	Cached    int64      `json:"tokens_cached"`
 	Images    int64      `json:"images"`
 	CostUSD   credit.USD `json:"cost_micro_usd"`
 	PriceDate string     `json:"price_date"`
+	RequestID string     `json:"request_id,omitempty"` // what the provider calls the call
+
+	// Tier is the class of a picture that was asked for; the driver leaves it empty, and
+	// whoever asks sets it.
+	Tier credit.Tier `json:"image_tier,omitempty"`
 }
 
 // Schema is a named JSON schema that the answer has to fit (strict: every property
-// required, additionalProperties false).
+// required, additionalProperties false). Limits of lengths, numbers and counts do not stand
+// in it, since not every provider takes them: whoever asks checks those himself.
 type Schema struct {
 	Name string
 	JSON json.RawMessage

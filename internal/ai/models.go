@@ -18,18 +18,15 @@ const (
 	KindImage Kind = "image"
 )
 
-// The providers that have a driver.
+// The models that are used when nobody chose one: the default ones, those of other providers
+// where there are only their keys, and the demo ones where there is none.
 const (
-	ProviderOpenAI = "openai"
-	ProviderDemo   = "demo"
-)
-
-// The models that are used when nobody chose one.
-const (
-	DefaultTextModel  = "gpt-5.4-mini"
-	DefaultImageModel = "gpt-image-2.5-flare"
-	DemoTextModel     = "demo-writer"
-	DemoImageModel    = "demo-painter"
+	DefaultTextModel   = "gpt-5.4-mini"
+	DefaultImageModel  = "gpt-image-2.5-flare"
+	AnthropicTextModel = "claude-sonnet-4-6"
+	StabilityModel     = "stable-image-core"
+	DemoTextModel      = "demo-writer"
+	DemoImageModel     = "demo-painter"
 )
 
 // PriceDate is the day on which the prices below were last compared.
@@ -37,10 +34,14 @@ const PriceDate = "2026-11-24"
 
 // Price is what a million tokens cost, in micro-dollars.
 type Price struct {
-	In     credit.USD `json:"input"`
-	Cached credit.USD `json:"cached_input"`
-	Out    credit.USD `json:"output"` // reasoning and image tokens are output
+	In      credit.USD `json:"input"`
+	Cached  credit.USD `json:"cached_input"`
+	Out     credit.USD `json:"output"`                // reasoning and image tokens are output
+	Written credit.USD `json:"cache_write,omitempty"` // where putting into the cache costs more than In; 0: it costs In
 }
+
+// Tokens are what a call used. In includes Cached and Written.
+type Tokens struct{ In, Cached, Written, Out int64 }
 
 // Model is one entry of the registry.
 type Model struct {
@@ -48,13 +49,14 @@ type Model struct {
 	Provider  string           `json:"provider"`
 	Kind      Kind             `json:"kind"`
 	Price     Price            `json:"price_micro_usd_per_million"`
+	PerImage  credit.USD       `json:"price_micro_usd_per_image,omitempty"` // pictures that are paid for by the piece
 	PriceDate string           `json:"price_date"`
 	Context   int64            `json:"context_tokens"`      // most tokens of a request and its answer
 	MaxOut    int64            `json:"max_output_tokens"`   // most tokens of an answer, reasoning included; 0 for pictures
 	Reasoning bool             `json:"reasoning"`           // thinks before it answers: takes no temperature
 	Effort    string           `json:"effort,omitempty"`    // how long it is told to think
 	Sizes     []string         `json:"sizes,omitempty"`     // pictures: "WIDTHxHEIGHT"; the first is the default
-	Tokens    map[string]int64 `json:"tokens,omitempty"`    // pictures: output tokens by quality, for 1024x1024
+	Tokens    map[string]int64 `json:"tokens,omitempty"`    // pictures paid for by tokens: output tokens by quality, for 1024x1024
 	Quality   string           `json:"quality,omitempty"`   // pictures: the default quality
 	Successor string           `json:"successor,omitempty"` // set for an id that was shut down
 	ShutDown  string           `json:"shut_down,omitempty"` // the day of it
@@ -62,13 +64,24 @@ type Model struct {
 
 // Cost is what a call cost, rounded to the nearest micro-dollar. in includes cached.
 func (m Model) Cost(in, cached, out int64) credit.USD {
-	cached = min(max(cached, 0), in)
-	sum := (in-cached)*int64(m.Price.In) + cached*int64(m.Price.Cached) + out*int64(m.Price.Out)
+	return m.CostOf(Tokens{In: in, Cached: cached, Out: out})
+}
+
+// CostOf is Cost for a provider that tells what it put into its cache.
+func (m Model) CostOf(t Tokens) credit.USD {
+	cached := min(max(t.Cached, 0), t.In)
+	written := min(max(t.Written, 0), t.In-cached)
+	write := m.Price.Written
+	if write == 0 {
+		write = m.Price.In
+	}
+	sum := (t.In-cached-written)*int64(m.Price.In) + cached*int64(m.Price.Cached) + written*int64(write) + t.Out*int64(m.Price.Out)
 	return credit.USD((sum + 500_000) / 1_000_000)
 }
 
 // ImageTokens estimates the output tokens of one picture, to tell its price before it is
-// made. It is 0 for a quality or size that the model does not know.
+// made. It is 0 for a quality or size that the model does not know, and for a model whose
+// pictures are paid for by the piece (PerImage).
 func (m Model) ImageTokens(size, quality string) int64 {
 	var w, h int64
 	if _, err := fmt.Sscanf(size, "%dx%d", &w, &h); err != nil {

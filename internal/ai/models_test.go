@@ -19,7 +19,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %s %q %v", id, m.ID, notice, err)
 		}
 	}
-	for _, id := range []string{ai.DefaultTextModel, ai.DefaultImageModel, ai.DemoTextModel, ai.DemoImageModel} {
+	for _, id := range []string{ai.DefaultTextModel, ai.DefaultImageModel, ai.AnthropicTextModel, ai.StabilityModel, ai.DemoTextModel, ai.DemoImageModel} {
 		if m, notice, err := ai.Find(id); err != nil || m.ID != id || notice != "" {
 			t.Errorf("%s: %s %q %v", id, m.ID, notice, err)
 		}
@@ -41,12 +41,15 @@ func TestRegistryIsWhole(t *testing.T) {
 		if m.Provider == "" || m.PriceDate == "" || m.Context == 0 {
 			t.Errorf("%s lacks provider, date or context", m.ID)
 		}
-		free := m.Provider == ai.ProviderDemo
-		if free != (m.Price == ai.Price{}) {
-			t.Errorf("%s: price %+v", m.ID, m.Price)
+		free, byPiece, byTokens := m.Provider == ai.ProviderDemo, m.PerImage > 0, m.Price != ai.Price{}
+		if free != (!byPiece && !byTokens) || byPiece && byTokens {
+			t.Errorf("%s: price %+v, %d for a picture", m.ID, m.Price, m.PerImage)
 		}
-		if m.Kind == ai.KindText && m.MaxOut == 0 || m.Kind == ai.KindImage && (len(m.Sizes) == 0 || len(m.Tokens) != 3 || m.Quality == "") {
+		if m.Kind == ai.KindText && m.MaxOut == 0 || m.Kind == ai.KindImage && (len(m.Sizes) == 0 || !byPiece && (len(m.Tokens) != 3 || m.Quality == "")) {
 			t.Errorf("%s lacks limits or sizes", m.ID)
+		}
+		if p := ai.ProviderOf(m.Provider); p.Name == m.Provider || (p.KeyVariable == "") != free {
+			t.Errorf("%s is of %+v", m.ID, p)
 		}
 	}
 	if len(seen) < 30 {
@@ -66,6 +69,25 @@ func TestCost(t *testing.T) {
 	} {
 		if got := m.Cost(tc.in, tc.cached, tc.out); got != tc.want {
 			t.Errorf("%d, %d cached, %d: got %d, want %d", tc.in, tc.cached, tc.out, got, tc.want)
+		}
+	}
+}
+
+// TestCostOfCache: what is put into a cache may cost more than what is only read.
+func TestCostOfCache(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		written credit.USD
+		tokens  ai.Tokens
+		want    credit.USD
+	}{
+		{3_750_000, ai.Tokens{In: 3_000_000, Cached: 1_000_000, Written: 1_000_000}, 3_000_000 + 300_000 + 3_750_000},
+		{0, ai.Tokens{In: 2_000_000, Written: 1_000_000}, 6_000_000},                                // no price of its own: that of a plain token
+		{3_750_000, ai.Tokens{In: 1_000_000, Cached: 900_000, Written: 900_000}, 270_000 + 375_000}, // never more than was sent
+	} {
+		m := ai.Model{Price: ai.Price{In: 3_000_000, Cached: 300_000, Out: 15_000_000, Written: tc.written}}
+		if got := m.CostOf(tc.tokens); got != tc.want {
+			t.Errorf("%+v at %d: got %d, want %d", tc.tokens, tc.written, got, tc.want)
 		}
 	}
 }
@@ -96,8 +118,8 @@ func (s scribe) Draw(_ context.Context, r ai.ImageRequest) (ai.Answer, error) {
 
 type painter struct{ scribe }
 
-func (p painter) Read(ai.ImageRequest, ai.Answer) (ai.Picture, error) {
-	return ai.Picture{ContentType: p.name}, nil
+func (p painter) Read(r ai.ImageRequest, _ ai.Answer) (ai.Picture, error) {
+	return ai.Picture{ContentType: p.name, Content: []byte(r.Model + " " + r.Size)}, nil
 }
 
 func TestRouters(t *testing.T) {
@@ -123,10 +145,26 @@ func TestRouters(t *testing.T) {
 	if p, err := images.Read(ai.ImageRequest{Model: ai.DemoImageModel}, ai.Answer{Usage: ai.Usage{Provider: "openai"}}); err != nil || p.ContentType != "openai" {
 		t.Errorf("%s %v", p.ContentType, err)
 	}
+	for asked, read := range map[string]string{"1536x1024": " ", "1024x1024": " 1024x1024"} { // a size that only the new model makes
+		p, err := images.Read(ai.ImageRequest{Model: ai.DefaultImageModel, Size: asked}, ai.Answer{Usage: ai.Usage{Provider: "openai", Model: ai.StabilityModel}})
+		if err != nil || string(p.Content) != ai.StabilityModel+read {
+			t.Errorf("%s: %s %v", asked, p.Content, err)
+		}
+	}
 	only := ai.NewTexts(map[string]ai.Text{"demo": scribe{"demo"}})
 	for id, code := range map[string]string{"gpt-4.1": "provider_missing", "gpt-99": "model_unknown", ai.DemoImageModel: "wrong_kind"} {
 		if _, err := only.Write(t.Context(), ai.TextRequest{Model: id}); err == nil || errs.Of(err).Code != code || errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%s: %v, want %s", id, err, code)
 		}
+	}
+	// Who lacks a key is told which variable it goes into.
+	for id, variable := range map[string]string{"gpt-4.1": "OPENAI_API_KEY", ai.AnthropicTextModel: "ANTHROPIC_API_KEY"} {
+		if _, err := only.Write(t.Context(), ai.TextRequest{Model: id}); err == nil || !strings.Contains(errs.Of(err).Message, variable) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	_, err := images.Draw(t.Context(), ai.ImageRequest{Model: ai.StabilityModel})
+	if e := errs.Of(err); err == nil || e.Code != "provider_missing" || !strings.Contains(e.Message, "STABILITY_API_KEY") || e.Cause != errs.Input {
+		t.Errorf("%v", err)
 	}
 }

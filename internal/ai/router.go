@@ -55,19 +55,26 @@ func (i Images) Draw(ctx context.Context, r ImageRequest) (Answer, error) {
 	return d.Draw(ctx, r)
 }
 
-// Read reads with the driver that drew the answer.
+// Read reads with the driver and for the model that drew the answer. A size that this model
+// does not make was chosen for another since: then its own first size is what it drew.
 func (i Images) Read(r ImageRequest, a Answer) (Picture, error) {
-	d, m, err := wrote(i.drivers, r.Model, KindImage, a)
+	d, id, err := wrote(i.drivers, r.Model, KindImage, a)
 	if err != nil {
 		return Picture{}, err
 	}
-	r.Model = m
+	if m, _, err := Find(id); err == nil && id != r.Model && !slices.Contains(m.Sizes, r.Size) {
+		r.Size = ""
+	}
+	r.Model = id
 	return d.Read(r, a)
 }
 
-// wrote gives the driver of a stored answer: the one that its usage names.
+// wrote gives the driver and the model of a stored answer: those that its usage names.
 func wrote[D any](drivers map[string]D, model string, kind Kind, a Answer) (D, string, error) {
 	if d, ok := drivers[a.Usage.Provider]; ok {
+		if a.Usage.Model != "" {
+			model = a.Usage.Model
+		}
 		return d, model, nil
 	}
 	return route(drivers, model, kind)
@@ -84,8 +91,7 @@ func route[D any](drivers map[string]D, model string, kind Kind) (D, string, err
 	}
 	d, ok := drivers[m.Provider]
 	if !ok {
-		have := slices.Sorted(maps.Keys(drivers))
-		return none, "", errs.New(errs.Invalid, "provider_missing", fmt.Sprintf("%s is a model of %s, for which no key is set; there are keys for: %s", m.ID, m.Provider, strings.Join(have, ", "))).Because(errs.Input)
+		return none, "", ProviderOf(m.Provider).Missing()
 	}
 	return d, m.ID, nil
 }

@@ -272,7 +272,7 @@ var (
 	pkgName = regexp.MustCompile(`^((?:[a-z0-9]+/)*[a-z0-9]+)\.([A-Za-z]\w*(?:\.\w+)?)$`)
 	extends = regexp.MustCompile(`\.(go|md|json|sh|yml|yaml|php|csv|mod|toml)$`)
 	route   = regexp.MustCompile(`^(?:(GET|POST|PUT|PATCH|DELETE) )?(/v1/\S*)$`)
-	envName = regexp.MustCompile(`^(IGNY8|OPENAI)_[A-Z0-9_]+$`)
+	envName = regexp.MustCompile(`^(IGNY8|OPENAI|ANTHROPIC|STABILITY)_[A-Z0-9_]+$`)
 	keyName = regexp.MustCompile(`^[AX]#`)
 	link    = regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
 )

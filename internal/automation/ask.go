@@ -25,11 +25,17 @@ func (e *Engine) AskWith(ctx context.Context, s account.Scope, site string, stag
 	if st == nil {
 		return nil, errs.New(errs.Internal, "stage", "there is no stage "+strconv.Itoa(stage))
 	}
-	sel, err := st.Plan(ctx, s, PlanInput{Site: site, Items: items})
+	sel, err := st.Plan(ctx, s, PlanInput{Site: site, Items: items, Prices: e.Prices})
 	if err != nil {
 		return nil, errs.Wrap("automation.Ask", err)
 	}
-	list, jobs, err := e.free(ctx, s, site, "", stage, sel.Jobs)
+	return e.askSpecs(ctx, s, site, stage, e.Prices, sel.Jobs, join)
+}
+
+// askSpecs makes a wave of the specs that nobody works on and that are not done, under the
+// price list that their shares are taken from.
+func (e *Engine) askSpecs(ctx context.Context, s account.Scope, site string, stage int, prices string, specs []JobSpec, join func(jobs []string) []table.Op) ([]Job, error) {
+	list, jobs, err := e.free(ctx, s, site, "", stage, specs)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +49,7 @@ func (e *Engine) AskWith(ctx context.Context, s account.Scope, site string, stag
 	if len(list) > 50 {
 		return nil, errs.Field("ids", "at most 50 at a time")
 	}
-	return e.askWave(ctx, s, Wave{ID: e.ids.New("wav"), Site: site, Stage: stage, Jobs: list}, jobs, more)
+	return e.askWave(ctx, s, Wave{ID: e.ids.New("wav"), Site: site, Stage: stage, Prices: prices, Jobs: list}, jobs, more)
 }
 
 func idsOf(jobs []Job, list []WaveJob) []string {

@@ -98,6 +98,9 @@ func (e *Engine) afterClose(ctx context.Context, s account.Scope, w Wave) error 
 
 // foldAlone folds a wave that a person asked for and takes it off tick's list.
 func (e *Engine) foldAlone(ctx context.Context, s account.Scope, w Wave) error {
+	if e.stages[w.Stage] == nil {
+		return nil // asked for where no stage is linked, and done before that was over: tick folds it
+	}
 	if w.State == WaveClosed {
 		if _, _, err := e.foldWave(ctx, s, w); err != nil {
 			return err

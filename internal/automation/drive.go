@@ -105,7 +105,7 @@ func (e *Engine) drive(ctx context.Context, s account.Scope, in StageInput) erro
 // haltName is the error by which the state machine learns that a run does not go on.
 func haltName(r Run) string {
 	switch {
-	case r.Status == StatusPaused && r.PauseReason == "credits":
+	case r.Status == StatusPaused && r.PauseReason == PausedByCredits:
 		return "OutOfCredits"
 	case r.Status == StatusPaused:
 		return "Paused"

@@ -46,6 +46,7 @@ type Config struct {
 	Stages   []Stage // by number; 1 to Last are the pipeline, others are asked for by people
 	Sweepers []Sweeper
 	Limits   Limits
+	Prices   string // version of the price list that new work is planned by; empty: credit.Current
 	Holder   string // this process: part of each lease's holder
 	SoleUser bool   // leases of other holders are void: one process owns the data
 }
@@ -59,7 +60,8 @@ type Limits struct {
 	Finish    time.Duration // a job's last moments, kept for writing down what came of it; default 5 s, at most a fourth of the lease
 	Resend    time.Duration // an open job that nobody leased for so long is sent again, default 10 minutes
 	Stale     time.Duration // an invocation that left no trace for so long is repeated, default 2 minutes
-	Tries     int           // refused calls of a job before it fails, default 8
+	Tries     int           // refused or lost calls of a job before it fails, default 8
+	Slow      int           // calls of a job refused with a time to wait before it fails, default 60: a small rate limit is shared by many jobs
 	Backoff   time.Duration // first wait after a refused call without Retry-After, default 2 s, doubling to 5 minutes
 	Sweep     time.Duration // the longest sweep of one site, default 20 s: one that never answers must not cost the others their repairs
 	SweepFrom time.Duration // quiet time before an open entry without work is dropped, default 5 minutes
@@ -105,9 +107,13 @@ func New(c Config) *Engine {
 	l.Resend = or(l.Resend, 10*time.Minute)
 	l.Stale = or(l.Stale, 2*time.Minute)
 	l.Tries = or(l.Tries, 8)
+	l.Slow = or(l.Slow, 60)
 	l.Backoff = or(l.Backoff, 2*time.Second)
 	l.Sweep = or(l.Sweep, 20*time.Second)
 	l.SweepFrom = or(l.SweepFrom, 5*time.Minute)
+	if c.Prices == "" {
+		c.Prices = credit.Current
+	}
 	e := &Engine{Config: c, table: c.Table, clock: c.Clock, ids: c.IDs, stages: map[int]Stage{},
 		system: system.As("automation"), notBefore: map[string]time.Time{}}
 	for _, st := range c.Stages {

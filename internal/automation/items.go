@@ -26,8 +26,14 @@ func stageKey(s account.Scope, site, run string, n int) table.Key {
 func markerKey(s account.Scope, site, wave, job string) table.Key {
 	return siteKey(s, site, "OPEN#"+wave+"#"+job)
 }
-func lossKey(s account.Scope, site, job string, tries int) table.Key {
-	return siteKey(s, site, fmt.Sprintf("LOSS#%s#%d", job, tries))
+
+// A lease has one loss at most: it names its holder.
+func lossKey(s account.Scope, site, job, holder string) table.Key {
+	return siteKey(s, site, "LOSS#"+job+"#"+holder)
+}
+
+func paidKey(s account.Scope, site, item, job string) table.Key {
+	return siteKey(s, site, "PAID#"+item+"#"+job)
 }
 
 // Open entries tell tick what it has to look at: one for each run, each wave without a

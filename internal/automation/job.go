@@ -34,13 +34,19 @@ type Job struct {
 	Attempt  int             `json:"attempt"`
 	Queue    queue.Name      `json:"queue"`
 	Share    credit.Amount   `json:"share"`
+	Prices   string          `json:"price_version,omitempty"`  // price list of its share and draw (see credit.Prices)
+	Most     credit.USD      `json:"most_micro_usd,omitempty"` // the most that one call of it can cost; 0: its calls are free, or it makes none
 	State    JobState        `json:"state"`
-	Holder   string          `json:"holder,omitempty"` // who leased it
-	Until    time.Time       `json:"until,omitzero"`   // when the lease runs out
-	Tries    int             `json:"tries"`            // refused calls (429, 529, unavailable) so far
-	Next     time.Time       `json:"next,omitzero"`    // not before, after a refused call
-	Draw     credit.Amount   `json:"draw"`             // credits drawn, once done
-	Cost     credit.USD      `json:"cost_micro_usd"`   // money paid to providers
+	Holder   string          `json:"holder,omitempty"`   // who leased it
+	Until    time.Time       `json:"until,omitzero"`     // when the lease runs out
+	Calling  string          `json:"calling,omitempty"`  // a call that was announced before it was made (see buyer.announce)
+	Tries    int             `json:"tries"`              // calls that were refused or lost so far
+	Slowed   int             `json:"slowed,omitempty"`   // besides: calls refused with a time to wait (Retry-After)
+	Next     time.Time       `json:"next,omitzero"`      // not before, after a refused call
+	Draw     credit.Amount   `json:"draw"`               // credits drawn, once done
+	Cost     credit.USD      `json:"cost_micro_usd"`     // money paid to providers: the sum of Calls
+	Calls    []Call          `json:"calls,omitempty"`    // what was bought, also when it came to nothing
+	Troubles []Trouble       `json:"troubles,omitempty"` // faults that it met on its way, each once
 	Result   json.RawMessage `json:"result,omitempty"`
 	Cause    errs.Cause      `json:"cause,omitempty"`  // class of the fault, once failed
 	Reason   string          `json:"reason,omitempty"` // what went wrong and what to do

@@ -23,7 +23,7 @@ func JobID(stage int, item string, attempt int, input string) string {
 // waits, or answers that the credits have run out.
 func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResult, token string) error {
 	stage := e.stages[st.Stage]
-	sel, err := stage.Plan(ctx, s, PlanInput{Run: r.ID, Site: r.Site})
+	sel, err := stage.Plan(ctx, s, PlanInput{Run: r.ID, Site: r.Site, Prices: e.Prices})
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResul
 	if len(list) == 0 {
 		return e.closeStage(ctx, s, r, st, token)
 	}
-	w := Wave{ID: waveID(r.ID, st.Stage, st.Waves), Site: r.Site, Run: r.ID, Stage: st.Stage, Jobs: list[:min(len(list), e.Limits.WaveSize)]}
+	w := Wave{ID: waveID(r.ID, st.Stage, st.Waves), Site: r.Site, Run: r.ID, Stage: st.Stage, Prices: e.Prices, Jobs: list[:min(len(list), e.Limits.WaveSize)]}
 	w, err = e.fund(ctx, s, w, false)
 	if errs.KindOf(err) == errs.Exhausted && errs.Of(err).Cause == errs.Credits {
 		return e.outOfCredits(ctx, s, r, token)
@@ -62,8 +62,8 @@ func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, tok
 		if r.Status != StatusRunning || r.Executions != was.Executions {
 			return Event{}, nil, errEnded
 		}
-		r.Status, r.PauseReason, r.PausedAt = StatusPaused, "credits", e.clock.Now()
-		return Event{Kind: RunPaused, Reason: "credits", Cause: string(errs.Credits)}, nil, nil
+		r.Status, r.PauseReason, r.PausedAt = StatusPaused, PausedByCredits, e.clock.Now()
+		return Event{Kind: RunPaused, Reason: PausedByCredits, Cause: string(errs.Credits)}, nil, nil
 	})
 	if err != nil && !errors.Is(err, errEnded) {
 		return err
@@ -77,7 +77,7 @@ func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, tok
 func (e *Engine) free(ctx context.Context, s account.Scope, site, run string, stage int, specs []JobSpec) (list []WaveJob, taken []Job, err error) {
 	todo := make([]WaveJob, len(specs))
 	for i, sp := range specs {
-		todo[i] = WaveJob{Job: JobID(stage, sp.Item, sp.Attempt, sp.Input), Item: sp.Item, Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: string(sp.Queue), Share: sp.Share}
+		todo[i] = WaveJob{Job: JobID(stage, sp.Item, sp.Attempt, sp.Input), Item: sp.Item, Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: string(sp.Queue), Share: sp.Share, Most: sp.Most}
 	}
 	for len(todo) > 0 {
 		have, err := e.jobsOf(ctx, s, Wave{Site: site, Jobs: todo})
@@ -254,7 +254,7 @@ func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batc
 		return err
 	}
 	for _, wj := range batch {
-		one := Wave{ID: w.ID, Site: w.Site, Run: w.Run, Stage: w.Stage, Jobs: []WaveJob{wj}}
+		one := Wave{ID: w.ID, Site: w.Site, Run: w.Run, Stage: w.Stage, Prices: w.Prices, Jobs: []WaveJob{wj}}
 		have, err := e.jobsOf(ctx, s, one)
 		if err != nil {
 			return err
@@ -286,7 +286,7 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 	j, there := have[wj.Job]
 	if !there {
 		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,
-			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Share: wj.Share, State: JobWaiting, Created: e.clock.Now()}
+			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Share: wj.Share, Most: wj.Most, Prices: w.Prices, State: JobWaiting, Created: e.clock.Now()}
 		op, err := put(jobKey(s, w.Site, j.ID), "job", j, 0, table.Absent())
 		return []table.Op{op, marker}, err
 	}
@@ -294,7 +294,8 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 		return nil, nil
 	}
 	was := j.Wave
-	j.Wave, j.Run, j.Share, j.Title = w.ID, w.Run, wj.Share, wj.Title
+	j.Wave, j.Run, j.Title = w.ID, w.Run, wj.Title
+	j.Share, j.Most, j.Prices = wj.Share, wj.Most, w.Prices
 	op, err := replace(jobKey(s, w.Site, j.ID), "job", j, j.version)
 	ops := []table.Op{op, marker}
 	if was != w.ID {

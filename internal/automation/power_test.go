@@ -188,6 +188,7 @@ type provider struct {
 	mood    func(job string) error
 	during  func()
 	calls   int
+	inside  int // calls under way
 	allowed int // calls that a pause still allowed
 }
 
@@ -201,11 +202,15 @@ func (p *provider) sell(job string) error {
 	}
 	p.bought[job]++
 	p.calls++
+	p.inside++
 	p.inCall[job] = true
 	p.mu.Unlock()
 	if p.during != nil {
 		p.during()
 	}
+	p.mu.Lock()
+	p.inside--
+	p.mu.Unlock()
 	p.world.power.write()
 	return nil
 }

@@ -102,6 +102,11 @@ func (e *Engine) Logs(ctx context.Context, s account.Scope, site, run string, li
 
 // Faults gives the jobs of a run that failed, by stage and item.
 func (e *Engine) Faults(ctx context.Context, s account.Scope, site, run string) ([]Job, error) {
+	return e.jobsWhere(ctx, s, site, run, func(j Job) bool { return j.State == JobFailed })
+}
+
+// jobsWhere gives the run's own jobs that are wanted, by stage and item.
+func (e *Engine) jobsWhere(ctx context.Context, s account.Scope, site, run string, wanted func(Job) bool) ([]Job, error) {
 	v, err := e.View(ctx, s, site, run)
 	if err != nil {
 		return nil, err
@@ -121,7 +126,7 @@ func (e *Engine) Faults(ctx context.Context, s account.Scope, site, run string) 
 				return nil, err
 			}
 			for _, wj := range w.Jobs {
-				if j := jobs[wj.Job]; j.State == JobFailed && j.Wave == w.ID {
+				if j := jobs[wj.Job]; j.Wave == w.ID && wanted(j) {
 					out = append(out, j)
 				}
 			}

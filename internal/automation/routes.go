@@ -45,10 +45,6 @@ type historyInput struct {
 	Site string `query:"site_id" required:"true" minLength:"1"`
 }
 
-type jobInput struct {
-	ID string `path:"id"`
-}
-
 type publishInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
@@ -64,14 +60,21 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 	}
 	start := spec("run_now", http.MethodPost, "run_now/", account.Editor, "Start a run of a site")
 	start.Idempotent, start.Status = true, http.StatusAccepted
-	start.Description = "409 with the code run_active, and the active run's id in errors.run_id, while the site has one."
-	return []httpapi.Operation{
+	start.Description = "409 with the code run_active, and the active run's id in errors.run_id, while the site has one. 402 with the code credits when the balance is below 1.2 times the estimate."
+	return append(e.jobRoutes(),
 		httpapi.Route(start, func(ctx context.Context, s account.Scope, in *siteInput) (*RunView, error) {
 			if err := sites.Check(ctx, s, in.Site); err != nil {
 				return nil, err
 			}
 			return e.runNow(ctx, s, in.Site, httpapi.IdempotencyKey(ctx))
 		}),
+		httpapi.Route(spec("estimate_run", http.MethodGet, "estimate/", account.Viewer, "What a run would cost now, in thousandths of credits"),
+			func(ctx context.Context, s account.Scope, in *siteInput) (Estimate, error) {
+				if err := sites.Check(ctx, s, in.Site); err != nil {
+					return Estimate{}, err
+				}
+				return e.Estimate(ctx, s, in.Site)
+			}),
 		httpapi.Route(spec("current_run", http.MethodGet, "current_run/", account.Viewer, "The site's running or paused run; null when there is none"),
 			func(ctx context.Context, s account.Scope, in *siteInput) (*RunView, error) {
 				if err := sites.Check(ctx, s, in.Site); err != nil {
@@ -116,21 +119,7 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 			func(ctx context.Context, s account.Scope, in *runInput) (InFlight, error) {
 				return e.Cancel(ctx, s, in.Site, in.Run)
 			}),
-		e.jobRoute(),
-	}
-}
-
-func (e *Engine) jobRoute() httpapi.Operation {
-	return httpapi.Route(httpapi.RouteSpec{
-		ID: "get_job", Method: http.MethodGet, Path: "/v1/jobs/{id}/", Permission: account.Viewer,
-		Throttle: httpapi.ThrottleDefault, Summary: "How a job stands", Tags: []string{"jobs"},
-	}, func(ctx context.Context, s account.Scope, in *jobInput) (JobView, error) {
-		j, err := e.Job(ctx, s, in.ID)
-		if err != nil {
-			return JobView{}, err
-		}
-		return ViewOf(j), nil
-	})
+	)
 }
 
 // PublishRoutes are the operations of publications: the engine needs stage 7 for its plan.
@@ -185,10 +174,17 @@ func (e *Engine) began(ctx context.Context, s account.Scope, key idem.Key) (*Run
 // AskOne is Ask for one item with a client's key: a second request with it gives the job of
 // the first, whatever became of the item. Errors as of Ask.
 func (e *Engine) AskOne(ctx context.Context, s account.Scope, site string, stage int, item string, key idem.Key) (JobView, error) {
+	return e.keyed(ctx, s, item, key, func(join func([]string) []table.Op) ([]Job, error) {
+		return e.AskWith(ctx, s, site, stage, []string{item}, join)
+	})
+}
+
+// keyed asks for one job with a client's key.
+func (e *Engine) keyed(ctx context.Context, s account.Scope, what string, key idem.Key, ask func(join func(jobs []string) []table.Op) ([]Job, error)) (JobView, error) {
 	if done, ok, err := e.asked(ctx, s, key); ok || err != nil {
 		return done, err
 	}
-	jobs, err := e.AskWith(ctx, s, site, stage, []string{item}, func(ids []string) []table.Op {
+	jobs, err := ask(func(ids []string) []table.Op {
 		if len(ids) == 0 {
 			return nil
 		}
@@ -201,7 +197,7 @@ func (e *Engine) AskOne(ctx context.Context, s account.Scope, site string, stage
 		return JobView{}, err
 	}
 	if len(jobs) == 0 {
-		return JobView{}, errs.New(errs.Conflict, "nothing_to_do", "there is nothing to do for "+item)
+		return JobView{}, errs.New(errs.Conflict, "nothing_to_do", "there is nothing to do for "+what)
 	}
 	return ViewOf(jobs[0]), nil
 }

@@ -40,7 +40,7 @@ type Run struct {
 	Site        string    `json:"site"`
 	Trigger     Trigger   `json:"trigger_type"`
 	Status      Status    `json:"status"`
-	PauseReason string    `json:"pause_reason,omitempty"` // "person" or "credits"
+	PauseReason string    `json:"pause_reason,omitempty"` // person, credits, provider or wordpress
 	Stage       int       `json:"current_stage"`
 	Executions  int       `json:"executions"` // 1 at the start, one more for each resume
 	StartedAt   time.Time `json:"started_at"`
@@ -48,7 +48,7 @@ type Run struct {
 	ResumedAt   time.Time `json:"resumed_at,omitzero"`
 	CancelledAt time.Time `json:"cancelled_at,omitzero"`
 	CompletedAt time.Time `json:"completed_at,omitzero"`
-	Error       string    `json:"error_message,omitempty"`
+	Error       string    `json:"error_message,omitempty"` // why it failed, or what the provider or WordPress said when it was paused
 	version     int64
 }
 
@@ -99,6 +99,7 @@ type Wave struct {
 	State   WaveState     `json:"state"`
 	Jobs    []WaveJob     `json:"jobs"`
 	Held    credit.Held   `json:"held"`
+	Prices  string        `json:"price_version,omitempty"` // price list of the shares
 	Charged credit.Amount `json:"charged"`
 	Sent    bool          `json:"sent"`
 	Created time.Time     `json:"created_at"`
@@ -115,6 +116,7 @@ type WaveJob struct {
 	Attempt int           `json:"a"`
 	Queue   string        `json:"q"`
 	Share   credit.Amount `json:"s"`
+	Most    credit.USD    `json:"m,omitempty"`
 }
 
 // InFlight is what a pause answers: how many calls were in flight.

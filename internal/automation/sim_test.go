@@ -42,6 +42,7 @@ type world struct {
 	engine   *automation.Engine
 	flowDown bool // the state machine service can't be reached
 	draw     credit.Amount
+	posts    bool   // the last stage's jobs go through the queue of publications
 	planning func() // within the next Plan of a stage
 	starting func() // before the next start of an execution
 	scope    account.Scope
@@ -55,9 +56,11 @@ const (
 	simSite    = "sit_sim"
 )
 
-func newWorld(t testing.TB, seed uint64) *world {
+func newWorld(t testing.TB, seed uint64) *world { return newWorldIn(t, seed, t.TempDir()) }
+
+func newWorldIn(t testing.TB, seed uint64, dir string) *world {
 	w := &world{
-		t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, 8)), clock: clock.At(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)),
+		t: t, dir: dir, rng: rand.New(rand.NewPCG(seed, 8)), clock: clock.At(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)),
 		scope:  account.Mint(account.Grant{Account: simAccount, Actor: "usr_sim", Role: account.Owner}),
 		limits: automation.Limits{WaveSize: 4, JobBatch: 1, Lease: 5 * time.Minute, Resend: 10 * time.Minute, Stale: 2 * time.Minute, Backoff: time.Second, Tries: 50},
 		power:  &power{left: -1},
@@ -185,8 +188,7 @@ func (w *world) settle(run string) automation.View {
 			w.t.Fatal(err)
 		}
 		if v.Status == automation.StatusPaused {
-			_, err := w.engine.Resume(ctx, w.scope, simSite, run)
-			w.must(err)
+			w.resume(run)
 		}
 		if v.Status.Ended() {
 			w.clock.Advance(20 * time.Minute)

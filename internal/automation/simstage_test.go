@@ -21,6 +21,9 @@ type simStage struct {
 	table table.Table
 }
 
+// simMost is the most that a call of the simulated pipeline can cost; it costs 7.
+const simMost = 9
+
 func (w *world) stages(t table.Table) []automation.Stage {
 	out := make([]automation.Stage, automation.Last)
 	for i := range out {
@@ -87,13 +90,17 @@ func (st *simStage) Plan(ctx context.Context, s account.Scope, in automation.Pla
 			}
 			continue
 		}
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: item, Input: "input", Queue: queue.AI, Share: credit.Whole(2)})
+		q := queue.AI
+		if st.n == automation.Last && st.w.posts {
+			q = queue.Publish
+		}
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: item, Input: "input", Queue: q, Share: credit.Whole(2), Most: simMost})
 	}
 	return sel, nil
 }
 
 func (st *simStage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
-	_, err := w.Once(ctx, "answer", func(context.Context) (ai.Answer, error) {
+	_, err := w.Once(ctx, "answer", simMost, func(context.Context) (ai.Answer, error) {
 		if err := st.w.provider.sell(w.Job.ID); err != nil {
 			return ai.Answer{}, err
 		}

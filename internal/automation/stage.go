@@ -40,6 +40,8 @@ type PlanInput struct {
 	// Items are the items that a person asked for; empty: whatever waits. A stage that is
 	// asked for an item that can't be worked on says so with an Invalid or Conflict error.
 	Items []string
+	// Prices is the version of the price list that shares are taken from.
+	Prices string
 }
 
 // Selection is what Plan found.
@@ -56,6 +58,7 @@ type JobSpec struct {
 	Attempt int           // the entity's attempt, raised when a person retries
 	Queue   queue.Name    // which worker does it
 	Share   credit.Amount // the most that the job may draw
+	Most    credit.USD    // the most that one of its calls can cost; 0 when they are free
 }
 
 // Counts are the keys of a stage's result (facts 11.5), such as clusters_created.
@@ -91,17 +94,23 @@ type FoldInput struct {
 type Work struct {
 	Job  Job
 	Site string
-	once func(ctx context.Context, name string, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error)
+	once Buy
+
+	troubles []error // see Mending
 }
 
+// Buy gives a stored answer, or makes the call that gives one and stores it.
+type Buy func(ctx context.Context, name string, most credit.USD, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error)
+
 // Once gives the stored answer of that name, or calls the outside, stores what it answered
-// and gives that. Names are the job's own: "answer", "repair". The call is made at most
-// once for each lease, and never again when an answer was stored.
-func (w *Work) Once(ctx context.Context, name string, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error) {
-	return w.once(ctx, name, call)
+// and gives that. Names are the job's own: "answer", "repair". most is what the call can
+// cost at most, 0 when it is free. The call is made at most once for each lease, and never
+// again when an answer was stored.
+func (w *Work) Once(ctx context.Context, name string, most credit.USD, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error) {
+	return w.once(ctx, name, most, call)
 }
 
 // NewWork makes a Work for tests of stages; once stores nothing.
-func NewWork(site string, job Job, once func(ctx context.Context, name string, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error)) *Work {
+func NewWork(site string, job Job, once Buy) *Work {
 	return &Work{Job: job, Site: site, once: once}
 }

@@ -14,10 +14,14 @@ import (
 )
 
 // Start begins a run of a site. One run a site may be active: the loser gets a Conflict
-// (code run_active) whose field run_id names the winner's id. Not idempotent by itself:
+// (code run_active) whose field run_id names the winner's id. Exhausted (code credits) when
+// the balance is below 1.2 times the estimate (see Estimate). Not idempotent by itself:
 // more gives operations to join to the run's transaction, whose failed condition comes
 // through as a *table.Failed.
 func (e *Engine) Start(ctx context.Context, s account.Scope, site string, trigger Trigger, more ...func(Run) []table.Op) (Run, error) {
+	if err := e.afford(ctx, s, site); err != nil {
+		return Run{}, err
+	}
 	now := e.clock.Now()
 	r := Run{ID: e.ids.New("run"), Account: s.Account(), Site: site, Trigger: trigger, Status: StatusRunning, Stage: 1, Executions: 1, StartedAt: now}
 	r.RunID = "run_" + now.Format("20060102_150405") + "_" + string(trigger)
@@ -158,8 +162,8 @@ func (e *Engine) Pause(ctx context.Context, s account.Scope, site, run string) (
 		if r.Status != StatusRunning {
 			return Event{}, nil, notIn(*r, "pause")
 		}
-		r.Status, r.PauseReason, r.PausedAt = StatusPaused, "person", e.clock.Now()
-		return Event{Kind: RunPaused, Reason: "person"}, nil, nil
+		r.Status, r.PauseReason, r.PausedAt = StatusPaused, PausedByPerson, e.clock.Now()
+		return Event{Kind: RunPaused, Reason: PausedByPerson}, nil, nil
 	})
 	if err != nil {
 		return InFlight{}, errs.Wrap("automation.Pause", err)
@@ -245,7 +249,7 @@ func (e *Engine) Resume(ctx context.Context, s account.Scope, site, run string) 
 		if r.Status != StatusPaused {
 			return Event{}, nil, notIn(*r, "resume")
 		}
-		r.Status, r.PauseReason, r.ResumedAt = StatusRunning, "", e.clock.Now()
+		r.Status, r.PauseReason, r.Error, r.ResumedAt = StatusRunning, "", "", e.clock.Now()
 		r.Executions++
 		return Event{Kind: RunResumed}, nil, nil
 	})

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
-	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
@@ -108,28 +107,30 @@ func (e *Engine) lease(ctx context.Context, s account.Scope, env Envelope) (*Job
 // Taking over a lease that ran out without a stored answer notes a possible loss: the call
 // may have been paid, and will be paid again.
 func (e *Engine) takeLease(ctx context.Context, s account.Scope, j Job) (*Job, error) {
-	lost := false
+	call, lost, err := e.doubtful(ctx, s, j)
+	if err != nil {
+		return nil, err
+	}
+	was := j
 	if j.State == JobLeased {
-		answered, err := e.answered(ctx, s, j)
-		if err != nil {
-			return nil, err
-		}
-		lost = !answered
 		j.Tries++ // a job that takes its workers down with it has to end as well
 	}
 	e.mu.Lock()
 	e.leases++
 	n := e.leases
 	e.mu.Unlock()
-	was := j.Holder
-	j.State, j.Holder, j.Until = JobLeased, fmt.Sprintf("%s/%d", e.Holder, n), e.clock.Now().Add(e.leaseTime(ctx))
+	j.State, j.Calling, j.Holder, j.Until = JobLeased, "", fmt.Sprintf("%s/%d", e.Holder, n), e.clock.Now().Add(e.leaseTime(ctx))
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
 		return nil, err
 	}
 	ops := []table.Op{op, table.Check(markerKey(s, j.Site, j.Wave, j.ID), table.Exists())}
 	if lost {
-		ops = append(ops, loss(s, j, was, j.version))
+		note, err := e.loss(s, was, call, was.Most)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, note)
 	}
 	if err := e.table.Transact(ctx, ops...); err != nil {
 		return nil, err
@@ -150,6 +151,7 @@ func (e *Engine) leaseTime(ctx context.Context) time.Duration {
 // work does a leased job to its end: back to waiting, done or failed.
 func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 	// The lease stands before the status is read: a pause either is seen here or counts it.
+	begun := e.clock.Now()
 	halted, err := e.runHalted(ctx, s, j)
 	if err != nil {
 		return e.giveBack(ctx, s, j, err)
@@ -160,19 +162,21 @@ func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 	left := j.Until.Sub(e.clock.Now()) // not longer than the lease, with time to write down what came of it
 	doCtx, cancel := context.WithTimeout(ctx, left-min(e.Limits.Finish, left/4))
 	defer cancel()
-	var cost costs
-	w := &Work{Job: j, Site: j.Site, once: func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
-		a, err := e.once(ctx, s, j, name, call)
-		cost.add(name, a)
-		return a, err
-	}}
+	b := &buyer{engine: e, scope: s, job: j}
+	w := &Work{Job: j, Site: j.Site, once: b.once}
 	out, err := e.do(doCtx, s, w)
-	j.Cost = cost.sum()
+	j = b.job // with what was bought
+	for _, fault := range w.troubles {
+		j.met(fault)
+	}
 	if err != nil && ctx.Err() != nil { // the worker is being stopped: no fault of the job
 		return e.giveBack(ctx, s, j, err)
 	}
 	ctx = context.WithoutCancel(ctx) // what was answered is written down, whoever hangs up
 	if err != nil {
+		if j.Run != "" && pauses(errs.Of(err)) != "" {
+			return e.stop(ctx, s, j, begun, err)
+		}
 		return e.refused(ctx, s, j, err)
 	}
 	return e.finishJob(ctx, s, j, out)
@@ -258,7 +262,7 @@ func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outc
 }
 
 func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev Event, more []table.Op) error {
-	j.Holder, j.Until = "", time.Time{}
+	j.Holder, j.Until, j.Calling = "", time.Time{}, ""
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
 		return err
@@ -269,7 +273,7 @@ func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev Event, 
 		return err
 	}
 	ops := []table.Op{op, table.Delete(markerKey(s, j.Site, j.Wave, j.ID), table.Exists()), evOp}
-	return e.table.Transact(ctx, append(ops, more...)...)
+	return e.table.Transact(ctx, append(append(ops, paidOps(s, j)...), more...)...)
 }
 
 // refused decides about an error of Do: try again later, or fail the job.
@@ -278,14 +282,20 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 	if kind != errs.Exhausted && kind != errs.Unavailable {
 		return e.fail(ctx, s, j, cause)
 	}
-	if j.Tries++; j.Tries >= e.Limits.Tries {
+	j.met(cause)
+	wait := errs.Of(cause).RetryAfter
+	asked := wait > 0 && errs.Of(cause).Cause != "" // the outside names a time, which is kept to
+	if asked {
+		j.Slowed++
+		e.hold(j, wait)
+	} else {
+		j.Tries++
+	}
+	if j.Tries >= e.Limits.Tries || j.Slowed >= e.Limits.Slow {
 		return e.fail(ctx, s, j, cause)
 	}
-	wait := errs.Of(cause).RetryAfter
-	if wait <= 0 {
+	if !asked && wait <= 0 {
 		wait = min(e.Limits.Backoff<<(j.Tries-1), 5*time.Minute)
-	} else if kind == errs.Exhausted {
-		e.hold(j, wait)
 	}
 	j.State, j.Holder, j.Until, j.Next = JobWaiting, "", time.Time{}, e.clock.Now().Add(wait)
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
@@ -298,7 +308,7 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 		}
 		return err
 	}
-	e.Log.Warn("refused, will be tried again", "job", j.ID, "stage", j.Stage, "tries", j.Tries, "wait", wait.String(), "err", cause)
+	e.Log.Warn("refused, will be tried again", "job", j.ID, "stage", j.Stage, "tries", j.Tries, "slowed", j.Slowed, "wait", wait.String(), "err", cause)
 	return e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
 }
 
@@ -337,13 +347,17 @@ func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) 
 		j.Cause = errs.Ours
 	}
 	e.Log.Error("job failed", "account", s.Account(), "site", j.Site, "run", j.Run, "stage", j.Stage, "job", j.ID, "item", j.Item, "cause", j.Cause, "err", cause)
-	var more []table.Op
+	found := refOp(s, j.Site, j.ID) // a person asks for a failed job by its id
+	more := []table.Op{found}
+	if rerr := e.recall(ctx, s, &j); rerr != nil {
+		return e.giveBack(ctx, s, j, rerr)
+	}
 	if st, ok := e.stages[j.Stage].(FailureOps); ok {
 		ops, ferr := st.Failed(ctx, s, j.Site, j)
 		if ferr != nil {
 			return e.giveBack(ctx, s, j, ferr)
 		}
-		more = ops
+		more = append(more, ops...)
 	}
 	ev := Event{Kind: StageItemFailed, Cause: string(j.Cause), Reason: j.Reason}
 	werr := e.closing(ctx, s, j, ev, more)
@@ -351,7 +365,7 @@ func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) 
 		if f.Op(0) || f.Op(1) {
 			return nil
 		}
-		werr = e.closing(ctx, s, j, ev, nil) // the entity changed: the job's own story is told all the same
+		werr = e.closing(ctx, s, j, ev, []table.Op{found}) // the entity changed: the job's own story is told all the same
 	}
 	if werr != nil {
 		return werr

@@ -58,11 +58,23 @@ type Sites struct {
 	AllowHosts []string `env:"IGNY8_ALLOW_HOSTS"`
 }
 
-// Provider is how the maker of texts and pictures is reached.
+// Provider is how the makers of texts or of pictures are reached that both have: OpenAI.
 type Provider struct {
 	OpenAIKey     string        `env:"IGNY8_OPENAI_KEY,notEmpty"` // name of the secret
-	OpenAIBaseURL string        `env:"IGNY8_OPENAI_BASE_URL"`     // empty: OpenAI's own
+	OpenAIBaseURL string        `env:"IGNY8_OPENAI_BASE_URL"`     // empty: the provider's own
 	Timeout       time.Duration `env:"IGNY8_PROVIDER_TIMEOUT,notEmpty"`
+}
+
+// Anthropic is how it is reached, which makes texts alone.
+type Anthropic struct {
+	Key     string `env:"IGNY8_ANTHROPIC_KEY,notEmpty"` // name of the secret
+	BaseURL string `env:"IGNY8_ANTHROPIC_BASE_URL"`     // empty: its own
+}
+
+// Stability is how it is reached, which makes pictures alone.
+type Stability struct {
+	Key     string `env:"IGNY8_STABILITY_KEY,notEmpty"` // name of the secret
+	BaseURL string `env:"IGNY8_STABILITY_BASE_URL"`     // empty: its own
 }
 
 // Jobs is how a worker tries again.

@@ -39,6 +39,8 @@ type APIWriter struct {
 type APIAutomation struct {
 	Common       Common
 	API          API
+	Bucket       Bucket
+	Queues       Queues
 	StateMachine string `env:"IGNY8_STATE_MACHINE,notEmpty"`
 }
 
@@ -78,20 +80,22 @@ type Stage struct {
 
 // WorkerAI is of functions/worker-ai.
 type WorkerAI struct {
-	Common   Common
-	Bucket   Bucket
-	Provider Provider
-	Jobs     Jobs
-	Queue    string `env:"IGNY8_QUEUE_AI,notEmpty"`
+	Common    Common
+	Bucket    Bucket
+	Provider  Provider
+	Anthropic Anthropic
+	Jobs      Jobs
+	Queue     string `env:"IGNY8_QUEUE_AI,notEmpty"`
 }
 
 // WorkerImage is of functions/worker-image.
 type WorkerImage struct {
-	Common   Common
-	Bucket   Bucket
-	Provider Provider
-	Jobs     Jobs
-	Queue    string `env:"IGNY8_QUEUE_IMAGE,notEmpty"`
+	Common    Common
+	Bucket    Bucket
+	Provider  Provider
+	Stability Stability
+	Jobs      Jobs
+	Queue     string `env:"IGNY8_QUEUE_IMAGE,notEmpty"`
 }
 
 // WorkerPublish is of functions/worker-publish.

@@ -22,13 +22,15 @@ import (
 type bank struct {
 	table   table.Table
 	service *credit.Service
+	clock   *clock.Fake
 	now     time.Time
 	n       atomic.Int64
 }
 
 func newBank(t *testing.T) *bank {
 	now := time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
-	tbl, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), clock.At(now))
+	c := clock.At(now)
+	tbl, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +39,7 @@ func newBank(t *testing.T) *bank {
 			t.Error(err)
 		}
 	})
-	return &bank{table: tbl, service: credit.New(tbl, clock.At(now)), now: now}
+	return &bank{table: tbl, service: credit.New(tbl, c), clock: c, now: now}
 }
 
 func (b *bank) open() account.Scope {

@@ -3,6 +3,7 @@ package credit
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
@@ -25,7 +26,8 @@ func ledgerKey(s account.Scope, seq int64) table.Key {
 	return table.Key{Partition: table.Of(s, "LEDGER"), Sort: fmt.Sprintf("LEDGER#%015d", seq)}
 }
 
-// Balance reads the account's balance, consistently. An account without one has 0.
+// Balance reads the account's balance, consistently: what can be spent at this moment, plan
+// credits that have expired left out. An account without one has 0.
 func (v *Service) Balance(ctx context.Context, s account.Scope) (Balance, error) {
 	it, err := v.table.Get(ctx, balanceKey(s), table.Consistent)
 	if errs.Is(err, errs.NotFound) && s.Valid() {
@@ -39,18 +41,35 @@ func (v *Service) Balance(ctx context.Context, s account.Scope) (Balance, error)
 		return Balance{}, errs.Wrap("credit.Balance", err)
 	}
 	b.version = it.Version
+	b.lapse(v.clock.Now())
 	return b, nil
 }
 
 // Grant adds credits with a reason. It is not idempotent: each call adds.
 func (v *Service) Grant(ctx context.Context, s account.Scope, sum Amount, plan bool, reason string) error {
-	return table.Again(func() error {
+	return v.move(ctx, s, func(b Balance) (Balance, []table.Op, error) { return b.Grant(s, sum, plan, reason, v.clock.Now()) })
+}
+
+// Renew begins a period of plan credits that ends at until; those of the former period
+// expire. Not idempotent. Errors as of Balance.Renew.
+func (v *Service) Renew(ctx context.Context, s account.Scope, sum Amount, until time.Time, reason string) error {
+	return v.move(ctx, s, func(b Balance) (Balance, []table.Op, error) { return b.Renew(s, sum, until, reason, v.clock.Now()) })
+}
+
+// Expire writes the ledger entry for plan credits that have expired, if there are any. Safe
+// to repeat. It needs not be called: the next movement writes it too.
+func (v *Service) Expire(ctx context.Context, s account.Scope) error {
+	return v.move(ctx, s, func(b Balance) (Balance, []table.Op, error) { return b.Expire(s, v.clock.Now()) })
+}
+
+func (v *Service) move(ctx context.Context, s account.Scope, step func(Balance) (Balance, []table.Op, error)) error {
+	return Retry(func() error {
 		b, err := v.Balance(ctx, s)
 		if err != nil {
 			return err
 		}
-		_, ops, err := b.Grant(s, sum, plan, reason, v.clock.Now())
-		if err != nil {
+		_, ops, err := step(b)
+		if err != nil || len(ops) == 0 {
 			return err
 		}
 		return v.table.Transact(ctx, ops...)
@@ -64,17 +83,42 @@ func (v *Service) FirstGrant(s account.Scope, sum Amount, reason string) ([]tabl
 	return ops, err
 }
 
+// Last reads the last n entries, newest first.
+func (v *Service) Last(ctx context.Context, s account.Scope, n int) ([]Entry, error) {
+	page, err := v.table.Query(ctx, table.Query{Partition: table.Of(s, "LEDGER"), Prefix: "LEDGER#", Reverse: true, Limit: n, Consistency: table.Consistent})
+	if err != nil {
+		return nil, errs.Wrap("credit.Last", err)
+	}
+	return entries(page.Items)
+}
+
 // Ledger reads all entries, oldest first.
 func (v *Service) Ledger(ctx context.Context, s account.Scope) ([]Entry, error) {
 	items, err := table.Collect(ctx, v.table, table.Query{Partition: table.Of(s, "LEDGER"), Prefix: "LEDGER#", Consistency: table.Consistent})
 	if err != nil {
 		return nil, errs.Wrap("credit.Ledger", err)
 	}
+	return entries(items)
+}
+
+func entries(items []table.Item) ([]Entry, error) {
 	out := make([]Entry, len(items))
 	for i, it := range items {
 		if err := table.Decode(it.Attrs, &out[i]); err != nil {
-			return nil, errs.Wrap("credit.Ledger", err)
+			return nil, errs.Wrap("credit: entry", err)
 		}
 	}
 	return out, nil
+}
+
+// Retry repeats a read-and-write step while it loses to another writer of the same
+// account, at most 20 times.
+func Retry(step func() error) error {
+	var err error
+	for range 20 {
+		if err = step(); table.FailedCondition(err) == nil {
+			return err
+		}
+	}
+	return err
 }

@@ -3,10 +3,12 @@
 package idea
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/id"
 )
 
 // Status is where an idea stands; only the system sets it.
@@ -57,6 +59,12 @@ type Keyword struct {
 	ID      int64  `json:"id"`
 	Keyword string `json:"keyword"`
 }
+
+// Count is how many ideas n keywords give: about one for every four, 1 to 7.
+func Count(n int) int { return min(max((n+3)/4, 1), 7) }
+
+// ID is the id of the n-th idea, from 0, that a job made.
+func ID(job string, n int) string { return id.Hash("ide", job, strconv.Itoa(n)) }
 
 // Set says that a cluster's ideas were made, and by which job; or how often it failed. There
 // is one for each cluster, so two roads to the same cluster can't both make ideas.

@@ -64,6 +64,19 @@ func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Idea
 	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
+// SetOf reads what is known of the idea making of one cluster; an empty Set when nothing is.
+func (v *Service) SetOf(ctx context.Context, s account.Scope, site, cluster string) (Set, error) {
+	it, err := v.table.Get(ctx, setKey(s, site, cluster), table.Consistent)
+	if errs.Is(err, errs.NotFound) {
+		return Set{}, nil
+	}
+	if err != nil {
+		return Set{}, err
+	}
+	var set Set
+	return set, table.Decode(it.Attrs, &set)
+}
+
 // Sets reads what is known of the idea making of each cluster, by cluster id.
 func (v *Service) Sets(ctx context.Context, s account.Scope, site string) (map[string]Set, error) {
 	out := map[string]Set{}

@@ -54,6 +54,9 @@ func escapeAll(parts []string) []string {
 
 // escape keeps a value from looking like a further part of the key.
 func escape(p string) string {
+	if !strings.ContainsAny(p, "%#\x00") {
+		return p
+	}
 	return strings.NewReplacer("%", "%25", "#", "%23", "\x00", "%00").Replace(p)
 }
 

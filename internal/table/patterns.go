@@ -61,7 +61,8 @@ func Patterns() []Pattern {
 		{inSite, "WAVE#<wave>", "automation", "the frozen list of a wave's jobs with their shares of credits"},
 		{inSite, "JOB#<job>", "automation", "a job: state, lease, draw, fault"},
 		{inSite, "OPEN#<wave>#<job>", "automation", "the marker of an unfinished job of a wave"},
-		{inSite, "LOSS#<job>#<try>", "automation", "a call whose answer a crash lost: our cost, never the customer's"},
+		{inSite, "PAID#<item>#<job>", "automation", "a job that bought something for an item, for its receipt"},
+		{inSite, "LOSS#<job>#<holder>", "automation", "a call in doubt, which may have been sold to us without an answer: our cost, never the customer's, with its upper bound"},
 		{inSite, "EVENT#<event>", "automation", "one line of the site's story, for 90 days"},
 	}
 }

@@ -42,6 +42,7 @@ func TestCommandLine(t *testing.T) {
 	t.Run("dry run", k.dryRun)
 	t.Run("huge", k.huge)
 	t.Run("in use", k.inUse)
+	t.Run("steer", k.steer)
 	t.Run("kept rows", k.keptRows)
 	t.Run("private host", func(t *testing.T) { k.privateHost(t, wp) })
 	if posts := wp.Posts("igny8"); len(posts) != 0 {

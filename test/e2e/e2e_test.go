@@ -13,6 +13,7 @@ import (
 
 	lab "github.com/igny8/igny8/internal/lab/ai"
 	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/stack"
 )
 
 // runtime is a running IGNY8, wherever it runs, with a WordPress and a provider of its own.
@@ -45,7 +46,7 @@ func playOn(t *testing.T, r runtime) played {
 		t.Fatal(err)
 	}
 	few := []byte("keyword,volume\nwindow boxes,900\nwindow boxes for herbs,300\ncheap window boxes,200\nwindow boxes for shade,150\nhow to plant window boxes,120\n")
-	o := play(t, r.base, outside{
+	o := play(t, r.base, stack.Outside{
 		WordPress: wp.URL, User: wp.User, Password: wp.Password, Keywords: file, Few: few,
 		Calls: func() int { return provider.Ledger().Total.Calls },
 		Posts: func() int { return len(wp.Posts("")) },
@@ -82,7 +83,7 @@ func playOn(t *testing.T, r runtime) played {
 }
 
 // checkWorkspace holds that nothing was lost between keywords and contents.
-func checkWorkspace(t *testing.T, w workspace, keywords int) {
+func checkWorkspace(t *testing.T, w stack.Workspace, keywords int) {
 	t.Helper()
 	if len(w.Keywords) != keywords {
 		t.Errorf("%d keywords, want %d", len(w.Keywords), keywords)
@@ -117,7 +118,7 @@ func checkWorkspace(t *testing.T, w workspace, keywords int) {
 }
 
 // checkPost holds that WordPress's own database has the article once, whole and public.
-func checkPost(t *testing.T, wp *wordpress.Site, c contentRecord, images []imageRecord) {
+func checkPost(t *testing.T, wp *wordpress.Site, c stack.Content, images []stack.Image) {
 	t.Helper()
 	posts := wp.Posts("igny8:content=" + c.ID)
 	if len(posts) != 1 || c.SiteStatus != "published" {
@@ -147,7 +148,7 @@ func checkPost(t *testing.T, wp *wordpress.Site, c contentRecord, images []image
 
 var inArticle = regexp.MustCompile(`<img src="([^"]+)" alt="([^"]+)" class="wp-image-(\d+)"/>`)
 
-func checkInArticle(t *testing.T, c contentRecord, raw string, alts map[int64]string, images []imageRecord) {
+func checkInArticle(t *testing.T, c stack.Content, raw string, alts map[int64]string, images []stack.Image) {
 	t.Helper()
 	want := 0
 	for _, i := range images {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	cloud "github.com/igny8/igny8/internal/lab/aws"
+	"github.com/igny8/igny8/test/stack"
 )
 
 // answers are what each function gives for the event that stands beside it, in a stack where
@@ -23,7 +24,7 @@ var answers = map[string]string{
 }
 
 // checkEvents sends each function's event.json through the deployed function.
-func checkEvents(t *testing.T, at cloud.Lab, d deployment, secret string) {
+func checkEvents(t *testing.T, at cloud.Lab, d stack.Deployment, secret string) {
 	t.Helper()
 	client, names := lambda.NewFromConfig(at.Config()), map[string]string{}
 	for p := lambda.NewListFunctionsPaginator(client, &lambda.ListFunctionsInput{}); p.HasMorePages(); {

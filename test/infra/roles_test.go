@@ -142,6 +142,8 @@ var needs = []struct {
 	{"IGNY8_STATE_MACHINE", "states:StartExecution states:DescribeExecution states:StopExecution states:SendTaskSuccess states:SendTaskFailure", false},
 	{"IGNY8_TOKEN_KEY", "ssm:GetParameter", true},
 	{"IGNY8_OPENAI_KEY", "ssm:GetParameter", true},
+	{"IGNY8_ANTHROPIC_KEY", "ssm:GetParameter", true},
+	{"IGNY8_STABILITY_KEY", "ssm:GetParameter", true},
 }
 
 // writers are the functions that write files, with what they write.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,12 +30,15 @@ func Build(t testing.TB) string {
 	return bin
 }
 
+// steering are the beginnings of the variables that steer the program.
+var steering = []string{"OPENAI_", "ANTHROPIC_", "STABILITY_", "IGNY8_"}
+
 // Env is this process's environment without what would steer the program, and with vars
 // ("NAME=value").
 func Env(vars ...string) []string {
 	var out []string
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "OPENAI_") && !strings.HasPrefix(v, "IGNY8_") {
+		if !slices.ContainsFunc(steering, func(s string) bool { return strings.HasPrefix(v, s) }) {
 			out = append(out, v)
 		}
 	}

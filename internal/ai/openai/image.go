@@ -9,11 +9,12 @@ import (
 	"strings"
 
 	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/ai/wire"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/image"
 )
 
-type painter struct{ c *Client }
+type painter struct{ wire *wire.Client }
 
 // imageRequest is a request of the images API. The gpt-image family always answers base64
 // and refuses response_format.
@@ -27,7 +28,7 @@ type imageRequest struct {
 
 // Draw asks for one picture. Beside the errors of ai.Image: Invalid size_unknown, before a call.
 func (p painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error) {
-	m, err := model(r.Model, ai.KindImage)
+	m, err := p.wire.Model(r.Model, ai.KindImage)
 	if err != nil {
 		return ai.Answer{}, err
 	}
@@ -35,11 +36,12 @@ func (p painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error)
 	if !slices.Contains(m.Sizes, r.Size) {
 		return ai.Answer{}, errs.New(errs.Invalid, "size_unknown", fmt.Sprintf("%s makes no pictures of size %q; its sizes are %s", m.ID, r.Size, strings.Join(m.Sizes, ", ")))
 	}
-	x, err := p.c.post(ctx, "openai: draw", "/images/generations", r.Key, imageRequest{Model: m.ID, Prompt: r.Prompt, Size: r.Size, Quality: r.Quality, Format: r.Format})
+	reply, err := p.wire.PostJSON(ctx, wire.Request{Op: "openai: draw", Path: "/images/generations", ID: r.Key},
+		imageRequest{Model: m.ID, Prompt: r.Prompt, Size: r.Size, Quality: r.Quality, Format: r.Format})
 	if err != nil {
 		return ai.Answer{}, err
 	}
-	a, e, err := x.answer(m)
+	a, e, err := answer(p.wire, m, reply)
 	a.Usage.Images = int64(len(e.Data))
 	return a, err
 }
@@ -58,26 +60,26 @@ func defaults(m ai.Model, r ai.ImageRequest) ai.ImageRequest {
 }
 
 // Read checks a stored answer. See ai.Image for its errors.
-func (painter) Read(r ai.ImageRequest, a ai.Answer) (ai.Picture, error) {
-	m, err := model(r.Model, ai.KindImage)
+func (p painter) Read(r ai.ImageRequest, a ai.Answer) (ai.Picture, error) {
+	m, err := p.wire.Model(r.Model, ai.KindImage)
 	if err != nil {
 		return ai.Picture{}, err
 	}
 	r = defaults(m, r)
 	var e envelope
 	if err := json.Unmarshal(a.Raw, &e); err != nil {
-		return ai.Picture{}, bad("corrupt", "the stored answer is no JSON document").With(err)
+		return ai.Picture{}, wire.Unusable("corrupt", "the stored answer is no JSON document").With(err)
 	}
 	if len(e.Data) == 0 || e.Data[0].B64 == "" {
-		return ai.Picture{}, bad("empty", "the provider sent no picture")
+		return ai.Picture{}, wire.Unusable("empty", "the provider sent no picture")
 	}
 	content, err := base64.StdEncoding.DecodeString(e.Data[0].B64)
 	if err != nil {
-		return ai.Picture{}, bad("corrupt", "the picture is damaged on its way").With(err)
+		return ai.Picture{}, wire.Unusable("corrupt", "the picture is damaged on its way").With(err)
 	}
 	var w, h int
 	if _, err := fmt.Sscanf(r.Size, "%dx%d", &w, &h); err != nil {
-		return ai.Picture{}, bad("wrong_size", fmt.Sprintf("%q is no size of a picture", r.Size)).Because(errs.Input)
+		return ai.Picture{}, wire.Unusable("wrong_size", fmt.Sprintf("%q is no size of a picture", r.Size)).Because(errs.Input)
 	}
 	pic, err := image.Check(content, "image/"+r.Format, w, h)
 	if err != nil {

@@ -7,10 +7,11 @@ import (
 
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/ai/schema"
+	"github.com/igny8/igny8/internal/ai/wire"
 	"github.com/igny8/igny8/internal/errs"
 )
 
-type writer struct{ c *Client }
+type writer struct{ wire *wire.Client }
 
 // responseRequest is a request of the Responses API.
 type responseRequest struct {
@@ -56,15 +57,15 @@ func responseOf(m ai.Model, r ai.TextRequest) responseRequest {
 
 // Write asks for one document. See ai.Text for its errors.
 func (w writer) Write(ctx context.Context, r ai.TextRequest) (ai.Answer, error) {
-	m, err := model(r.Model, ai.KindText)
+	m, err := w.wire.Model(r.Model, ai.KindText)
 	if err != nil {
 		return ai.Answer{}, err
 	}
-	x, err := w.c.post(ctx, "openai: write", "/responses", r.Key, responseOf(m, r))
+	reply, err := w.wire.PostJSON(ctx, wire.Request{Op: "openai: write", Path: "/responses", ID: r.Key}, responseOf(m, r))
 	if err != nil {
 		return ai.Answer{}, err
 	}
-	a, e, err := x.answer(m)
+	a, e, err := answer(w.wire, m, reply)
 	if err != nil {
 		return ai.Answer{}, err
 	}
@@ -94,7 +95,7 @@ type body struct {
 func (writer) Read(r ai.TextRequest, a ai.Answer) (json.RawMessage, error) {
 	var b body
 	if err := json.Unmarshal(a.Raw, &b); err != nil {
-		return nil, bad("bad_json", "the stored answer is no JSON document").With(err)
+		return nil, wire.Unusable("bad_json", "the stored answer is no JSON document").With(err)
 	}
 	var text, refusal strings.Builder
 	for _, o := range b.Output {
@@ -109,17 +110,13 @@ func (writer) Read(r ai.TextRequest, a ai.Answer) (json.RawMessage, error) {
 	}
 	switch {
 	case refusal.Len() > 0:
-		return nil, bad("refusal", "the model refused: "+short(refusal.String()))
+		return nil, wire.Unusable("refusal", "the model refused: "+wire.Short(refusal.String()))
 	case reason == "content_filter":
-		return nil, bad("content_filter", "the provider's filter stopped the text; change the wording of the task")
+		return nil, wire.Unusable("content_filter", "the provider's filter stopped the text; change the wording of the task")
 	case b.Status == "incomplete":
-		return nil, bad("cut_off", "the text was longer than the limit and is cut off")
+		return nil, wire.Unusable("cut_off", "the text was longer than the limit and is cut off")
 	case b.Status != "completed":
-		return nil, bad("bad_json", "the provider ended without a text (status "+b.Status+")")
+		return nil, wire.Unusable("bad_json", "the provider ended without a text (status "+b.Status+")")
 	}
 	return schema.Check(r.Schema, text.String())
-}
-
-func bad(code, message string) *errs.Error {
-	return errs.New(errs.Invalid, code, message).Because(errs.Provider)
 }

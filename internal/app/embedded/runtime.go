@@ -45,17 +45,17 @@ import (
 
 // Options are what an operator chooses.
 type Options struct {
-	Data          string   // folder, made when absent
-	OpenAIKey     string   // empty: the demo writer and picture maker
-	OpenAIBaseURL string   // empty: OpenAI's own
-	AllowHosts    []string // private hosts that outgoing requests may reach
-	BaseURL       string   // origin of the API, for upload and download addresses
-	PreviewBase   string   // origin of the preview site
-	Log           *slog.Logger
-	Tick          time.Duration // how often the repairs run; default 5 s
-	Looks         [2]time.Duration
-	Limits        automation.Limits
-	StartCredits  credit.Amount // of a new account; default 100,000
+	Data         string            // folder, made when absent
+	Providers    providers.Options // those without a key are left out; AllowHosts is ours
+	AllowHosts   []string          // private hosts that outgoing requests may reach
+	BaseURL      string            // origin of the API, for upload and download addresses
+	PreviewBase  string            // origin of the preview site
+	Log          *slog.Logger
+	Failed       func(error)   // called, perhaps often, when the data folder can\'t be written any more; may be nil
+	Tick         time.Duration // how often the repairs run; default 5 s
+	Looks        [2]time.Duration
+	Limits       automation.Limits
+	StartCredits credit.Amount // of a new account; default 100,000
 }
 
 // Runtime is the opened program.
@@ -148,21 +148,43 @@ func (r *Runtime) openStores() (err error) {
 
 func (r *Runtime) ports() (parts.Ports, error) {
 	sealer, err := sealdriver.Open(r.file("seal.key"))
+	seen := disk{r.options.Failed}
 	return parts.Ports{
-		Table: r.table, Blob: r.Blobs, Queue: r.queue, Dead: r.queue, Workflow: r.flow, Seal: sealer,
+		Table: seenTable{r.table, seen}, Blob: seenBlobs{r.Blobs, seen}, Queue: r.queue, Dead: r.queue, Workflow: r.flow, Seal: sealer,
 		Clock: r.clock, IDs: r.ids, Log: r.log,
 	}, err
 }
 
-// makers are the provider's when there is a key for it, and the demo ones.
+// makers are those of all providers, and the demo ones. New sites have the models of the
+// first provider for which there is a key.
 func (r *Runtime) makers() pipeline.Makers {
-	o := providers.OpenAI{BaseURL: r.options.OpenAIBaseURL, AllowHosts: r.options.AllowHosts}
-	r.texts, r.images = ai.DemoTextModel, ai.DemoImageModel
-	if key := r.options.OpenAIKey; key != "" {
-		o.Key = func(context.Context) (string, error) { return key, nil }
-		r.texts, r.images = ai.DefaultTextModel, ai.DefaultImageModel
-	}
+	o := r.options.Providers
+	o.AllowHosts = r.options.AllowHosts
+	r.texts = r.firstUsable(ai.DefaultTextModel, ai.AnthropicTextModel, ai.DemoTextModel)
+	r.images = r.firstUsable(ai.DefaultImageModel, ai.StabilityModel, ai.DemoImageModel)
 	return pipeline.Makers{Texts: providers.Texts(o), Images: pictures.Images(o)}
+}
+
+func (r *Runtime) firstUsable(models ...string) string {
+	for _, m := range models[:len(models)-1] {
+		if r.Usable(m) {
+			return m
+		}
+	}
+	return models[len(models)-1]
+}
+
+// Usable tells whether a model can be used here: there is a key for its provider. The demo's
+// models can't where a provider's can.
+func (r *Runtime) Usable(model string) bool {
+	m, _, err := ai.Find(model)
+	switch {
+	case err != nil:
+		return false
+	case m.Provider == ai.ProviderDemo:
+		return m.ID == r.texts || m.ID == r.images
+	}
+	return r.options.Providers.Of(m.Provider).Key != nil
 }
 
 func (r *Runtime) settings() product.Settings {
@@ -174,8 +196,11 @@ func (r *Runtime) settings() product.Settings {
 	}
 }
 
-// Demo tells that the demo writer and picture maker stand in for a provider.
+// Demo tells that the demo writer stands in for a provider.
 func (r *Runtime) Demo() bool { return r.texts == ai.DemoTextModel }
+
+// DemoPictures tells that the demo's picture maker stands in for a provider.
+func (r *Runtime) DemoPictures() bool { return r.images == ai.DemoImageModel }
 
 // TextModel and ImageModel are the models of new sites here.
 func (r *Runtime) TextModel() string { return r.texts }

@@ -21,6 +21,12 @@ type Makers struct {
 	Images ai.Image
 }
 
+// Estimating makes the stages that cost credits, for one that tells what a run would cost.
+func Estimating(p parts.Ports) []automation.Stage {
+	g, w, sites := planner.New(p), writer.New(p), parts.Find(p).Sites
+	return append(writing.Stages(sites, g.Clusters, g.Ideas, w, nil), clustering.Stage(p, g), tasks.New(p.Table, g.Ideas, w.Tasks), drawing.Stage(p, sites, w, nil))
+}
+
 // Stages makes the registry: the seven of the pipeline with the given stage of review, and
 // what only people ask for.
 func Stages(p parts.Ports, sites *site.Service, g planner.Planner, w writer.Writer, review automation.Stage, m Makers) []automation.Stage {

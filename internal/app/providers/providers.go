@@ -1,5 +1,5 @@
-// Package providers puts the makers of texts together: the demo one, and those of a provider
-// for which there is a key. Those of pictures are in its folder pictures.
+// Package providers puts the makers of texts together: the demo one, and those of each
+// provider. Those of pictures are in its folder pictures.
 package providers
 
 import (
@@ -9,44 +9,66 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/ai/anthropic"
 	"github.com/igny8/igny8/internal/ai/demo"
 	"github.com/igny8/igny8/internal/ai/openai"
+	"github.com/igny8/igny8/internal/ai/wire"
 	"github.com/igny8/igny8/internal/guard"
 )
 
-// OpenAI is how to reach it. A nil Key leaves it out.
-type OpenAI struct {
-	Key        func(ctx context.Context) (string, error)
-	BaseURL    string        // with /v1; empty is OpenAI's own
+// Access is how one provider is reached. Without a Key it makes nothing (Invalid
+// provider_missing), and its stored answers can be read all the same.
+type Access struct {
+	Key     Key
+	BaseURL string // empty is the provider's own
+}
+
+// Options are how all providers are reached.
+type Options struct {
+	OpenAI     Access        // BaseURL with /v1
+	Anthropic  Access        // BaseURL without
+	Stability  Access        // BaseURL without
 	Timeout    time.Duration // of one call; 0 is 8 minutes
-	AllowHosts []string      // private hosts that its calls may reach, beside BaseURL's own
+	AllowHosts []string      // private hosts that their calls may reach, beside each BaseURL's own
 }
 
 const maxAnswer = 64 << 20 // bytes of one answer
 
-// Client is a client of it; it opens nothing.
-func (o OpenAI) Client() *openai.Client {
+// Of is how a provider (its id) is reached; nobody reaches one that is not known.
+func (o Options) Of(provider string) Access {
+	switch provider {
+	case ai.ProviderOpenAI:
+		return o.OpenAI
+	case ai.ProviderAnthropic:
+		return o.Anthropic
+	case ai.ProviderStability:
+		return o.Stability
+	}
+	return Access{}
+}
+
+// For is what the driver of a provider (its id) needs. The provider's own host is allowed,
+// which customers may not name as their site for that. It opens nothing.
+func (o Options) For(provider string) wire.Config {
+	a := o.Of(provider)
+	if a.Key == nil {
+		a.Key = func(context.Context) (string, error) { return "", ai.ProviderOf(provider).Missing() }
+	}
 	if o.Timeout == 0 {
 		o.Timeout = 8 * time.Minute
 	}
-	return openai.New(openai.Config{Key: o.Key, BaseURL: o.BaseURL,
-		HTTP: guard.New(guard.Options{AllowHosts: o.hosts(), Timeout: o.Timeout, MaxBody: maxAnswer})})
-}
-
-// hosts are the allowed hosts and the provider's own, which customers may not name as their
-// site for that.
-func (o OpenAI) hosts() []string {
-	if u, err := url.Parse(o.BaseURL); err == nil && u.Host != "" {
-		return append(slices.Clone(o.AllowHosts), u.Host)
+	hosts := o.AllowHosts
+	if u, err := url.Parse(a.BaseURL); err == nil && u.Host != "" {
+		hosts = append(slices.Clone(hosts), u.Host)
 	}
-	return o.AllowHosts
+	return wire.Config{Key: a.Key, BaseURL: a.BaseURL, HTTP: guard.New(guard.Options{AllowHosts: hosts, Timeout: o.Timeout, MaxBody: maxAnswer})}
 }
 
 // Texts makes the router of texts. It opens nothing.
-func Texts(o OpenAI) ai.Text {
-	all := map[string]ai.Text{ai.ProviderDemo: demo.Writer{}}
-	if o.Key != nil {
-		all[ai.ProviderOpenAI] = o.Client().Text()
-	}
-	return ai.NewTexts(all)
+func Texts(o Options) ai.Text {
+	return ai.NewTexts(map[string]ai.Text{
+		ai.ProviderDemo:      demo.Writer{},
+		ai.ProviderOpenAI:    openai.New(o.For(ai.ProviderOpenAI)).Text(),
+		ai.ProviderAnthropic: anthropic.New(o.For(ai.ProviderAnthropic)).Text(),
+	})
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/answers"
+	"github.com/igny8/igny8/internal/automation/stages/receipts"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/task"
 )
@@ -20,6 +23,9 @@ type Writer struct {
 	Tasks    *task.Service
 	Contents *content.Service
 	Images   *imagery.Service
+
+	ideas     *idea.Service
+	clustered answers.Blobs
 }
 
 // New makes the services; they use table and blob store.
@@ -28,14 +34,22 @@ func New(p parts.Ports) Writer {
 		Tasks:    task.NewService(p.Table, p.Clock),
 		Contents: content.NewService(p.Table, p.Blob, p.Clock),
 		Images:   imagery.NewService(p.Table, p.Blob),
+
+		ideas:     idea.NewService(p.Table, p.Clock),
+		clustered: answers.Blobs{Store: p.Blob},
 	}
+}
+
+// Receipts tells what contents cost; the engine needs no stages for it.
+func (g Writer) Receipts(engine *automation.Engine) *receipts.Service {
+	return &receipts.Service{Jobs: engine, Contents: g.Contents, Tasks: g.Tasks, Ideas: g.ideas, Clustered: g.clustered}
 }
 
 // Operations are the group's routes, below /v1/writer/. The engine needs the stage of
 // review, whose plan says what may be published.
 func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
 	return slices.Concat(g.Tasks.Routes(sites), g.Contents.Routes(sites, pictures{g.Images}), g.Images.Routes(sites),
-		engine.PublishRoutes(finder{sites, g.Contents}))
+		engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))
 }
 
 type finder struct {

@@ -76,7 +76,11 @@ func hashSources() (string, error) {
 // Lab is a running aiwire.
 type Lab struct {
 	URL string // base address for OPENAI_BASE_URL, with /v1
-	Key string // the key that it accepts
+	Key string // the key that it accepts there
+
+	// Anthropic and Stability AI, at one address of their own each.
+	AnthropicURL, AnthropicKey string
+	StabilityURL, StabilityKey string
 
 	t    testing.TB
 	root string
@@ -116,7 +120,8 @@ func Start(t testing.TB) *Lab {
 	if !ok {
 		t.Fatalf("aiwire said %q instead of where it listens", line)
 	}
-	return &Lab{URL: root + "/v1", Key: "sk-aiwire-openai", t: t, root: root}
+	return &Lab{URL: root + "/v1", Key: "sk-aiwire-openai", AnthropicURL: root + "/anthropic", AnthropicKey: "sk-aiwire-anthropic",
+		StabilityURL: root + "/stability", StabilityKey: "sk-aiwire-stability", t: t, root: root}
 }
 
 // Fault changes what happens to matching requests; the program's README lists the kinds.
@@ -148,6 +153,7 @@ type Latency struct {
 type Call struct {
 	Seq        int       `json:"seq"`
 	At         time.Time `json:"at"`
+	Provider   string    `json:"provider"`
 	Method     string    `json:"method"`
 	Route      string    `json:"route"`
 	Model      string    `json:"model"`
@@ -158,6 +164,7 @@ type Call struct {
 	Fault      string    `json:"fault"`
 	In         int       `json:"in_tokens"`
 	Cached     int       `json:"cached_tokens"`
+	CacheWrite int       `json:"cache_write_tokens"`
 	Out        int       `json:"out_tokens"`
 	Images     int       `json:"images"`
 	USD        float64   `json:"usd"`
@@ -209,6 +216,12 @@ func (l *Lab) Requests(route, key string) (out []Call) {
 	q := url.Values{"route": {route}, "key": {key}, "body": {"1"}}
 	l.control("GET", "requests?"+q.Encode(), nil, &out)
 	return out
+}
+
+// Credits sets the balance at Stability AI; it begins with 1,000 and a picture costs some.
+func (l *Lab) Credits(n float64) {
+	l.t.Helper()
+	l.control("PUT", "config", map[string]float64{"credits": n}, nil)
 }
 
 // Ledger adds up what was bought.

@@ -35,6 +35,8 @@ const (
 type Lab struct {
 	URL   string // of every service but the table
 	Table string // of DynamoDB, which the functions use as well
+
+	folder string // where the emulator keeps what it runs
 }
 
 // Start gives the emulator. All callers in a test binary share one, so each test keeps to
@@ -43,48 +45,59 @@ type Lab struct {
 func Start(t testing.TB) Lab {
 	t.Helper()
 	table := dynamodb.Start(t)
-	url, err := shared(table)
+	once.Do(func() { held, folder, fault = launch(table, straight) })
+	if fault != nil {
+		t.Fatalf("AWS lab: %v", fault)
+	}
+	return Lab{URL: held.URL, Table: table, folder: folder}
+}
+
+// Between gives an emulator of the test's own, whose functions reach it, and the table,
+// where between says: it is told the true addresses, maybe more than once.
+func Between(t testing.TB, between func(url, table string) (string, string)) Lab {
+	t.Helper()
+	table := dynamodb.Start(t)
+	s, folder, err := launch(table, between)
 	if err != nil {
 		t.Fatalf("AWS lab: %v", err)
 	}
-	return Lab{URL: url, Table: table}
+	t.Cleanup(s.Close)
+	return Lab{URL: s.URL, Table: table, folder: folder}
 }
+
+func straight(url, table string) (string, string) { return url, table }
 
 var (
-	once  sync.Once
-	held  *server.Server
-	fault error
+	once   sync.Once
+	held   *server.Server
+	folder string
+	fault  error
 )
 
-func shared(table string) (string, error) {
-	once.Do(func() { held, fault = launch(table) })
-	if fault != nil {
-		return "", fault
-	}
-	return held.URL, nil
-}
-
-func launch(table string) (*server.Server, error) {
+func launch(table string, between func(url, table string) (string, string)) (*server.Server, string, error) {
 	bin, err := server.Fetch(fetchScript, "ministack")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	folder, err := os.MkdirTemp("", "igny8-aws-")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return server.Start(server.Spec{
+	s, err := server.Start(server.Spec{
 		Name: "ministack", Path: "/_ministack/health", Files: []string{folder},
 		Command: func(int) []string { return []string{filepath.Join(bin, "ministack")} },
-		Env:     func(port int) []string { return environment(port, table, folder) },
-		Ready:   func(res *http.Response) bool { return res.StatusCode == http.StatusOK },
+		Env: func(port int) []string {
+			url, table := between("http://127.0.0.1:"+strconv.Itoa(port), table)
+			return environment(port, url, table, folder)
+		},
+		Ready: func(res *http.Response) bool { return res.StatusCode == http.StatusOK },
 	})
+	return s, folder, err
 }
 
 // environment is the emulator's, which its functions inherit: no variable of ours may be
 // there by accident, so that one that the template forgets is missed.
-func environment(port int, table, folder string) []string {
-	url := "http://127.0.0.1:" + strconv.Itoa(port)
+func environment(port int, url, table, folder string) []string {
 	env := []string{
 		"GATEWAY_PORT=" + strconv.Itoa(port), "BIND_HOST=127.0.0.1", "LOG_LEVEL=WARNING", "SFTP_ENABLED=0", "IOT_MTLS_ENABLED=0",
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_DEFAULT_REGION=" + Region, "TMPDIR=" + folder,

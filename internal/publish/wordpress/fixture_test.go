@@ -76,7 +76,11 @@ func (w *world) process(d publish.Destination, step func(string) error) *publish
 }
 
 func (w *world) publish(s *publish.Service, a publish.Article) (publish.Published, error) {
-	return s.Publish(context.Background(), scope, siteID, publish.Request{Destination: "wordpress", Article: a, Status: "publish"})
+	return w.publishIn(context.Background(), s, a)
+}
+
+func (w *world) publishIn(ctx context.Context, s *publish.Service, a publish.Article) (publish.Published, error) {
+	return s.Publish(ctx, scope, siteID, publish.Request{Destination: "wordpress", Article: a, Status: "publish"})
 }
 
 // sweepAll runs the sweeps of the next hour and tells what they trashed.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
 )
@@ -34,11 +35,22 @@ func Input(r ai.TextRequest) string {
 	return id.Hash("inp", r.Model, r.Instructions, r.Prompt, r.Schema.Name, string(r.Schema.JSON), string(limit))
 }
 
+// Most is the most that a request for a text takes of an operation: the tokens of its words,
+// about three letters each, and of the longest answer that it allows. units and words are as
+// for credit.Use.
+func Most(l credit.List, op credit.Operation, r ai.TextRequest, units, words int) credit.Amount {
+	in := int64(len(r.Instructions)+len(r.Prompt)+len(r.Schema.JSON)) / 3
+	return l.Price(op, credit.Use{Units: units, Words: words, Tokens: in + r.MaxTokens})
+}
+
 // Doc is a document that passed all checks, and what its answer used.
 type Doc struct {
 	JSON  json.RawMessage
 	Usage ai.Usage
 }
+
+// Tokens are those of the answer, in and out.
+func (d Doc) Tokens() int64 { return d.Usage.TokensIn + d.Usage.TokensOut }
 
 // Demo tells whether the demo writer made it.
 func (d Doc) Demo() bool { return d.Usage.Provider == ai.ProviderDemo }
@@ -57,6 +69,7 @@ func Document(ctx context.Context, w *automation.Work, text ai.Text, r ai.TextRe
 	if !repairable(fault) {
 		return Doc{}, fault
 	}
+	w.Mending(fault)
 	doc, fault = attempt(ctx, w, "repair", text, repair(w, r, errs.Of(fault)), check)
 	if fault == nil {
 		return doc, nil
@@ -70,7 +83,7 @@ func Document(ctx context.Context, w *automation.Work, text ai.Text, r ai.TextRe
 }
 
 func attempt(ctx context.Context, w *automation.Work, name string, text ai.Text, r ai.TextRequest, check func(json.RawMessage) error) (Doc, error) {
-	a, err := w.Once(ctx, name, func(ctx context.Context) (ai.Answer, error) { return text.Write(ctx, r) })
+	a, err := w.Once(ctx, name, ai.MostText(r), func(ctx context.Context) (ai.Answer, error) { return text.Write(ctx, r) })
 	if err != nil {
 		return Doc{}, err
 	}

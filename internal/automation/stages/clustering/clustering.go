@@ -16,6 +16,7 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/queue"
 )
 
@@ -45,7 +46,10 @@ type Stage struct {
 	answers  Answers
 }
 
-var _ automation.Stage = (*Stage)(nil)
+var (
+	_ automation.Stage     = (*Stage)(nil)
+	_ automation.Estimator = (*Stage)(nil)
+)
 
 // New makes the stage.
 func New(clusters Clusters, answers Answers) *Stage {
@@ -63,6 +67,10 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("clustering.Plan", err)
 	}
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	sel := automation.Selection{Counts: automation.Counts{}}
 	counts := map[string]int{}
 	for _, x := range sectors {
@@ -75,7 +83,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 			continue
 		}
 		if in.Limit <= 0 || len(sel.Jobs) < in.Limit {
-			sel.Jobs = append(sel.Jobs, job(in.Site, x))
+			sel.Jobs = append(sel.Jobs, job(prices, in.Site, x))
 		}
 	}
 	for _, item := range in.Items {
@@ -86,9 +94,48 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	return sel, nil
 }
 
+// exact is up to how many keywords of a sector an estimate clusters to see what they lead to.
+const exact = 2000
+
+// Estimate prices the waiting keywords and tells how many clusters, and ideas, they lead to:
+// by clustering a list that is not long, else by taking two keywords in five for a cluster.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, _ automation.Flow) (automation.Forecast, error) {
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	sectors, err := st.clusters.Waiting(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("clustering.Estimate", err)
+	}
+	var f automation.Forecast
+	for _, x := range sectors {
+		n := len(x.Keywords)
+		if !cluster.ValidateMinimum(n).Valid {
+			continue
+		}
+		f.Waiting += int64(n)
+		f.Credits += price(prices, n)
+		if n > exact {
+			f.Next.Items, f.Next.Units = f.Next.Items+int64(2*n)/5, f.Next.Units+int64(2*n)/5
+			continue
+		}
+		a, err := st.clusters.Compute(ctx, s, in.Site, x.ID, n)
+		if err != nil {
+			return f, errs.Wrap("clustering.Estimate", err)
+		}
+		for _, g := range a.Groups {
+			if g.Name != "" {
+				f.Next.Items, f.Next.Units = f.Next.Items+1, f.Next.Units+int64(idea.Count(len(g.Keywords)))
+			}
+		}
+	}
+	return f, nil
+}
+
 // job describes the clustering of one sector. Its input names all that decides the answer:
 // the keywords that wait and the clusters that may take them.
-func job(site string, x cluster.Sector) automation.JobSpec {
+func job(l credit.List, site string, x cluster.Sector) automation.JobSpec {
 	n := min(len(x.Keywords), maxKeywords)
 	parts := []string{site, x.ID}
 	for _, k := range x.Keywords[:n] {
@@ -96,14 +143,14 @@ func job(site string, x cluster.Sector) automation.JobSpec {
 	}
 	parts = append(append(parts, "clusters"), x.Clusters...)
 	return automation.JobSpec{
-		Item: x.ID, Title: strconv.Itoa(n) + " keywords", Input: id.Hash("inp", parts...), Queue: queue.Cluster, Share: price(n),
+		Item: x.ID, Title: strconv.Itoa(n) + " keywords", Input: id.Hash("inp", parts...), Queue: queue.Cluster, Share: price(l, n),
 	}
 }
 
 func batches(keywords int) int64 { return int64((keywords + batchSize - 1) / batchSize) }
 
-func price(keywords int) credit.Amount {
-	return credit.ClusteringPrice() * credit.Amount(batches(keywords))
+func price(l credit.List, keywords int) credit.Amount {
+	return l.Price(credit.Clustering, credit.Use{Units: int(batches(keywords))})
 }
 
 // result is what a job leaves for Fold and for the person.
@@ -116,8 +163,12 @@ type result struct {
 // Do computes where the sector's keywords belong, as many as the job's share pays for, and
 // keeps the answer for Fold. It changes no rows.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
-	limit := int(w.Job.Share/credit.ClusteringPrice()) * batchSize
-	answer, err := w.Once(ctx, "answer", func(ctx context.Context) (ai.Answer, error) {
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	limit := min(prices.Covers(credit.Clustering, w.Job.Share), maxKeywords) * batchSize
+	answer, err := w.Once(ctx, "answer", 0, func(ctx context.Context) (ai.Answer, error) {
 		a, err := st.clusters.Compute(ctx, s, w.Site, w.Job.Item, min(limit, maxKeywords))
 		if err != nil {
 			return ai.Answer{}, err
@@ -139,7 +190,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	r.Keywords, r.Clusters = a.Counts()
 	r.Batches = batches(int(r.Keywords))
 	raw, err := json.Marshal(r)
-	return automation.Outcome{Draw: price(int(r.Keywords)), Result: raw}, err
+	return automation.Outcome{Draw: price(prices, int(r.Keywords)), Result: raw}, err
 }
 
 // Fold stores the assignments of a closed wave's jobs. The counts are those of the jobs

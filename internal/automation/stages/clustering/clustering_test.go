@@ -13,6 +13,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
@@ -48,7 +49,7 @@ func setUp(t *testing.T) *bench {
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(rows, c)
 	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(rows, c), clusters,
-		clustering.New(clusters, clustering.BlobAnswers{Blobs: bs})}
+		clustering.New(clusters, answers.Blobs{Store: bs})}
 }
 
 func (b *bench) add(sector string, texts ...string) {
@@ -72,7 +73,7 @@ func (b *bench) plan() automation.Selection {
 func (b *bench) do(spec automation.JobSpec, stored map[string]ai.Answer) automation.Job {
 	b.t.Helper()
 	job := automation.Job{ID: id.Hash("job", spec.Item, spec.Input), Item: spec.Item, Share: spec.Share, State: automation.JobDone}
-	once := func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
+	once := func(ctx context.Context, name string, _ credit.USD, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
 		if a, ok := stored[name]; ok {
 			return a, nil
 		}

@@ -37,6 +37,7 @@ type Stage struct {
 var (
 	_ automation.Stage      = (*Stage)(nil)
 	_ automation.FailureOps = (*Stage)(nil)
+	_ automation.Estimator  = (*Stage)(nil)
 )
 
 // New makes the stage.
@@ -64,10 +65,15 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	var sel automation.Selection
 	for _, t := range todo {
+		r := request(model, where, t)
 		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI,
-			Input: ask.Input(request(model, where, t)), Share: credit.ContentPrice(t.WordCount)})
+			Input: ask.Input(r), Share: ask.Most(prices, credit.ContentGeneration, r, 1, t.WordCount), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -84,6 +90,34 @@ func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (
 	return where, model.ID, err
 }
 
+// Estimate prices the queued tasks, and those to come as texts of the site's usual length.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, coming automation.Flow) (automation.Forecast, error) {
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	where, _, err := st.settings(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	all, err := st.tasks.List(ctx, s, in.Site, task.Filter{})
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("contents.Estimate", err)
+	}
+	price := func(words int) credit.Amount {
+		return prices.Usual(credit.ContentGeneration, credit.Use{Units: 1, Words: words})
+	}
+	f := automation.Forecast{Next: automation.Flow{Items: coming.Items}, Credits: price(where.Settings.WordCount) * credit.Amount(coming.Items)}
+	for _, t := range all {
+		if blocked(t) == nil {
+			f.Waiting++
+			f.Next.Items++
+			f.Credits += price(t.WordCount)
+		}
+	}
+	return f, nil
+}
+
 // answer is the model's document.
 type answer struct {
 	Title           string   `json:"title"`
@@ -97,8 +131,7 @@ type answer struct {
 	HTML            string   `json:"content_html"`
 }
 
-// Do writes one text. Its HTML is in the blob store before the closing transaction; the
-// price is that of the words asked for.
+// Do writes one text. Its HTML is in the blob store before the closing transaction.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
 	where, model, err := st.settings(ctx, s, w.Site)
 	if err != nil {
@@ -109,6 +142,10 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, errs.Of(errs.Wrap("contents.Do", err)).Because(errs.Input)
 	}
 	if err := blocked(t); err != nil {
+		return automation.Outcome{}, err
+	}
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
 		return automation.Outcome{}, err
 	}
 	doc, err := ask.Document(ctx, w, st.text, request(model, where, t), func(doc json.RawMessage) error { return check(doc, t.WordCount) })
@@ -131,7 +168,8 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	return automation.Outcome{Ops: ops, Draw: min(credit.ContentPrice(t.WordCount), w.Job.Share), Result: pick.Result(automation.Counts{
+	price := prices.Price(credit.ContentGeneration, credit.Use{Units: 1, Words: t.WordCount, Tokens: doc.Tokens()})
+	return automation.Outcome{Ops: ops, Draw: min(price, w.Job.Share), Result: pick.Result(automation.Counts{
 		"tasks_processed": 1, "content_created": 1, "total_words": int64(c.WordCount)})}, nil
 }
 
@@ -226,4 +264,9 @@ func (*Stage) Fold(_ context.Context, _ account.Scope, in automation.FoldInput) 
 // Failed notes the failed try on the task.
 func (*Stage) Failed(_ context.Context, s account.Scope, site string, j automation.Job) ([]table.Op, error) {
 	return []table.Op{task.FailedOp(s, site, j.Item, j.Attempt, j.Run, j.Cause, j.Reason)}, nil
+}
+
+// Next leads from a text to its pictures' prompts.
+func (*Stage) Next(_ context.Context, _ account.Scope, _ string, j automation.Job) (int, []string, error) {
+	return 5, []string{id.Hash("con", j.ID)}, nil
 }

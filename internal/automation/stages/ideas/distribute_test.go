@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/igny8/igny8/internal/idea"
 )
 
 // Whatever a model claims, each keyword belongs to exactly one idea and each idea leads
@@ -29,7 +31,7 @@ func TestDistributeCoversEachKeywordOnce(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "ideas") {
 			props = append(props, proposal{Title: claim.Draw(t, "title"), Primary: claim.Draw(t, "primary"), Covered: rapid.SliceOfN(claim, 0, 8).Draw(t, "covered")})
 		}
-		most := Count(n)
+		most := idea.Count(n)
 		got := distribute(slices.Clone(props), slices.Clone(kws), most)
 		if len(got) == 0 || len(got) > most || len(got) > len(props) {
 			t.Fatalf("%d ideas of %d proposals, at most %d", len(got), len(props), most)

@@ -60,6 +60,7 @@ type Stage struct {
 var (
 	_ automation.Stage      = (*Stage)(nil)
 	_ automation.FailureOps = (*Stage)(nil)
+	_ automation.Estimator  = (*Stage)(nil)
 )
 
 // New makes the stage.
@@ -69,9 +70,6 @@ func New(clusters Clusters, ideas *idea.Service, sites ask.Sites, text ai.Text) 
 
 // Number is the stage's place in a run.
 func (*Stage) Number() int { return 2 }
-
-// Count is how many ideas n keywords give: about one for every four, 1 to 7.
-func Count(n int) int { return min(max((n+3)/4, 1), 7) }
 
 // Plan gives a job for each new cluster without ideas. Clusters whose ideas are made and
 // that were not marked yet are marked on the way. Items of the input are cluster ids;
@@ -99,11 +97,16 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	var sel automation.Selection
 	for _, c := range todo {
-		n := Count(len(c.Keywords))
+		n := idea.Count(len(c.Keywords))
+		r := request(model, where, c, n)
 		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI,
-			Input: ask.Input(request(model, where, c, n)), Share: credit.IdeaPrice(n)})
+			Input: ask.Input(r), Share: ask.Most(prices, credit.IdeaGeneration, r, n, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -153,6 +156,36 @@ func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (
 	return where, model.ID, err
 }
 
+// Estimate prices the ideas of waiting clusters and of those to come.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, coming automation.Flow) (automation.Forecast, error) {
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	all, err := st.clusters.ListNew(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("ideas.Estimate", err)
+	}
+	sets, err := st.ideas.Sets(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("ideas.Estimate", err)
+	}
+	f := automation.Forecast{Next: automation.Flow{Items: coming.Units}}
+	if coming.Items > 0 {
+		each := int((coming.Units + coming.Items - 1) / coming.Items)
+		f.Credits = prices.Usual(credit.IdeaGeneration, credit.Use{Units: each}) * credit.Amount(coming.Items)
+	}
+	for _, c := range all {
+		if state(c, sets[c.ID]).Blocked == nil {
+			n := idea.Count(len(c.Keywords))
+			f.Waiting++
+			f.Next.Items += int64(n)
+			f.Credits += prices.Usual(credit.IdeaGeneration, credit.Use{Units: n})
+		}
+	}
+	return f, nil
+}
+
 // Do makes the ideas of one cluster and draws for those really made.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
 	where, model, err := st.settings(ctx, s, w.Site)
@@ -166,7 +199,11 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if len(c.Keywords) == 0 {
 		return automation.Outcome{}, state(c, idea.Set{}).Blocked
 	}
-	n := Count(len(c.Keywords))
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
+	n := idea.Count(len(c.Keywords))
 	doc, err := ask.Document(ctx, w, st.text, request(model, where, c, n), check)
 	if err != nil {
 		return automation.Outcome{}, err
@@ -175,8 +212,10 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err := json.Unmarshal(doc.JSON, &a); err != nil {
 		return automation.Outcome{}, errs.Wrap("ideas.Do", err)
 	}
-	most := min(n, int(w.Job.Share/credit.IdeaPrice(1)))
-	return outcome(s, w, where, c, distribute(a.Ideas, c.Keywords, most), doc.Demo())
+	most := min(n, prices.Covers(credit.IdeaGeneration, w.Job.Share))
+	plans := distribute(a.Ideas, c.Keywords, most)
+	price := prices.Price(credit.IdeaGeneration, credit.Use{Units: len(plans), Tokens: doc.Tokens()})
+	return outcome(s, w, where, c, plans, min(price, w.Job.Share), doc.Demo())
 }
 
 // check refuses a document without a single idea.
@@ -196,11 +235,11 @@ func check(doc json.RawMessage) error {
 	return nil
 }
 
-func outcome(s account.Scope, w *automation.Work, where site.Site, c ClusterView, plans []planned, demo bool) (automation.Outcome, error) {
+func outcome(s account.Scope, w *automation.Work, where site.Site, c ClusterView, plans []planned, price credit.Amount, demo bool) (automation.Outcome, error) {
 	ops := []table.Op{idea.MadeOp(s, w.Site, c.ID, w.Job.ID, len(plans))}
 	for i, p := range plans {
 		x := entity(p, where)
-		x.ID, x.Site, x.Sector = id.Hash("ide", w.Job.ID, strconv.Itoa(i)), w.Site, c.Sector
+		x.ID, x.Site, x.Sector = idea.ID(w.Job.ID, i), w.Site, c.Sector
 		x.KeywordCluster, x.ClusterName, x.Job, x.Demo = c.ID, c.Name, w.Job.ID, demo
 		if err := x.Validate(); err != nil {
 			return automation.Outcome{}, errs.Of(err).Because(errs.Provider)
@@ -211,7 +250,7 @@ func outcome(s account.Scope, w *automation.Work, where site.Site, c ClusterView
 		}
 		ops = append(ops, op)
 	}
-	return automation.Outcome{Ops: ops, Draw: credit.IdeaPrice(len(plans)),
+	return automation.Outcome{Ops: ops, Draw: price,
 		Result: pick.Result(automation.Counts{"clusters_processed": 1, "ideas_created": int64(len(plans))})}, nil
 }
 

@@ -71,7 +71,7 @@ func setUp(t *testing.T, list ...ideas.ClusterView) (*stagetest.Desk, *clusters,
 func TestCount(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]int{1: 1, 4: 1, 5: 2, 8: 2, 9: 3, 28: 7, 29: 7, 500: 7} {
-		if got := ideas.Count(n); got != want {
+		if got := idea.Count(n); got != want {
 			t.Errorf("%d keywords: %d ideas, want %d", n, got, want)
 		}
 	}

@@ -33,6 +33,7 @@ type Stage struct {
 var (
 	_ automation.Stage      = (*Stage)(nil)
 	_ automation.FailureOps = (*Stage)(nil)
+	_ automation.Estimator  = (*Stage)(nil)
 )
 
 // New makes the stage.
@@ -51,17 +52,9 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	all, err := st.images.List(ctx, s, in.Site, imagery.Filter{})
+	all, contents, there, err := st.list(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("images.Plan", err)
-	}
-	contents, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return automation.Selection{}, errs.Wrap("images.Plan", err)
-	}
-	there := map[string]bool{}
-	for _, c := range contents {
-		there[c.ID] = true
 	}
 	todo, err := pick.From(in, all, func(i imagery.Image) pick.State {
 		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, there[i.Content])}
@@ -73,6 +66,10 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	sel := automation.Selection{Counts: automation.Counts{}}
 	if moved > 0 {
 		sel.Counts["content_moved_to_review"] = moved
@@ -80,9 +77,51 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	for _, i := range todo {
 		r := request(model, where, i)
 		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: i.ID, Title: i.ContentTitle, Attempt: i.Attempt, Queue: queue.Image,
-			Input: id.Hash("inp", r.Model, r.Prompt, r.Size, r.Quality, r.Format), Share: credit.ImagePrice(r.Quality)})
+			Input: id.Hash("inp", r.Model, r.Prompt, r.Size, r.Quality, r.Format), Share: price(prices, model, r), Most: ai.MostImage(r)})
 	}
 	return sel, nil
+}
+
+// Estimate prices the pictures that are not drawn and those to come.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, coming automation.Flow) (automation.Forecast, error) {
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	where, model, err := st.settings(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	all, _, there, err := st.list(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("images.Estimate", err)
+	}
+	var f automation.Forecast
+	for _, i := range all {
+		if blocked(i, there[i.Content]) == nil {
+			f.Waiting++
+		}
+	}
+	f.Credits = price(prices, model, request(model, where, imagery.Image{})) * credit.Amount(f.Waiting+coming.Items)
+	return f, nil
+}
+
+// list gives the site's pictures and contents, and which contents there are.
+func (st *Stage) list(ctx context.Context, s account.Scope, site string) ([]imagery.Image, []content.Content, map[string]bool, error) {
+	all, err := st.images.List(ctx, s, site, imagery.Filter{})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	contents, err := st.contents.List(ctx, s, site, content.Filter{})
+	there := map[string]bool{}
+	for _, c := range contents {
+		there[c.ID] = true
+	}
+	return all, contents, there, err
+}
+
+func price(l credit.List, m ai.Model, r ai.ImageRequest) credit.Amount {
+	return l.Price(credit.ImageGeneration, credit.Use{Units: 1, Tier: m.Tier(r.Quality)})
 }
 
 func blocked(i imagery.Image, contentThere bool) error {
@@ -125,8 +164,12 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err := blocked(i, true); err != nil {
 		return automation.Outcome{}, err
 	}
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
 	r := request(model, where, i)
-	pic, usage, err := st.draw(ctx, w, r)
+	pic, usage, err := st.draw(ctx, w, model, r)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -135,17 +178,21 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, err
 	}
 	f.Demo = usage.Provider == ai.ProviderDemo
-	return automation.Outcome{Ops: []table.Op{imagery.GeneratedOp(s, i, w.Job.ID, f)}, Draw: min(credit.ImagePrice(r.Quality), w.Job.Share),
+	return automation.Outcome{Ops: []table.Op{imagery.GeneratedOp(s, i, w.Job.ID, f)}, Draw: min(price(prices, model, r), w.Job.Share),
 		Result: pick.Result(automation.Counts{"images_processed": 1, "images_generated": 1})}, nil
 }
 
 // draw asks for the picture, and once more when the file is damaged or not what was asked
 // for. A picture that the provider refuses to draw is not asked for again.
-func (st *Stage) draw(ctx context.Context, w *automation.Work, r ai.ImageRequest) (ai.Picture, ai.Usage, error) {
+func (st *Stage) draw(ctx context.Context, w *automation.Work, m ai.Model, r ai.ImageRequest) (ai.Picture, ai.Usage, error) {
 	var fault error
 	for _, name := range []string{"answer", "repair"} {
 		r.Key = w.Job.ID + "." + name
-		a, err := w.Once(ctx, name, func(ctx context.Context) (ai.Answer, error) { return st.painter.Draw(ctx, r) })
+		a, err := w.Once(ctx, name, ai.MostImage(r), func(ctx context.Context) (ai.Answer, error) {
+			a, err := st.painter.Draw(ctx, r)
+			a.Usage.Tier = m.Tier(r.Quality)
+			return a, err
+		})
 		if err != nil {
 			return ai.Picture{}, ai.Usage{}, err
 		}
@@ -155,6 +202,9 @@ func (st *Stage) draw(ctx context.Context, w *automation.Work, r ai.ImageRequest
 		}
 		if e := errs.Of(fault); e.Kind != errs.Invalid || e.Code == "blocked" {
 			return ai.Picture{}, ai.Usage{}, fault
+		}
+		if name == "answer" {
+			w.Mending(fault)
 		}
 	}
 	e := *errs.Of(fault)
@@ -238,4 +288,29 @@ func (st *Stage) Failed(ctx context.Context, s account.Scope, site string, j aut
 		ops = append(ops, content.FaultOp(s, site, c.ID, j.Cause, "a picture could not be drawn: "+j.Reason))
 	}
 	return ops, nil
+}
+
+// Next leads from the last picture of a text to its publication, where the site publishes by
+// itself. The text is moved to review first, if the fold has not done it yet.
+func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j automation.Job) (int, []string, error) {
+	i, err := st.images.Get(ctx, s, siteID, j.Item)
+	if err != nil {
+		return 0, nil, errs.Wrap("images.Next", err)
+	}
+	c, err := st.contents.Get(ctx, s, siteID, i.Content)
+	if err != nil {
+		return 0, nil, errs.Wrap("images.Next", err)
+	}
+	all, err := st.images.OfContent(ctx, s, siteID, c.ID, c.ImagesExpected)
+	if err != nil {
+		return 0, nil, errs.Wrap("images.Next", err)
+	}
+	if _, err := st.toReview(ctx, s, siteID, "", all, []content.Content{c}); err != nil {
+		return 0, nil, err
+	}
+	where, err := st.sites.Get(ctx, s, siteID)
+	if err != nil || !where.Settings.AutoPublishEnabled || !imagery.Complete(all, c.ImagesExpected) {
+		return 0, nil, errs.Wrap("images.Next", err)
+	}
+	return automation.Last, []string{c.ID}, nil
 }

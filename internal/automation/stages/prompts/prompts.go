@@ -35,6 +35,7 @@ type Stage struct {
 var (
 	_ automation.Stage      = (*Stage)(nil)
 	_ automation.FailureOps = (*Stage)(nil)
+	_ automation.Estimator  = (*Stage)(nil)
 )
 
 // New makes the stage.
@@ -62,10 +63,15 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	var sel automation.Selection
 	for _, c := range todo {
+		r := request(model, where, c)
 		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI,
-			Input: ask.Input(request(model, where, c)), Share: credit.ImagePromptPrice()})
+			Input: ask.Input(r), Share: ask.Most(prices, credit.ImagePromptExtraction, r, 1, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -78,6 +84,31 @@ func blocked(c content.Content) error {
 		return pick.Blocked("not_draft", "the content "+strconv.Quote(c.Title)+" is no draft any more")
 	}
 	return nil
+}
+
+// Estimate prices the drafts without prompts and those to come. Each hands on its pictures.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, coming automation.Flow) (automation.Forecast, error) {
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	where, _, err := st.settings(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, err
+	}
+	all, err := st.contents.List(ctx, s, in.Site, content.Filter{})
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("prompts.Estimate", err)
+	}
+	var f automation.Forecast
+	for _, c := range all {
+		if blocked(c) == nil {
+			f.Waiting++
+		}
+	}
+	f.Next.Items = (f.Waiting + coming.Items) * int64(where.Settings.MaxInArticleImages+1)
+	f.Credits = prices.Usual(credit.ImagePromptExtraction, credit.Use{Units: 1}) * credit.Amount(f.Waiting+coming.Items)
+	return f, nil
 }
 
 // settings gives the site with its number of pictures inside bounds, and the model.
@@ -114,6 +145,10 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err := blocked(c); err != nil {
 		return automation.Outcome{}, err
 	}
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
+		return automation.Outcome{}, err
+	}
 	n := where.Settings.MaxInArticleImages
 	doc, err := ask.Document(ctx, w, st.text, request(model, where, c), func(doc json.RawMessage) error { return check(doc, n) })
 	if err != nil {
@@ -132,7 +167,8 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		}
 		ops = append(ops, op)
 	}
-	return automation.Outcome{Ops: ops, Draw: min(credit.ImagePromptPrice(), w.Job.Share),
+	price := prices.Price(credit.ImagePromptExtraction, credit.Use{Units: 1, Tokens: doc.Tokens()})
+	return automation.Outcome{Ops: ops, Draw: min(price, w.Job.Share),
 		Result: pick.Result(automation.Counts{"content_processed": 1, "prompts_created": int64(len(list))})}, nil
 }
 
@@ -157,15 +193,34 @@ func check(doc json.RawMessage, n int) error {
 	return nil
 }
 
+// place is where picture i of a content stands.
+func place(i int) (imagery.Type, int) {
+	if i > 0 {
+		return imagery.InArticle, i - 1
+	}
+	return imagery.Featured, 0
+}
+
 // image is picture i of a content: 0 is the featured one, the others count from position 0.
 func image(w *automation.Work, c content.Content, i int, p picture) imagery.Image {
-	kind, pos := imagery.Featured, 0
-	if i > 0 {
-		kind, pos = imagery.InArticle, i-1
-	}
+	kind, pos := place(i)
 	return imagery.Image{ID: imagery.ID(c.ID, kind, pos), Site: w.Site, Content: c.ID, ContentTitle: c.Title, ImageType: kind, Position: pos,
 		Prompt: clip(p.Prompt, imagery.MaxPrompt), AltText: clip(p.Alt, 125), Caption: clip(p.Caption, imagery.MaxCaption),
 		Status: imagery.Pending, PromptsJob: w.Job.ID}
+}
+
+// Next leads from the prompts to the pictures.
+func (st *Stage) Next(_ context.Context, _ account.Scope, _ string, j automation.Job) (int, []string, error) {
+	var counts automation.Counts
+	if err := json.Unmarshal(j.Result, &counts); err != nil {
+		return 0, nil, errs.Wrap("prompts.Next", err)
+	}
+	var out []string
+	for i := range int(counts["prompts_created"]) {
+		kind, pos := place(i)
+		out = append(out, imagery.ID(j.Item, kind, pos))
+	}
+	return 6, out, nil
 }
 
 func clip(s string, n int) string {

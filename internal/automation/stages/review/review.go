@@ -144,15 +144,19 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 }
 
 // retryable turns a Conflict that names a time to wait, such as another publication of the
-// same content under way, into Unavailable: the job comes again.
+// same content under way, into Unavailable: the job comes again. A limit that is no rate, as
+// the size of a file, is Invalid: no waiting helps.
 func retryable(err error) error {
-	e := errs.Of(err)
-	if e.Kind != errs.Conflict || e.RetryAfter == 0 {
+	e := *errs.Of(err)
+	switch {
+	case e.Kind == errs.Conflict && e.RetryAfter > 0:
+		e.Kind = errs.Unavailable
+	case e.Kind == errs.Exhausted && e.RetryAfter == 0:
+		e.Kind = errs.Invalid
+	default:
 		return err
 	}
-	again := *e
-	again.Kind = errs.Unavailable
-	return &again
+	return &e
 }
 
 // article puts a content and its pictures together. Pictures that are not drawn are left

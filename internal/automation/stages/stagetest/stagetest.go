@@ -76,7 +76,7 @@ func (d *Desk) Lose(job, name string) { d.holes[job+"/"+name] = true }
 
 // Work is a leased job whose answers are stored as the engine does.
 func (d *Desk) Work(j automation.Job) *automation.Work {
-	return automation.NewWork(Site, j, func(ctx context.Context, name string, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
+	return automation.NewWork(Site, j, func(ctx context.Context, name string, _ credit.USD, call func(context.Context) (ai.Answer, error)) (ai.Answer, error) {
 		key := j.ID + "/" + name
 		d.mu.Lock()
 		a, have := d.answers[key]

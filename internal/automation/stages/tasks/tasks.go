@@ -26,7 +26,10 @@ type Stage struct {
 	tasks *task.Service
 }
 
-var _ automation.Stage = (*Stage)(nil)
+var (
+	_ automation.Stage     = (*Stage)(nil)
+	_ automation.Estimator = (*Stage)(nil)
+)
 
 // New makes the stage.
 func New(t table.Table, ideas *idea.Service, tasks *task.Service) *Stage {
@@ -67,6 +70,22 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	return automation.Selection{Counts: automation.Counts{"ideas_processed": int64(made), "tasks_created": int64(made),
 		"batches_run": int64((made + BatchSize - 1) / BatchSize)}}, nil
+}
+
+// Estimate counts the ideas that wait; the stage itself costs nothing.
+func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.PlanInput, coming automation.Flow) (automation.Forecast, error) {
+	all, err := st.ideas.List(ctx, s, in.Site, idea.Filter{})
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("tasks.Estimate", err)
+	}
+	var f automation.Forecast
+	for _, x := range all {
+		if state(x).Blocked == nil {
+			f.Waiting++
+		}
+	}
+	f.Next.Items = f.Waiting + coming.Items
+	return f, nil
 }
 
 func state(x idea.Idea) pick.State {
