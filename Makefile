@@ -23,7 +23,7 @@ setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the three below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/chaos$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
@@ -37,11 +37,11 @@ e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the co
 e2e-aws: ## the same, then through the stack deployed on the emulator, and the two side by side
 	$(GO) test -count=1 -timeout 20m -v ./test/e2e
 
-kill: ## 20 seeded kill -9 of `igny8 run`, each started again; prints the counts
-	$(GO) test -count=1 -timeout 20m -v -run '^TestKill$$' ./test/kill
+kill: ## 40 seeded kill -9 of `igny8 run`, ten in each run, each started again; prints the counts
+	$(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
 
-chaos: ## 200 seeded kill -9, ten in each run; prints the counts
-	$(GO) test -count=1 -timeout 120m -v -run '^TestKill$$' ./test/chaos -kills 200
+chaos: ## 200 of them
+	$(GO) test -count=1 -timeout 120m -v -run '^TestKill$$' ./test/kill -kills 200
 
 lint: $(LINT)/golangci-lint ## gofmt, vet, staticcheck and the linters of .golangci.yml
 	$(LINT)/golangci-lint run ./...

@@ -38,71 +38,101 @@ type creditsShown struct {
 	Ledger  []credit.Entry `json:"ledger"`  // newest first
 }
 
-// Run grants, if it is asked to, and shows what there is.
+// granting is what is asked for; a sum of 0 only looks.
+type granting struct {
+	Account string        `json:"account"`
+	Sum     credit.Amount `json:"sum"`
+	Until   time.Time     `json:"until,omitzero"`
+	Reason  string        `json:"reason"`
+	Last    int           `json:"last"`
+}
+
+// Run grants, if it is asked to, and shows what there is. Where another igny8 works on the
+// data folder, that one does it.
 func (c *creditsCommand) Run(a *app) error {
-	sum, until, err := c.grant()
+	g, err := c.check()
 	if err != nil {
 		return err
 	}
-	w, err := c.open(a, "http://127.0.0.1", "http://127.0.0.1:8081")
-	if err != nil {
+	var shown creditsShown
+	switch done, err := ask(a.ctx, c.Data, "/credits", g); {
+	case err == nil && done.Credits != nil:
+		shown = *done.Credits
+	case err == nil || errs.Of(err).Code != "holder":
 		return err
-	}
-	defer w.close()
-	s, shown, err := w.account(a.ctx, c.Account)
-	if err != nil {
-		return err
-	}
-	switch {
-	case sum == 0:
-		err = w.Credits.Expire(a.ctx, s)
-	case until.IsZero():
-		err = w.Credits.Grant(a.ctx, s, sum, false, c.Reason)
 	default:
-		err = w.Credits.Renew(a.ctx, s, sum, until, c.Reason)
-	}
-	if err != nil {
-		return err
-	}
-	if shown.Balance, err = w.Credits.Balance(a.ctx, s); err != nil {
-		return err
-	}
-	if shown.Ledger, err = w.Credits.Last(a.ctx, s, c.Last); err != nil {
-		return err
+		if shown, err = c.alone(a, g); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		e := json.NewEncoder(a.out)
 		e.SetIndent("", "  ")
 		return e.Encode(shown)
 	}
-	if sum > 0 {
-		fmt.Fprintf(a.out, "\n  %s credits were granted to %s\n", sum, shown.Name)
+	if g.Sum > 0 {
+		fmt.Fprintf(a.out, "\n  %s credits were granted to %s\n", g.Sum, shown.Name)
 	}
 	return shown.table(a.out)
 }
 
-// grant checks what is asked for; 0 asks for nothing.
-func (c *creditsCommand) grant() (sum credit.Amount, until time.Time, err error) {
+// alone does it in a folder that no other program holds.
+func (c *creditsCommand) alone(a *app, g granting) (creditsShown, error) {
+	w, err := c.open(a, "http://127.0.0.1", "http://127.0.0.1:8081")
+	if err != nil {
+		return creditsShown{}, err
+	}
+	defer w.close()
+	return w.grant(a.ctx, g)
+}
+
+// grant grants and gives the balance after it, with the ledger's last entries.
+func (w *workspace) grant(ctx context.Context, g granting) (creditsShown, error) {
+	s, shown, err := w.account(ctx, g.Account)
+	if err != nil {
+		return shown, err
+	}
+	switch {
+	case g.Sum == 0:
+		err = w.Credits.Expire(ctx, s)
+	case g.Until.IsZero():
+		err = w.Credits.Grant(ctx, s, g.Sum, false, g.Reason)
+	default:
+		err = w.Credits.Renew(ctx, s, g.Sum, g.Until, g.Reason)
+	}
+	if err != nil {
+		return shown, err
+	}
+	if shown.Balance, err = w.Credits.Balance(ctx, s); err != nil {
+		return shown, err
+	}
+	shown.Ledger, err = w.Credits.Last(ctx, s, g.Last)
+	return shown, err
+}
+
+// check reads what is asked for.
+func (c *creditsCommand) check() (g granting, err error) {
+	g = granting{Account: c.Account, Reason: c.Reason, Last: c.Last}
 	switch {
 	case c.Amount == "" && (c.Reason != "" || c.Expires != ""):
-		return 0, until, usage("say how many credits: --amount 500")
+		return g, usage("say how many credits: --amount 500")
 	case c.Last < 1:
-		return 0, until, usage("--last has to be at least 1")
+		return g, usage("--last has to be at least 1")
 	case c.Amount == "":
-		return 0, until, nil
+		return g, nil
 	case c.Reason == "":
-		return 0, until, usage("say why with --reason: it stands in the ledger")
+		return g, usage("say why with --reason: it stands in the ledger")
 	}
-	if sum, err = credit.ParseAmount(c.Amount); err != nil || sum == 0 {
-		return 0, until, usage("--amount %q is no amount of credits: write it as 500 or 12.5", c.Amount)
+	if g.Sum, err = credit.ParseAmount(c.Amount); err != nil || g.Sum == 0 {
+		return g, usage("--amount %q is no amount of credits: write it as 500 or 12.5", c.Amount)
 	}
 	if c.Expires == "" {
-		return sum, until, nil
+		return g, nil
 	}
-	if until, err = time.Parse(time.DateOnly, c.Expires); err != nil || !until.After(time.Now()) {
-		return 0, until, usage("--expires %q is no day to come: write it as 2027-01-31", c.Expires)
+	if g.Until, err = time.Parse(time.DateOnly, c.Expires); err != nil || !g.Until.After(time.Now()) {
+		return g, usage("--expires %q is no day to come: write it as 2027-01-31", c.Expires)
 	}
-	return sum, until, nil
+	return g, nil
 }
 
 // account finds the account that is named; the operator's own for none.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -29,12 +30,21 @@ type answer struct {
 	Said  string `json:"said,omitempty"`
 	Fault string `json:"fault,omitempty"`
 	Usage bool   `json:"usage,omitempty"` // the fault is a mistake in what was asked
+
+	Credits *creditsShown `json:"credits,omitempty"`
+}
+
+// failed tells why it was refused.
+func (a answer) failed(err error) answer {
+	var u usageError
+	a.Fault, a.Usage = told(err), errors.As(err, &u)
+	return a
 }
 
 func controlFile(data string) string { return filepath.Join(data, "control.json") }
 
-// control listens until the returned function is called. It serves the steering of runs
-// alone; all else goes through the API.
+// control listens until the returned function is called. It serves the steering of runs and
+// the granting of credits alone; all else goes through the API.
 func (w *workspace) control() (stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -64,52 +74,74 @@ func (w *workspace) control() (stop func(), err error) {
 
 func (w *workspace) steering(word string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /runs/{verb}", func(out http.ResponseWriter, r *http.Request) {
-		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+word)) != 1 {
-			http.Error(out, "this is for the owner of the data folder", http.StatusForbidden)
-			return
+	serve := func(pattern string, do func(ctx context.Context, r *http.Request) (answer, error)) {
+		mux.HandleFunc(pattern, func(out http.ResponseWriter, r *http.Request) {
+			if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+word)) != 1 {
+				http.Error(out, "this is for the owner of the data folder", http.StatusForbidden)
+				return
+			}
+			// Whoever asked may hang up: what was begun is done to its end.
+			a, err := do(context.WithoutCancel(r.Context()), r)
+			if err != nil {
+				a = a.failed(err)
+			}
+			out.Header().Set("Content-Type", "application/json")
+			json.NewEncoder(out).Encode(a) //nolint:errcheck // whoever asked has hung up
+		})
+	}
+	serve("POST /runs/{verb}", func(ctx context.Context, r *http.Request) (answer, error) {
+		said, err := w.steer(ctx, r.PathValue("verb"), r.URL.Query().Get("site"))
+		return answer{Said: said}, err
+	})
+	serve("POST /credits", func(ctx context.Context, r *http.Request) (answer, error) {
+		var ask granting
+		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<16)).Decode(&ask); err != nil {
+			return answer{}, usage("the request can't be read")
 		}
-		var a answer
-		var u usageError
-		// Whoever asked may hang up: what was begun is done to its end.
-		said, err := w.steer(context.WithoutCancel(r.Context()), r.PathValue("verb"), r.URL.Query().Get("site"))
-		if a.Said = said; err != nil {
-			a.Fault, a.Usage = told(err), errors.As(err, &u)
-		}
-		out.Header().Set("Content-Type", "application/json")
-		json.NewEncoder(out).Encode(a) //nolint:errcheck // whoever asked has hung up
+		shown, err := w.grant(ctx, ask)
+		return answer{Credits: &shown}, err
 	})
 	return mux
 }
 
 // askHolder has the program that holds the data folder steer a run.
 func askHolder(ctx context.Context, data, verb, name string) (said string, err error) {
+	a, err := ask(ctx, data, "/runs/"+verb+"?"+url.Values{"site": {name}}.Encode(), nil)
+	return a.Said, err
+}
+
+// ask asks the program that holds the data folder; the code of its error is holder when there
+// is none, or it can't be asked.
+func ask(ctx context.Context, data, path string, body any) (answer, error) {
 	var c control
 	text, err := os.ReadFile(controlFile(data))
 	if err != nil || json.Unmarshal(text, &c) != nil {
-		return "", busy()
+		return answer{}, busy()
 	}
-	to := c.Address + "/runs/" + verb + "?" + url.Values{"site": {name}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, nil)
+	in, err := json.Marshal(body)
 	if err != nil {
-		return "", busy()
+		return answer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Address+path, bytes.NewReader(in))
+	if err != nil {
+		return answer{}, busy()
 	}
 	req.Header.Set("Authorization", "Bearer "+c.Word)
 	res, err := (&http.Client{Timeout: time.Minute}).Do(req)
 	if err != nil {
-		return "", busy()
+		return answer{}, busy()
 	}
 	defer res.Body.Close()
 	var a answer
 	switch err := json.NewDecoder(res.Body).Decode(&a); {
 	case err != nil || res.StatusCode != http.StatusOK:
-		return "", busy()
+		return answer{}, busy()
 	case a.Usage:
-		return "", usage("%s", a.Fault)
+		return answer{}, usage("%s", a.Fault)
 	case a.Fault != "":
-		return "", errors.New(a.Fault)
+		return answer{}, errors.New(a.Fault)
 	}
-	return a.Said, nil
+	return a, nil
 }
 
 func busy() error {

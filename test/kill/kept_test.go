@@ -43,7 +43,7 @@ func checkKept(t *testing.T, data string, r, whole result, s *tally) {
 			lose("idea %s is %s", i.ID, i.Status)
 		}
 	}
-	rows, _, err := rt.Keywords.List(ctx, scope, r.SiteID, keyword.Filter{})
+	rows, _, err := rt.Keywords.List(ctx, scope, r.SiteID, keyword.Filter{PageSize: keyword.MaxPageSize})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,8 +74,9 @@ func checkKept(t *testing.T, data string, r, whole result, s *tally) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkMoney(t, rt, scope, r.SiteID, s)
 	n := len(texts)
 	if len(rows) != whole.Keywords || len(ideas) != whole.Ideas || len(tasks) != n || len(ideas) != n || len(images) != whole.Images || len(r.Faults) != 0 || r.Status != "completed" {
-		lose("%d keywords, %d ideas, %d tasks, %d contents, %d images, %d faults, status %s; undisturbed: %+v", len(rows), len(ideas), len(tasks), n, len(images), len(r.Faults), r.Status, whole)
+		lose("%d keywords, %d ideas, %d tasks, %d contents, %d images, %d faults, status %s; undisturbed: %d keywords, %d articles, %d images", len(rows), len(ideas), len(tasks), n, len(images), len(r.Faults), r.Status, whole.Keywords, whole.Articles, whole.Images)
 	}
 }

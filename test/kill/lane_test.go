@@ -1,6 +1,7 @@
 package kill_test
 
 import (
+	_ "embed"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -14,18 +15,10 @@ import (
 	"github.com/igny8/igny8/test/program"
 )
 
-// keywords make three articles with nine pictures.
-const keywords = `keyword,volume
-espresso machine,900
-best espresso machine,800
-how to clean an espresso machine,90
-trail running shoes,400
-best trail running shoes,350
-waterproof trail running shoes,120
-raised garden bed,700
-raised garden bed soil mix,80
-best wood for raised garden bed,60
-`
+// keywords make about twenty articles with sixty pictures.
+//
+//go:embed testdata/keywords.csv
+var keywords []byte
 
 // strayAfter is when the first look for stray drafts is due; the second is 15 times later.
 const strayAfter = 300 * time.Millisecond
@@ -37,6 +30,8 @@ type lane struct {
 	wp  *wordpress.Site
 	ai  *ai.Lab
 	log string // each request that WordPress has begun and ended, one a line
+
+	start start // where the logs stood when the last program was started
 }
 
 func newLane(t testing.TB, bin string) *lane {
@@ -48,7 +43,11 @@ $line = function ( $what ) {
 	file_put_contents( getenv( 'WP_SITE_DIR' ) . '/requests.log', $what . ' ' . ( $_SERVER['REQUEST_METHOD'] ?? '' ) . ' ' . strtok( $_SERVER['REQUEST_URI'] ?? '', '?' ) . ";\n", FILE_APPEND | LOCK_EX );
 };
 $line( 'begin' );
-register_shutdown_function( $line, 'end' );`)
+register_shutdown_function( $line, 'end' );
+add_action( 'transition_post_status', fn( $new, $old, $post ) => $post->post_type === 'post' && $new === 'publish' && $old !== $new ? $line( 'public' ) : null, 10, 3 );
+// The sizes for themes are most of an upload's work, and nothing that we look at.
+add_filter( 'intermediate_image_sizes_advanced', '__return_empty_array' );
+add_filter( 'big_image_size_threshold', '__return_false' );`)
 	return l
 }
 
@@ -74,6 +73,7 @@ func (l *lane) env() []string {
 // run starts `igny8 run` on a data folder. tick is how often it repairs by itself.
 func (l *lane) run(t testing.TB, file, data, tick string) *program.Process {
 	t.Helper()
+	l.mark()
 	return program.Start(t, l.bin, l.env(), "run", file, "--wp-url", l.wp.URL, "--wp-user", l.wp.User, "--auto-publish", "--json",
 		"--data", data, "--tick", tick, "--stray-after", strayAfter.String())
 }
@@ -85,15 +85,6 @@ func (l *lane) tick(t testing.TB, data string) {
 	if code := p.Exit(time.Minute); code != 0 {
 		t.Errorf("tick: exit %d\n%s", code, p.Both())
 	}
-}
-
-// requests counts lines of WordPress's request log that begin so.
-func (l *lane) requests(beginning string) int {
-	text, err := os.ReadFile(l.log)
-	if err != nil && !os.IsNotExist(err) {
-		l.t.Fatal(err)
-	}
-	return strings.Count("\n"+string(text), "\n"+beginning)
 }
 
 // result is what `igny8 run --json` prints.
@@ -123,18 +114,19 @@ func resultOf(t testing.TB, p *program.Process, limit time.Duration) result {
 }
 
 // counts are the calls of a run that nobody disturbs: the same for each seed.
-type counts struct{ ideas, contents, prompts, images, wordpress int }
+type counts struct{ ideas, contents, images int }
 
 // undisturbed measures them.
 func (l *lane) undisturbed(t testing.TB) (counts, result) {
 	t.Helper()
 	l.clean()
 	p := l.run(t, writeKeywords(t), filepath.Join(t.TempDir(), "data"), "1s")
-	r := resultOf(t, p, 2*time.Minute)
-	text, images := len(l.ai.Requests("/v1/responses", "")), len(l.ai.Requests("/v1/images/generations", ""))
-	c := counts{ideas: r.Clusters, contents: r.Ideas, prompts: text - r.Clusters - r.Ideas, images: images, wordpress: l.requests("begin")}
-	if c.ideas < 2 || c.contents < 2 || c.prompts != c.contents || c.images < 4 || c.wordpress < 20 || len(r.Posts) != r.Articles || r.Articles != c.contents {
-		t.Fatalf("an undisturbed run is not as it should be: %+v\n%+v", c, r)
+	r := resultOf(t, p, patience)
+	text, images := len(l.ai.Requests(textRoute, "")), len(l.ai.Requests(imageRoute, ""))
+	c := counts{ideas: r.Clusters, contents: r.Ideas, images: images}
+	prompts, public := text-r.Clusters-r.Ideas, strings.Count(l.requests(), "\npublic")
+	if c.ideas < 2 || c.contents < 18 || prompts != c.contents || c.images < 18 || len(r.Posts) != r.Articles || r.Articles != c.contents || public != c.contents {
+		t.Fatalf("an undisturbed run is not as it should be: %+v, %d prompts, %d public\n%+v", c, prompts, public, r)
 	}
 	return c, r
 }
@@ -142,7 +134,7 @@ func (l *lane) undisturbed(t testing.TB) (counts, result) {
 func writeKeywords(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "keywords.csv")
-	if err := os.WriteFile(file, []byte(keywords), 0o600); err != nil {
+	if err := os.WriteFile(file, keywords, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file

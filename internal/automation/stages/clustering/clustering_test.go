@@ -199,3 +199,34 @@ func TestBatchesAndRefusals(t *testing.T) {
 		t.Errorf("asked for two keywords: %v", err)
 	}
 }
+
+// TestEstimate: a list that is not long is clustered to see what it leads to.
+func TestEstimate(t *testing.T) {
+	t.Parallel()
+	b := setUp(t)
+	b.add("sec", hoses...)
+	b.add("few", "cordless drill")
+	ask := func() automation.Forecast {
+		t.Helper()
+		f, err := b.stage.Estimate(t.Context(), b.scope, automation.PlanInput{Site: "sit", Prices: credit.Current}, automation.Flow{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	if f := ask(); f.Waiting != 6 || f.Credits != credit.Whole(5) || f.Next != (automation.Flow{Items: 2, Units: 2}) {
+		t.Errorf("%+v", f)
+	}
+	b.fold("wav_1", b.do(b.plan().Jobs[0], map[string]ai.Answer{}))
+	if f := ask(); f.Waiting != 0 || f.Credits != 0 || f.Next.Items != 0 {
+		t.Errorf("when all are clustered: %+v", f)
+	}
+	many := make([]string, 2100)
+	for i := range many {
+		many[i] = fmt.Sprintf("w%da w%db", i, i)
+	}
+	b.add("many", many...)
+	if f := ask(); f.Waiting != 2100 || f.Credits != credit.Whole(42*5) || f.Next != (automation.Flow{Items: 840, Units: 840}) {
+		t.Errorf("a long list: %+v", f)
+	}
+}

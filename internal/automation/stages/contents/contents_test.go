@@ -249,3 +249,57 @@ func TestPersonTakesTheIdeaAway(t *testing.T) {
 		t.Errorf("%+v", jobs[0])
 	}
 }
+
+// TestTokenPrice: by the tokens of the answer that was used, at least 5 credits, at most the
+// share; what a repair replaced is not charged.
+func TestTokenPrice(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		script []stagetest.Reply
+		want   int64
+	}{
+		"floor":        {[]stagetest.Reply{{Doc: doc(600, ""), Used: 900}}, 5},
+		"rounded up":   {[]stagetest.Reply{{Doc: doc(600, ""), Used: 6001}}, 7},
+		"repaired":     {[]stagetest.Reply{{Doc: "{", Used: 90_000}, {Doc: doc(600, ""), Used: 6000}}, 6},
+		"beyond share": {[]stagetest.Reply{{Doc: doc(600, ""), Used: 900_000}}, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, st := setUp(t)
+			d.Prices = credit.Current
+			add(d, "ide_a", "article", 600)
+			d.Text.Script(tc.script...)
+			share := d.Plan(st, "run").Jobs[0].Share
+			if share < credit.Whole(6) || share > credit.Whole(20) {
+				t.Errorf("the share is %s", share)
+			}
+			jobs, _ := d.Run(st, "run", "wave")
+			want := credit.Whole(tc.want)
+			if tc.want < 0 {
+				want = share
+			}
+			if jobs[0].State != automation.JobDone || jobs[0].Draw != want {
+				t.Errorf("%s, drawn %s, want %s", jobs[0].State, jobs[0].Draw, want)
+			}
+		})
+	}
+}
+
+func TestEstimate(t *testing.T) {
+	t.Parallel()
+	d, st := setUp(t)
+	add(d, "ide_a", "article", 600)
+	add(d, "ide_b", "article", 1600)
+	f := d.Estimate(st, automation.Flow{Items: 3})
+	if f.Waiting != 2 || f.Next.Items != 5 || f.Credits != credit.Whole(20+40+3*20) {
+		t.Errorf("%+v", f)
+	}
+	d.Run(st, "run", "wave")
+	if f := d.Estimate(st, automation.Flow{}); f.Waiting != 0 || f.Credits != 0 || f.Next.Items != 0 {
+		t.Errorf("when all are written: %+v", f)
+	}
+	d.Prices = credit.Current
+	if f := d.Estimate(st, automation.Flow{Items: 2}); f.Credits != credit.Whole(10) {
+		t.Errorf("by tokens: %+v", f)
+	}
+}

@@ -245,3 +245,19 @@ func TestPromptHoldsItsBrief(t *testing.T) {
 		t.Errorf("prompt %q for %s", r.Prompt, r.Model)
 	}
 }
+
+func TestEstimate(t *testing.T) {
+	t.Parallel()
+	d, _, st := setUp(t, cluster("clu_a", 9), cluster("clu_b", 4), cluster("clu_c", 0))
+	if f := d.Estimate(st, automation.Flow{Items: 2, Units: 5}); f.Waiting != 2 || f.Next.Items != 3+1+5 || f.Credits != credit.Whole(30+10+2*30) {
+		t.Errorf("%+v", f)
+	}
+	d.Run(st, "run", "wave")
+	if f := d.Estimate(st, automation.Flow{}); f.Waiting != 0 || f.Credits != 0 {
+		t.Errorf("when all have ideas: %+v", f)
+	}
+	d.Prices = credit.Current
+	if f := d.Estimate(st, automation.Flow{Items: 3, Units: 3}); f.Credits != credit.Whole(6) {
+		t.Errorf("by tokens: %+v", f)
+	}
+}

@@ -190,3 +190,25 @@ func TestDeletedContent(t *testing.T) {
 		t.Errorf("%d jobs", len(sel.Jobs))
 	}
 }
+
+// TestTiers: the model and the quality make a picture's price.
+func TestTiers(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		model, quality string
+		each           int64
+	}{{"gpt-image-2.5-flare", "medium", 1}, {"gpt-image-2.5-flare", "high", 4}, {"gpt-image-2", "medium", 4}, {"gpt-image-2", "low", 4}} {
+		d, st := setUp(t, "con_a")
+		d.Where.Site.Settings.ImageModel, d.Where.Site.Settings.ImageQuality = tc.model, tc.quality
+		if f := d.Estimate(st, automation.Flow{Items: 3}); f.Waiting != 2 || f.Credits != credit.Whole(5*tc.each) {
+			t.Errorf("%s in %s: %+v", tc.model, tc.quality, f)
+		}
+		jobs, _ := d.Run(st, "run", "wave")
+		if stagetest.Drawn(jobs) != credit.Whole(2*tc.each) {
+			t.Errorf("%s in %s: drawn %s", tc.model, tc.quality, stagetest.Drawn(jobs))
+		}
+		if f := d.Estimate(st, automation.Flow{}); f.Waiting != 0 || f.Credits != 0 {
+			t.Errorf("when all are drawn: %+v", f)
+		}
+	}
+}

@@ -110,3 +110,19 @@ func TestRepeatsAndFailures(t *testing.T) {
 		}
 	}
 }
+
+func TestEstimate(t *testing.T) {
+	t.Parallel()
+	d, st := setUp(t, "con_a", "con_b")
+	if f := d.Estimate(st, automation.Flow{Items: 1}); f.Waiting != 2 || f.Next.Items != 9 || f.Credits != credit.Whole(30) {
+		t.Errorf("%+v", f)
+	}
+	d.Prices = credit.Current
+	jobs, _ := d.Run(st, "run", "wave")
+	if stagetest.Drawn(jobs) != credit.Whole(4) {
+		t.Errorf("drawn %s", stagetest.Drawn(jobs))
+	}
+	if f := d.Estimate(st, automation.Flow{}); f.Waiting != 0 || f.Credits != 0 {
+		t.Errorf("when all have prompts: %+v", f)
+	}
+}

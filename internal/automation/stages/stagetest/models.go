@@ -19,6 +19,7 @@ type Reply struct {
 	Err  error  // the call fails
 	Code string // Read's code: refusal, cut_off, bad_json, blocked, corrupt …
 	Doc  string // the document
+	Used int64  // tokens that a document took; the demo model counts its own
 }
 
 // Text is an ai.Text that follows a script and then answers like the demo writer.
@@ -56,7 +57,7 @@ func (x *Text) Write(ctx context.Context, r ai.TextRequest) (ai.Answer, error) {
 	case reply.Code != "":
 		return ai.Answer{Raw: []byte(faultMark + reply.Code)}, nil
 	case reply.Doc != "":
-		return ai.Answer{Raw: []byte(reply.Doc), Usage: ai.Usage{Provider: ai.ProviderOpenAI}}, nil
+		return ai.Answer{Raw: []byte(reply.Doc), Usage: ai.Usage{Provider: ai.ProviderOpenAI, TokensOut: reply.Used}}, nil
 	}
 	return demo.Writer{}.Write(ctx, r)
 }

@@ -42,6 +42,7 @@ type Desk struct {
 	Where    *Sites
 	Text     *Text
 	Painter  *Painter
+	Prices   string // version of the price list; empty: the first one
 
 	mu      sync.Mutex
 	answers map[string]ai.Answer
@@ -103,17 +104,27 @@ func (d *Desk) Work(j automation.Job) *automation.Work {
 // Plan plans what waits for a run, or the items asked for; it fails the test on an error.
 func (d *Desk) Plan(st automation.Stage, run string, items ...string) automation.Selection {
 	d.T.Helper()
-	sel, err := st.Plan(d.T.Context(), d.Scope, automation.PlanInput{Run: run, Site: Site, Items: items})
+	sel, err := st.Plan(d.T.Context(), d.Scope, automation.PlanInput{Run: run, Site: Site, Items: items, Prices: d.Prices})
 	if err != nil {
 		d.T.Fatalf("plan of stage %d: %v", st.Number(), err)
 	}
 	return sel
 }
 
+// Estimate asks a stage what waits for it and what it would cost; it fails the test on an error.
+func (d *Desk) Estimate(st automation.Estimator, coming automation.Flow) automation.Forecast {
+	d.T.Helper()
+	f, err := st.Estimate(d.T.Context(), d.Scope, automation.PlanInput{Site: Site, Prices: d.Prices}, coming)
+	if err != nil {
+		d.T.Fatalf("estimate: %v", err)
+	}
+	return f
+}
+
 // Job makes the job of a spec.
 func (d *Desk) Job(st automation.Stage, run string, sp automation.JobSpec) automation.Job {
 	return automation.Job{ID: automation.JobID(st.Number(), sp.Item, sp.Attempt, sp.Input), Site: Site, Run: run, Stage: st.Number(), Item: sp.Item,
-		Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: sp.Queue, Share: sp.Share, State: automation.JobLeased}
+		Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: sp.Queue, Share: sp.Share, Most: sp.Most, Prices: d.Prices, State: automation.JobLeased}
 }
 
 // Finish does a job to its end: done with its operations written, or failed with those of

@@ -1,4 +1,4 @@
-package chaos_test
+package kill_test
 
 import (
 	"fmt"
