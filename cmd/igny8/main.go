@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -122,7 +123,7 @@ func report(errOut io.Writer, err error) int {
 	case errors.As(err, &u):
 		fmt.Fprintln(errOut, "igny8:", told(err))
 		return exitUsage
-	case errs.Of(err).Code == "in_use", errs.Of(err).Code == "data_folder", errs.Of(err).Code == "key_mode", errs.Of(err).Code == "key_file":
+	case slices.Contains(unusable, errs.Of(err).Code):
 		fmt.Fprintln(errOut, "igny8:", told(err))
 		return exitUsage
 	default:
@@ -130,6 +131,9 @@ func report(errOut io.Writer, err error) int {
 		return exitFailed
 	}
 }
+
+// unusable are the codes of a data folder that can't be used as it is.
+var unusable = []string{"in_use", "data_folder", "key_mode", "key_file", "clock_back"}
 
 // told is an error's text for the person: its message, or what there is.
 func told(err error) string {

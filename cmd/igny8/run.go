@@ -183,19 +183,19 @@ func (w *workspace) site(ctx context.Context, t targetFlags, auto *bool) (site.S
 		dest, domain, name = site.DestinationWordPress, u.Host, u.Host
 	}
 	textModel, imageModel := w.TextModel(), w.ImageModel()
-	patch := site.Patch{AutoPublishEnabled: auto, Destination: &dest, TextModel: &textModel, ImageModel: &imageModel}
+	patch := site.Patch{AutoPublishEnabled: auto, Destination: &dest}
 	have, err := w.Sites.ByDomain(ctx, w.scope, domain)
 	if errs.Is(err, errs.NotFound) {
-		return w.Sites.Create(ctx, w.scope, site.Draft{Name: name, Domain: domain, Industry: t.Industry, Settings: patch}, idem.Key{})
+		have, err = w.Sites.Create(ctx, w.scope, site.Draft{Name: name, Domain: domain, Industry: t.Industry, Settings: patch}, idem.Key{})
 	}
 	if err != nil {
 		return site.Site{}, err
 	}
-	if auto == nil || w.Usable(have.Settings.TextModel) {
-		patch.TextModel = nil
+	if auto != nil && !w.Usable(have.Settings.TextModel) {
+		patch.TextModel = &textModel
 	}
-	if auto == nil || w.Usable(have.Settings.ImageModel) {
-		patch.ImageModel = nil
+	if auto != nil && !w.Usable(have.Settings.ImageModel) {
+		patch.ImageModel = &imageModel
 	}
 	if w.Demo() && !t.Preview && patch.TextModel != nil {
 		return site.Site{}, usage("the articles of %s are written by %s: set %s, so that no demo text gets among them", have.Name, have.Settings.TextModel, keyOf(have.Settings.TextModel))

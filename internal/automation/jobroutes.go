@@ -55,7 +55,7 @@ func (e *Engine) Retry(ctx context.Context, s account.Scope, id string, key idem
 	if err != nil {
 		return JobView{}, err
 	}
-	again := []JobSpec{{Item: j.Item, Title: j.Title, Input: j.Input, Attempt: j.Attempt, Queue: j.Queue, Share: j.Share, Most: j.Most}}
+	again := []JobSpec{{Item: j.Item, Title: j.Title, Input: j.Input, Attempt: j.Attempt, Queue: j.Queue, Provider: j.Provider, Share: j.Share, Most: j.Most}}
 	return e.keyed(ctx, s, j.Item, key, func(join func([]string) []table.Op) ([]Job, error) {
 		return e.askSpecs(ctx, s, j.Site, j.Stage, j.Prices, again, join)
 	})

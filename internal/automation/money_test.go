@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,7 +35,8 @@ func (*shop) Number() int { return 1 }
 func (p *shop) Plan(_ context.Context, _ account.Scope, in automation.PlanInput) (automation.Selection, error) {
 	var sel automation.Selection
 	for _, item := range in.Items {
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: item, Input: "input", Queue: queue.AI, Share: p.share, Most: p.most})
+		provider, _, _ := strings.Cut(item, "/")
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Provider: provider, Title: item, Input: "input", Queue: queue.AI, Share: p.share, Most: p.most})
 	}
 	return sel, nil
 }
@@ -274,6 +276,32 @@ func TestKilledInACall(t *testing.T) {
 				t.Errorf("losses %+v, want one in %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestOneProvidersPauseHoldsNoOther: who asked for a pause is left alone, with all that waits
+// for it; another provider's work goes on.
+func TestOneProvidersPauseHoldsNoOther(t *testing.T) {
+	t.Parallel()
+	asked := map[string]int{}
+	slow := errs.New(errs.Exhausted, "rate_limited", "slower").Because(errs.Provider).After(time.Minute)
+	w, e := trade(t, 10, &shop{do: func(_ context.Context, x *automation.Work) (credit.Amount, error) {
+		asked[x.Job.Item]++
+		if x.Job.Provider == "a" && asked["a/1"]+asked["a/2"] == 1 {
+			return 0, slow
+		}
+		return credit.Whole(1), nil
+	}})
+	for _, item := range []string{"a/1", "a/2", "b/1"} {
+		w.hand(e, w.ask(e, item))
+	}
+	if fmt.Sprint(asked) != "map[a/1:1 b/1:1]" {
+		t.Fatalf("asked within the pause: %v", asked)
+	}
+	w.clock.Advance(61 * time.Second)
+	w.hand(e, w.jobs()...)
+	if fmt.Sprint(asked) != "map[a/1:2 a/2:1 b/1:1]" {
+		t.Errorf("asked after the pause: %v", asked)
 	}
 }
 

@@ -77,7 +77,7 @@ func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, tok
 func (e *Engine) free(ctx context.Context, s account.Scope, site, run string, stage int, specs []JobSpec) (list []WaveJob, taken []Job, err error) {
 	todo := make([]WaveJob, len(specs))
 	for i, sp := range specs {
-		todo[i] = WaveJob{Job: JobID(stage, sp.Item, sp.Attempt, sp.Input), Item: sp.Item, Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: string(sp.Queue), Share: sp.Share, Most: sp.Most}
+		todo[i] = WaveJob{Job: JobID(stage, sp.Item, sp.Attempt, sp.Input), Item: sp.Item, Title: sp.Title, Input: sp.Input, Attempt: sp.Attempt, Queue: string(sp.Queue), Provider: sp.Provider, Share: sp.Share, Most: sp.Most}
 	}
 	for len(todo) > 0 {
 		have, err := e.jobsOf(ctx, s, Wave{Site: site, Jobs: todo})
@@ -286,7 +286,7 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 	j, there := have[wj.Job]
 	if !there {
 		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,
-			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Share: wj.Share, Most: wj.Most, Prices: w.Prices, State: JobWaiting, Created: e.clock.Now()}
+			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Provider: wj.Provider, Share: wj.Share, Most: wj.Most, Prices: w.Prices, State: JobWaiting, Created: e.clock.Now()}
 		op, err := put(jobKey(s, w.Site, j.ID), "job", j, 0, table.Absent())
 		return []table.Op{op, marker}, err
 	}
@@ -295,7 +295,7 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 	}
 	was := j.Wave
 	j.Wave, j.Run, j.Title = w.ID, w.Run, wj.Title
-	j.Share, j.Most, j.Prices = wj.Share, wj.Most, w.Prices
+	j.Provider, j.Share, j.Most, j.Prices = wj.Provider, wj.Share, wj.Most, w.Prices
 	op, err := replace(jobKey(s, w.Site, j.ID), "job", j, j.version)
 	ops := []table.Op{op, marker}
 	if was != w.ID {

@@ -109,14 +109,15 @@ type Wave struct {
 
 // WaveJob is one line of a wave's frozen list: all that is needed to write the job again.
 type WaveJob struct {
-	Job     string        `json:"j"`
-	Item    string        `json:"i"`
-	Title   string        `json:"t"`
-	Input   string        `json:"n"`
-	Attempt int           `json:"a"`
-	Queue   string        `json:"q"`
-	Share   credit.Amount `json:"s"`
-	Most    credit.USD    `json:"m,omitempty"`
+	Job      string        `json:"j"`
+	Item     string        `json:"i"`
+	Title    string        `json:"t"`
+	Input    string        `json:"n"`
+	Attempt  int           `json:"a"`
+	Queue    string        `json:"q"`
+	Share    credit.Amount `json:"s"`
+	Most     credit.USD    `json:"m,omitempty"`
+	Provider string        `json:"p,omitempty"`
 }
 
 // InFlight is what a pause answers: how many calls were in flight.

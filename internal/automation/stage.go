@@ -52,13 +52,14 @@ type Selection struct {
 
 // JobSpec is a job to be made.
 type JobSpec struct {
-	Item    string        // id of the entity that the job works on
-	Title   string        // what a person sees in progress lists
-	Input   string        // hash of all that decides the answer (prompt inputs, model, settings)
-	Attempt int           // the entity's attempt, raised when a person retries
-	Queue   queue.Name    // which worker does it
-	Share   credit.Amount // the most that the job may draw
-	Most    credit.USD    // the most that one of its calls can cost; 0 when they are free
+	Item     string        // id of the entity that the job works on
+	Title    string        // what a person sees in progress lists
+	Input    string        // hash of all that decides the answer (prompt inputs, model, settings)
+	Attempt  int           // the entity's attempt, raised when a person retries
+	Queue    queue.Name    // which worker does it
+	Provider string        // who answers its calls; when that one asks for a pause, all its jobs keep to it
+	Share    credit.Amount // the most that the job may draw
+	Most     credit.USD    // the most that one of its calls can cost; 0 when they are free
 }
 
 // Counts are the keys of a stage's result (facts 11.5), such as clusters_created.

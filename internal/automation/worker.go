@@ -312,12 +312,12 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 	return e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
 }
 
-// limitKey names what a rate limit belongs to: the provider behind a queue, or one site.
+// limitKey names what a rate limit belongs to: the provider of a kind of work, or one site.
 func limitKey(j Job) string {
 	if j.Queue == queue.Publish {
 		return string(j.Queue) + "/" + j.Site
 	}
-	return string(j.Queue)
+	return string(j.Queue) + "/" + j.Provider
 }
 
 // hold keeps the other jobs of a provider that asked for a pause away from it.

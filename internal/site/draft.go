@@ -37,9 +37,9 @@ type Draft struct {
 type Patch struct {
 	AutoPublishEnabled *bool   `json:"auto_publish_enabled,omitempty"`
 	Destination        *string `json:"destination,omitempty" enum:"wordpress,preview"`
-	TextModel          *string `json:"text_model,omitempty"`
-	ImageModel         *string `json:"image_model,omitempty"`
-	ImageQuality       *string `json:"image_quality,omitempty" enum:"low,medium,high"`
+	TextModel          *string `json:"text_model,omitempty" doc:"empty: follow the account's choice"`
+	ImageModel         *string `json:"image_model,omitempty" doc:"empty: follow the account's choice"`
+	ImageQuality       *string `json:"image_quality,omitempty" enum:"low,medium,high," doc:"empty: follow the account's choice"`
 	MaxInArticleImages *int    `json:"max_in_article_images,omitempty"`
 	Tone               *string `json:"tone,omitempty"`
 	Language           *string `json:"language,omitempty" doc:"BCP 47, such as en or pt-BR"`
@@ -174,14 +174,9 @@ type choices struct {
 func (p Patch) apply(f faults, s Settings, may choices) Settings {
 	set(&s.AutoPublishEnabled, p.AutoPublishEnabled)
 	oneOf(f, "destination", &s.Destination, p.Destination, slices.Sorted(slices.Values(may.destinations)))
-	if may.models == nil {
-		set(&s.TextModel, p.TextModel)
-		set(&s.ImageModel, p.ImageModel)
-	} else {
-		oneOf(f, "text_model", &s.TextModel, p.TextModel, may.models.TextModels())
-		oneOf(f, "image_model", &s.ImageModel, p.ImageModel, may.models.ImageModels())
+	for _, c := range s.common() {
+		c.choose(f, &s, p, may)
 	}
-	oneOf(f, "image_quality", &s.ImageQuality, p.ImageQuality, []string{"low", "medium", "high"})
 	between(f, "max_in_article_images", &s.MaxInArticleImages, p.MaxInArticleImages, 0, maxInArticle)
 	between(f, "default_word_count", &s.WordCount, p.WordCount, minWordCount, maxWordCount)
 	if p.Tone != nil {

@@ -46,12 +46,61 @@ func get(ctx context.Context, t table.Table, s account.Scope, id string) (Site, 
 	return decode(it)
 }
 
-// list reads all sites that the Scope sees, oldest first.
+// commonKey stands behind all sites in the order of keys, so that a list of sites finds it.
+func commonKey(s account.Scope) table.Key {
+	return table.Key{Partition: table.Of(s), Sort: "SITES#COMMON"}
+}
+
+// both reads a site and what the account chose for all, in one request.
+func both(ctx context.Context, t table.Table, s account.Scope, id string) (Site, Common, error) {
+	key, err := siteKey(s, id)
+	if err != nil {
+		return Site{}, Common{}, err
+	}
+	items, err := table.LoadAll(ctx, t, []table.Key{key, commonKey(s)}, table.Consistent)
+	if err != nil {
+		return Site{}, Common{}, err
+	}
+	st, c := Site{}, Common{}
+	for _, it := range items {
+		if it.Key.Sort == key.Sort {
+			st, err = decode(it)
+		} else {
+			c, err = decodeCommon(it)
+		}
+		if err != nil {
+			return Site{}, Common{}, err
+		}
+	}
+	if st.ID == "" {
+		return Site{}, Common{}, notFound()
+	}
+	return st, c, nil
+}
+
+func decodeCommon(it table.Item) (Common, error) {
+	var c Common
+	err := table.Decode(it.Attrs, &c)
+	c.version = it.Version
+	return c, err
+}
+
+// list reads all sites that the Scope sees, oldest first, with the account's choice.
 func list(ctx context.Context, t table.Table, s account.Scope) ([]Site, error) {
 	var out []Site
-	for it, err := range table.All(ctx, t, table.Query{Partition: table.Of(s), Prefix: "SITE#", Consistency: table.Consistent}) {
+	for it, err := range table.All(ctx, t, table.Query{Partition: table.Of(s), Prefix: "SITE", Consistency: table.Consistent}) {
 		if err != nil {
 			return nil, err
+		}
+		if it.Key.Sort == commonKey(s).Sort {
+			c, err := decodeCommon(it)
+			if err != nil {
+				return nil, err
+			}
+			for i := range out {
+				out[i].Settings.follow(c)
+			}
+			continue
 		}
 		st, err := decode(it)
 		if err != nil {

@@ -115,8 +115,12 @@ func (v *Service) List(ctx context.Context, s account.Scope) ([]Site, error) {
 
 // Get gives a site; NotFound when there is none, or it is another tenant's.
 func (v *Service) Get(ctx context.Context, s account.Scope, id string) (Site, error) {
-	st, err := get(ctx, v.table, s, id)
-	return st, errs.Wrap("site.Get", err)
+	st, c, err := both(ctx, v.table, s, id)
+	if err != nil {
+		return Site{}, errs.Wrap("site.Get", err)
+	}
+	st.Settings.follow(c)
+	return st, nil
 }
 
 // ByDomain gives the oldest site of a domain, which may be written as an address.

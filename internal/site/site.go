@@ -42,6 +42,9 @@ type Settings struct {
 	Language           string `json:"language"`              // BCP 47, default "en"
 	WordCount          int    `json:"default_word_count"`    // default 1000
 	AppendToPrompt     string `json:"append_to_prompt,omitempty"`
+	// Own names the settings of the AI that this site chose for itself; the others follow
+	// the account's choice (see Common).
+	Own []string `json:"own,omitempty"`
 }
 
 // Destinations of finished content.

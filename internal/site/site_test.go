@@ -178,3 +178,62 @@ func TestPermissionsWalk(t *testing.T) {
 	k, v, _ := service(t)
 	apitest.Walk(t, k, v.Routes())
 }
+
+// The account chooses for all its sites; a site's own choice goes before it, and an empty
+// one is taken back.
+func TestAccountChoosesModels(t *testing.T) {
+	t.Parallel()
+	_, v, h := service(t)
+	ctx, s := t.Context(), owner.Scope()
+	newSite := func(name string, p site.Patch) site.Site {
+		t.Helper()
+		st, err := v.Create(ctx, s, site.Draft{Name: name, Industry: v.Industries()[0].Slug, Settings: p}, idem.Key{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	one, empty, high, low := "text-1", "", "high", "low"
+	follows, own := newSite("follows", site.Patch{}), newSite("own", site.Patch{TextModel: &one, ImageQuality: &low})
+	if got := apitest.Do(h, owner, http.MethodGet, "/v1/system/settings/ai/", "", nil); got.Code != http.StatusOK || !strings.Contains(got.Body.String(), `"text_model":""`) {
+		t.Errorf("nothing chosen: %d %s", got.Code, got.Body)
+	}
+	if got := apitest.Do(h, editor, http.MethodPatch, "/v1/system/settings/ai/", `{"text_model":"text-2"}`, nil); got.Code != http.StatusForbidden {
+		t.Errorf("an editor chose: %d", got.Code)
+	}
+	if got := apitest.Do(h, owner, http.MethodPatch, "/v1/system/settings/ai/", `{"text_model":"text-9"}`, nil); got.Code != http.StatusBadRequest || !strings.Contains(got.Body.String(), "text-1, text-2") {
+		t.Errorf("an unknown model: %d %s", got.Code, got.Body)
+	}
+	if got := apitest.Do(h, owner, http.MethodPatch, "/v1/system/settings/ai/", `{"text_model":"text-2","image_quality":"high"}`, nil); got.Code != http.StatusOK {
+		t.Fatalf("%d %s", got.Code, got.Body)
+	}
+	check := func(id, text, quality string) {
+		t.Helper()
+		st, err := v.Get(ctx, s, id)
+		if err != nil || st.Settings.TextModel != text || st.Settings.ImageQuality != quality || st.Settings.ImageModel != "image-1" {
+			t.Errorf("%s: %+v, %v", st.Name, st.Settings, err)
+		}
+		all, err := v.List(ctx, s)
+		if err != nil || len(all) != 2 {
+			t.Fatal(len(all), err)
+		}
+		for _, x := range all {
+			if x.ID == id && (x.Settings.TextModel != text || x.Settings.ImageQuality != quality) {
+				t.Errorf("%s in the list: %+v", x.Name, x.Settings)
+			}
+		}
+	}
+	check(follows.ID, "text-2", "high")
+	check(own.ID, "text-1", "low")
+	if _, err := v.UpdateSettings(ctx, s, own.ID, site.Patch{TextModel: &empty, ImageQuality: &empty}); err != nil {
+		t.Fatal(err)
+	}
+	check(own.ID, "text-2", "high")
+	if c, err := v.UpdateCommon(ctx, s, site.CommonPatch{TextModel: &empty}); err != nil || c.TextModel != "" || c.ImageQuality != high {
+		t.Errorf("%+v, %v", c, err)
+	}
+	check(own.ID, "text-1", "high")
+	if c, err := v.Common(ctx, other.Scope()); err != nil || c.TextModel != "" || c.ImageQuality != "" {
+		t.Errorf("another account has %+v, %v", c, err)
+	}
+}

@@ -31,6 +31,7 @@ func Patterns() []Pattern {
 		{inAccount, "ACCOUNT", "identity", "the account: name, slug, status"},
 		{inAccount, "MEMBER#<user>", "identity", "the role of a user in the account"},
 		{inAccount, "SITE#<site>", "site", "a site with its sectors and settings"},
+		{inAccount, "SITES#COMMON", "site", "the models that the account chose for all its sites"},
 		{inAccount, "UNIQ#site-slug#<slug>", "site", "the site of a slug"},
 		{inAccount, "INTEGRATION#<integration>", "integration", "a connection, its password sealed"},
 		{inAccount, "UPLOAD#<upload>", "upload", "a file that a client sends to the blob store"},

@@ -42,6 +42,7 @@ func TestCommandLine(t *testing.T) {
 	t.Run("dry run", k.dryRun)
 	t.Run("huge", k.huge)
 	t.Run("in use", k.inUse)
+	t.Run("clock set back", k.clockBack)
 	t.Run("steer", k.steer)
 	t.Run("kept rows", k.keptRows)
 	t.Run("private host", func(t *testing.T) { k.privateHost(t, wp) })
@@ -208,6 +209,43 @@ func (k kit) inUse(t *testing.T) {
 	first.Interrupt()
 	if code := first.Exit(20 * time.Second); code != 0 {
 		t.Errorf("the first: exit %d\n%s", code, first.Both())
+	}
+}
+
+// clockBack holds that a data folder that was in use later than this machine's clock says is
+// used on, and left alone when it is days: the clock, or what was written then, is wrong.
+func (k kit) clockBack(t *testing.T) {
+	dir := t.TempDir()
+	data, file := filepath.Join(dir, "data"), filepath.Join(dir, "keywords.csv")
+	if err := os.WriteFile(file, []byte(good), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(ahead time.Duration, want int) *program.Process {
+		t.Helper()
+		if err := os.MkdirAll(data, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(data, "clock"), []byte(time.Now().Add(ahead).UTC().Format(time.RFC3339Nano)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := program.Start(t, k.bin, program.Env(), "run", file, "--preview", "--auto-publish", "--data", data)
+		if code := p.Exit(2 * time.Minute); code != want {
+			t.Fatalf("exit %d, want %d\n%s", code, want, p.Both())
+		}
+		return p
+	}
+	if p := run(72*time.Hour, 2); !strings.Contains(p.Err(), "set the clock right") || strings.Count(p.Err(), "\n") != 1 {
+		t.Errorf("three days back:\n%s", p.Both())
+	}
+	if p := run(3*time.Hour, 0); !strings.Contains(p.Out(), "/pre_") {
+		t.Errorf("three hours back:\n%s", p.Both())
+	}
+	text, err := os.ReadFile(filepath.Join(data, "clock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, err := time.Parse(time.RFC3339Nano, string(text)); err != nil || time.Until(at) < 2*time.Hour {
+		t.Errorf("the folder's time is %s (%v): it went back", text, err)
 	}
 }
 

@@ -83,27 +83,27 @@ func (l *lane) seed(t *testing.T, seed int, usual counts, whole result) tally {
 	file, data := writeKeywords(t), filepath.Join(t.TempDir(), "data")
 	begun := time.Now()
 	s := tally{seeds: 1, phases: map[string]int{}}
-	flight, dead := map[string]int{}, time.Time{}
+	var kills []killing
 	var story []string
 	for _, at := range choose(seed) {
 		p := l.run(t, file, data, tick(at, s))
+		started(kills)
 		phase, came := at.await(t, l, p, usual)
 		killed := p.Kill()
-		dead = time.Now()
+		kills = append(kills, killing{dead: time.Now()})
 		if !came || !killed {
 			t.Fatalf("%+v after %v: the run was over before it could be killed (exit %d)\n%s", at, story, p.Exit(time.Second), p.Both())
 		}
-		now := l.inFlight(dead)
-		for key := range now {
-			flight[key]++
-		}
-		s.kills, s.flight = s.kills+1, s.flight+len(now)
+		s.kills++
 		s.phases[phase]++
-		story = append(story, fmt.Sprintf("%s@%.1fs(%d)", phase, dead.Sub(begun).Seconds(), len(now)))
+		story = append(story, fmt.Sprintf("%s@%.1fs", phase, time.Since(begun).Seconds()))
 	}
-	r := resultOf(t, l.run(t, file, data, tick(target{phase: "end"}, s)), patience)
+	last := l.run(t, file, data, tick(target{phase: "end"}, s))
+	started(kills)
+	r := resultOf(t, last, patience)
+	dead := kills[len(kills)-1].dead
 	s.trashed = l.settle(t, data, dead)
-	l.checkBought(t, flight, &s)
+	l.checkBought(t, kills, story, &s)
 	l.checkPosts(t, r, &s)
 	checkKept(t, data, r, whole, &s)
 	t.Logf("%s: %v seconds=%.1f after_last_kill=%.1f\n    %s", t.Name(), s, time.Since(begun).Seconds(), time.Since(dead).Seconds(), strings.Join(story, " "))
@@ -131,9 +131,21 @@ func (l *lane) settle(t testing.TB, data string, dead time.Time) int {
 	return l.wp.CountByStatus("igny8:content=")["trash"]
 }
 
+// started notes that the program after the last kill runs.
+func started(kills []killing) {
+	if n := len(kills); n > 0 {
+		kills[n-1].next = time.Now()
+	}
+}
+
 // checkBought holds that a call was bought again only as often as it was in flight at a kill.
-func (l *lane) checkBought(t *testing.T, flight map[string]int, s *tally) {
+func (l *lane) checkBought(t *testing.T, kills []killing, told []string, s *tally) {
 	t.Helper()
+	flight, each := l.inFlight(kills)
+	for i, n := range each {
+		s.flight += n
+		told[i] += fmt.Sprintf("(%d)", n)
+	}
 	for key, e := range l.ai.Ledger().ByKey {
 		if e.Calls < 2 {
 			continue

@@ -117,15 +117,33 @@ func (l *lane) requests() string {
 	return "\n" + string(text)
 }
 
-// inFlight are the program's calls that were not answered at the kill, or so short before
-// that the answer may not have reached the disk, by the provider's own log.
-func (l *lane) inFlight(dead time.Time) map[string]bool {
-	out := map[string]bool{}
-	for _, c := range l.calls() {
-		late := c.At.Add(time.Duration(c.Ms) * time.Millisecond).After(dead.Add(-answered))
-		if c.Seq > l.start.call && (c.Status == 0 || c.ClientGone || late) {
-			out[c.Key] = true
+// killing is one kill: when the program was dead, and when the next one was started.
+type killing struct{ dead, next time.Time }
+
+// inFlight tells how many kills met each call under way: not answered, or so short before
+// that the answer may not have reached the disk. It is asked after all, since the provider
+// may come to read a dead program's request, and find that nobody waits, only later.
+func (l *lane) inFlight(kills []killing) (perKey map[string]int, perKill []int) {
+	perKey, perKill = map[string]int{}, make([]int, len(kills))
+	calls := l.calls()
+	for i, k := range kills {
+		met := map[string]bool{}
+		from := time.Time{} // a call of an earlier program belongs to an earlier kill
+		if i > 0 {
+			from = kills[i-1].next
+		}
+		for _, c := range calls {
+			gone := c.Status == 0 || c.ClientGone
+			late := c.At.Add(time.Duration(c.Ms) * time.Millisecond).After(k.dead.Add(-answered))
+			before := c.At.Before(k.next) || gone && i == len(kills)-1 // nobody leaves a call but by a kill
+			if c.At.After(from) && before && (gone || late) {
+				met[c.Key] = true
+			}
+		}
+		perKill[i] = len(met)
+		for key := range met {
+			perKey[key]++
 		}
 	}
-	return out
+	return perKey, perKill
 }

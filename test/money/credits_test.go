@@ -118,7 +118,7 @@ func TestCreditsOnTheCommandLine(t *testing.T) {
 	says(igny8(2, "admin", "credits", "--account", "nobody").Err(), "nobody")
 	serving.Interrupt()
 	serving.Exit(time.Minute)
-	says(igny8(0, "admin", "credits", "--amount", "9", "--reason", "a period", "--expires", "2099-12-31").Out(), "plan                    9 (until 2099-12-31)", "a period")
+	says(igny8(0, "admin", "credits", "--amount", "9", "--reason", "a period", "--expires", "2099-12-31").Out(), " 9 (until 2099-12-31)", "a period")
 	says(igny8(2, "admin", "credits", "--amount", "5").Err(), "--reason")
 	says(igny8(2, "admin", "credits", "--amount", "ten", "--reason", "x").Err(), "12.5")
 	says(igny8(2, "admin", "credits", "--account", "nobody").Err(), "nobody")

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -64,7 +65,7 @@ type Runtime struct {
 	Blobs *blobdriver.Store
 
 	options Options
-	clock   clock.Clock
+	clock   *clock.Steady
 	ids     *id.Source
 	log     *slog.Logger
 	table   *tabledriver.Table
@@ -80,7 +81,7 @@ type Runtime struct {
 }
 
 // Open opens the data folder. Conflict (code in_use) when another program has it, Invalid
-// when it can't be used. Nothing runs until Start.
+// when it can't be used, or was in use long after what this machine's clock says (clock_back). Nothing runs until Start.
 func Open(o Options) (r *Runtime, err error) {
 	if o.Tick == 0 {
 		o.Tick = 5 * time.Second
@@ -91,7 +92,11 @@ func Open(o Options) (r *Runtime, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, errs.New(errs.Invalid, "data_folder", "the data folder "+o.Data+" can't be made: choose another with --data").With(err)
 	}
-	r = &Runtime{options: o, clock: clock.Real{}, log: o.Log}
+	now, err := openClock(filepath.Join(o.Data, clockFile))
+	if err != nil {
+		return nil, err
+	}
+	r = &Runtime{options: o, clock: now, log: o.Log}
 	r.ids = id.NewSource(r.clock, nil)
 	defer func() {
 		if err != nil {
@@ -109,6 +114,29 @@ func Open(o Options) (r *Runtime, err error) {
 	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
 	r.Product = product.New(ports, makers, sites, r.settings())
 	return r, nil
+}
+
+// clockFile keeps the instant until which the folder was in use.
+const clockFile = "clock"
+
+func openClock(file string) (*clock.Steady, error) {
+	now, err := clock.OpenSteady(file, clock.This())
+	var behind *clock.Behind
+	if errors.As(err, &behind) {
+		return nil, errs.New(errs.Invalid, "clock_back", fmt.Sprintf("this machine's clock says %s, but the data folder was in use at %s: set the clock right, or delete %s if it was wrong then",
+			behind.Machine.Format(time.DateTime), behind.Kept.Format(time.DateTime), file))
+	}
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "data_folder", "the data folder can't be read: "+file).With(err)
+	}
+	return now, nil
+}
+
+// keepTime notes the present; a full disk keeps nobody from working.
+func (r *Runtime) keepTime() {
+	if err := r.clock.Keep(r.file(clockFile)); err != nil {
+		r.log.Warn("clock", "err", err)
+	}
 }
 
 func (r *Runtime) file(name string) string { return filepath.Join(r.options.Data, name) }
@@ -250,6 +278,7 @@ func (r *Runtime) repairs(ctx context.Context) error {
 		if err := r.Engine.Tick(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("tick", "err", err)
 		}
+		r.keepTime()
 		if n%100 == 0 {
 			if _, err := r.table.Sweep(ctx); err != nil && ctx.Err() == nil {
 				r.log.Error("sweep", "err", err)
@@ -265,6 +294,9 @@ func (r *Runtime) Close() error {
 		r.working.Wait()
 	}
 	var faults []error
+	if len(r.closers) > 0 {
+		r.keepTime()
+	}
 	for _, c := range r.closers {
 		faults = append(faults, c.Close())
 	}

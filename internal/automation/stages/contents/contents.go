@@ -71,8 +71,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, t := range todo {
-		r := request(model, where, t)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI,
+		r := request(model.ID, where, t)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI, Provider: model.Provider,
 			Input: ask.Input(r), Share: ask.Most(prices, credit.ContentGeneration, r, 1, t.WordCount), Most: ai.MostText(r)})
 	}
 	return sel, nil
@@ -85,9 +85,8 @@ func blocked(t task.Task) error {
 	return nil
 }
 
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
-	return where, model.ID, err
+func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
+	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
 }
 
 // Estimate prices the queued tasks, and those to come as texts of the site's usual length.
@@ -148,7 +147,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	doc, err := ask.Document(ctx, w, st.text, request(model, where, t), func(doc json.RawMessage) error { return check(doc, t.WordCount) })
+	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, t), func(doc json.RawMessage) error { return check(doc, t.WordCount) })
 	if err != nil {
 		return automation.Outcome{}, err
 	}

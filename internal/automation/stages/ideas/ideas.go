@@ -104,8 +104,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	var sel automation.Selection
 	for _, c := range todo {
 		n := idea.Count(len(c.Keywords))
-		r := request(model, where, c, n)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI,
+		r := request(model.ID, where, c, n)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI, Provider: model.Provider,
 			Input: ask.Input(r), Share: ask.Most(prices, credit.IdeaGeneration, r, n, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
@@ -151,9 +151,8 @@ func (st *Stage) markMade(ctx context.Context, s account.Scope, site string, all
 	return errs.Wrap("mark clusters mapped", st.clusters.MarkMapped(ctx, s, site, ids, id.Hash("map", jobs...)))
 }
 
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
-	return where, model.ID, err
+func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
+	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
 }
 
 // Estimate prices the ideas of waiting clusters and of those to come.
@@ -204,7 +203,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, err
 	}
 	n := idea.Count(len(c.Keywords))
-	doc, err := ask.Document(ctx, w, st.text, request(model, where, c, n), check)
+	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, c, n), check)
 	if err != nil {
 		return automation.Outcome{}, err
 	}

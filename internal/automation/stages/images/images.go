@@ -76,7 +76,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	for _, i := range todo {
 		r := request(model, where, i)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: i.ID, Title: i.ContentTitle, Attempt: i.Attempt, Queue: queue.Image,
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: i.ID, Title: i.ContentTitle, Attempt: i.Attempt, Queue: queue.Image, Provider: model.Provider,
 			Input: id.Hash("inp", r.Model, r.Prompt, r.Size, r.Quality, r.Format), Share: price(prices, model, r), Most: ai.MostImage(r)})
 	}
 	return sel, nil

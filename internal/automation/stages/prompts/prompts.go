@@ -69,8 +69,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, c := range todo {
-		r := request(model, where, c)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI,
+		r := request(model.ID, where, c)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI, Provider: model.Provider,
 			Input: ask.Input(r), Share: ask.Most(prices, credit.ImagePromptExtraction, r, 1, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
@@ -112,10 +112,8 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 }
 
 // settings gives the site with its number of pictures inside bounds, and the model.
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, string, error) {
-	where, model, err := ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
-	where.Settings.MaxInArticleImages = min(max(where.Settings.MaxInArticleImages, 0), MaxInArticle)
-	return where, model.ID, err
+func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
+	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
 }
 
 // answer is the model's document.
@@ -150,7 +148,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, err
 	}
 	n := where.Settings.MaxInArticleImages
-	doc, err := ask.Document(ctx, w, st.text, request(model, where, c), func(doc json.RawMessage) error { return check(doc, n) })
+	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, c), func(doc json.RawMessage) error { return check(doc, n) })
 	if err != nil {
 		return automation.Outcome{}, err
 	}
