@@ -54,12 +54,6 @@ func (v *Service) Routes() []httpapi.Operation {
 			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"sites"},
 		}
 	}
-	common := func(id, method string, least account.Role, summary string) httpapi.RouteSpec {
-		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/system/settings/ai/", Permission: least,
-			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"settings"},
-		}
-	}
 	create := spec("create_site", http.MethodPost, "sites/", account.Admin, "Make a site with its sectors")
 	create.Idempotent, create.Status = true, http.StatusCreated
 	return []httpapi.Operation{
@@ -67,9 +61,21 @@ func (v *Service) Routes() []httpapi.Operation {
 		httpapi.Route(create, v.post),
 		httpapi.Route(spec("get_site", http.MethodGet, "sites/{id}/", account.Viewer, "One site"), v.getOne),
 		httpapi.Route(spec("update_site", http.MethodPatch, "sites/{id}/", account.Admin, "Change a site's name, description or settings"), v.patch),
-		httpapi.Route(common("get_ai_settings", http.MethodGet, account.Viewer, "The models that the account chose for its sites"), v.getCommon),
-		httpapi.Route(common("update_ai_settings", http.MethodPatch, account.Admin, "Choose models for all sites that have not chosen their own"), v.patchCommon),
 		httpapi.ListRoute(spec("list_industries", http.MethodGet, "industries/", account.Viewer, "The industries with their sectors"), v.getIndustries),
+	}
+}
+
+// CommonRoutes are the operations of what holds for all sites of an account.
+func (v *Service) CommonRoutes() []httpapi.Operation {
+	spec := func(id, method string, least account.Role, summary string) httpapi.RouteSpec {
+		return httpapi.RouteSpec{
+			ID: id, Method: method, Path: "/v1/system/settings/ai/", Permission: least,
+			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"settings"},
+		}
+	}
+	return []httpapi.Operation{
+		httpapi.Route(spec("get_ai_settings", http.MethodGet, account.Viewer, "The models that the account chose for its sites"), v.getCommon),
+		httpapi.Route(spec("update_ai_settings", http.MethodPatch, account.Admin, "Choose models for all sites that have not chosen their own"), v.patchCommon),
 	}
 }
 

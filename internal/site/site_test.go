@@ -25,7 +25,7 @@ func service(t *testing.T) (*apitest.Kit, *site.Service, http.Handler) {
 	t.Helper()
 	k := apitest.NewKit(t)
 	v := site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Models: models{}, TextModel: "text-1", ImageModel: "image-1", ImageQuality: "medium"})
-	return k, v, k.Handler(t, v.Routes())
+	return k, v, k.Handler(t, append(v.Routes(), v.CommonRoutes()...))
 }
 
 func TestIndustries(t *testing.T) {

@@ -32,7 +32,7 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Clock),
+		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Clock),
 	)
 }
 
