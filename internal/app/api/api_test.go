@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,6 +22,7 @@ import (
 	"github.com/igny8/igny8/internal/app/api"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
+	"github.com/igny8/igny8/internal/app/system"
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/blob"
@@ -212,6 +214,31 @@ func TestDocument(t *testing.T) {
 	}
 	if kept, err := os.ReadFile(at); err != nil || !bytes.Equal(kept, doc) {
 		t.Errorf("docs/openapi.json is stale (%v): go test ./internal/app/api -update", err)
+	}
+}
+
+// TestPrefixes: each group is served by a function of its own, to which the gateway sends
+// what is below the group's prefixes; a route elsewhere would reach another function.
+func TestPrefixes(t *testing.T) {
+	t.Parallel()
+	d := newWorld(t).deps
+	sites := parts.SiteFinder{Sites: d.Sites}
+	for _, g := range []struct {
+		ops      []httpapi.Operation
+		prefixes []string
+	}{
+		{d.People.Operations(), []string{"/v1/auth/"}},
+		{d.Planner.Operations(sites, d.Engine), []string{"/v1/planner/"}},
+		{d.Writer.Operations(sites, d.Engine), []string{"/v1/writer/"}},
+		{d.Engine.Routes(sites), []string{"/v1/automation/", "/v1/jobs/"}},
+		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
+		{system.Operations(d.Uploads, d.Sites, d.Clock), []string{"/v1/system/"}},
+	} {
+		for _, op := range g.ops {
+			if !slices.ContainsFunc(g.prefixes, func(p string) bool { return strings.HasPrefix(op.Spec.Path, p) }) {
+				t.Errorf("%s %s is not below %v", op.Spec.Method, op.Spec.Path, g.prefixes)
+			}
+		}
 	}
 }
 
