@@ -4,12 +4,11 @@ import "github.com/igny8/igny8/internal/rowset"
 
 // Columns of clusters that only this feature writes.
 const (
-	colDescription   = "description"
-	colKeywordsCount = "keywords_count"
+	colDescription = "description"
 )
 
 func fromRow(site string, r rowset.Row) Cluster {
-	count, _ := r.Int(colKeywordsCount)
+	count, _ := r.Int(rowset.ColKeywordsCount)
 	volume, _ := r.Int(rowset.ColVolume)
 	return Cluster{
 		ID: r.Text(rowset.ColClusterID), Name: r.Text(rowset.ColName), Description: r.Text(colDescription), KeywordsCount: count, Volume: volume,

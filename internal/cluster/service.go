@@ -142,15 +142,15 @@ func placeGroup(d *rowset.Draft, site, sector string, g Group, there map[string]
 	cluster := g.ID
 	if ok {
 		r, _ := d.Get(rowset.Clusters, at)
-		count, _ := r.Int(colKeywordsCount)
+		count, _ := r.Int(rowset.ColKeywordsCount)
 		had, _ := r.Int(rowset.ColVolume)
-		d.Update(rowset.Clusters, at, rowset.Fields{colKeywordsCount: count + int64(len(members)), rowset.ColVolume: had + volume, rowset.ColUpdatedAt: now})
+		d.Update(rowset.Clusters, at, rowset.Fields{rowset.ColKeywordsCount: count + int64(len(members)), rowset.ColVolume: had + volume, rowset.ColUpdatedAt: now})
 	} else {
 		name, clusterID := taken.fresh(site, sector, g.Name)
 		cluster = clusterID
 		there[cluster] = d.Add(rowset.Clusters, rowset.Fields{
 			rowset.ColClusterID: cluster, rowset.ColName: name, rowset.ColSector: sector, rowset.ColStatus: rowset.StatusNew,
-			colKeywordsCount: int64(len(members)), rowset.ColVolume: volume, rowset.ColCreatedAt: now, rowset.ColUpdatedAt: now,
+			rowset.ColKeywordsCount: int64(len(members)), rowset.ColVolume: volume, rowset.ColCreatedAt: now, rowset.ColUpdatedAt: now,
 		})
 	}
 	for _, n := range members {

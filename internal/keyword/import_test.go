@@ -31,7 +31,7 @@ func service(t *testing.T) *keyword.Service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = tb.Close() })
-	return keyword.New(rowset.New(tb, c, id.NewSource(c, nil)), c)
+	return keyword.New(tb, rowset.New(tb, c, id.NewSource(c, nil)), c)
 }
 
 func imported(t *testing.T, s *keyword.Service, text string) (keyword.Report, error) {
@@ -97,7 +97,7 @@ func TestDialects(t *testing.T) {
 				}
 			}
 			c.want.ID, c.want.Status, c.want.SiteID, c.want.SectorID, c.want.Source = got.ID, "new", "sit", "sec", c.tool
-			c.want.CreatedAt, c.want.UpdatedAt = got.CreatedAt, got.UpdatedAt
+			c.want.CreatedAt, c.want.UpdatedAt, c.want.Tags = got.CreatedAt, got.UpdatedAt, []string{}
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}

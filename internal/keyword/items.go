@@ -1,6 +1,7 @@
 package keyword
 
 import (
+	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/rowset"
@@ -15,7 +16,15 @@ const (
 	colIntent     = "intent"
 	colCountry    = "country"
 	colSource     = "source"
+	colTags       = "tags" // one a line
 )
+
+func tagsOf(r rowset.Row) []string {
+	if t := r.Text(colTags); t != "" {
+		return strings.Split(t, "\n")
+	}
+	return []string{}
+}
 
 func fromRow(site string, r rowset.Row) Keyword {
 	number := func(column string) *int64 {
@@ -28,7 +37,7 @@ func fromRow(site string, r rowset.Row) Keyword {
 		ID: r.ID(), Keyword: r.Text(rowset.ColKeyword), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
 		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent), Country: r.Text(colCountry),
 		ClusterID: r.Text(rowset.ColClusterID), Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site,
-		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
+		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), Tags: tagsOf(r), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
 	}
 }
 

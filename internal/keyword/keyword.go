@@ -28,6 +28,7 @@ type Keyword struct {
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`
 	Source     string    `json:"source,omitempty"` // the tool that the figures are from
+	Tags       []string  `json:"tags"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
 }

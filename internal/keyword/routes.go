@@ -12,6 +12,8 @@ import (
 type Sites interface {
 	// Check gives NotFound when the account has no such site, or the Scope does not see it.
 	Check(ctx context.Context, s account.Scope, site string) error
+	// Sector gives the sector of that id, or the site's first one.
+	Sector(ctx context.Context, s account.Scope, site, sector string) (string, error)
 }
 
 type listInput struct {
@@ -52,7 +54,7 @@ func bound(n int64) *int64 {
 
 // Routes are the operations of this feature. The import is a job: see stages/imports.
 func (s *Service) Routes(sites Sites) []httpapi.Operation {
-	return []httpapi.Operation{httpapi.ListRoute(httpapi.RouteSpec{
+	return append(edits{s, sites}.routes(), httpapi.ListRoute(httpapi.RouteSpec{
 		ID: "list_keywords", Method: http.MethodGet, Path: "/v1/planner/keywords/", Permission: account.Viewer,
 		Throttle: httpapi.ThrottlePlanner, Summary: "The keywords of a site", Tags: []string{"planner"},
 	}, func(ctx context.Context, scope account.Scope, in *listInput) (httpapi.Page[Keyword], error) {
@@ -61,5 +63,5 @@ func (s *Service) Routes(sites Sites) []httpapi.Operation {
 		}
 		found, count, err := s.List(ctx, scope, in.Site, in.filter())
 		return httpapi.NewPage(in.ListQuery, count, found), err
-	})}
+	}))
 }

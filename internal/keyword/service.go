@@ -15,12 +15,13 @@ import (
 
 // Service imports and lists keywords. It is safe for concurrent use.
 type Service struct {
+	table table.Table
 	rows  *rowset.Store
 	clock clock.Clock
 }
 
-// New makes a Service on the site's row sets.
-func New(rows *rowset.Store, c clock.Clock) *Service { return &Service{rows: rows, clock: c} }
+// New makes a Service on the site's row sets, and the table for the keys of requests.
+func New(t table.Table, rows *rowset.Store, c clock.Clock) *Service { return &Service{t, rows, c} }
 
 // Source is a file to import.
 type Source struct {

@@ -31,7 +31,7 @@ func New(p parts.Ports) Planner {
 	rows := rowset.New(p.Table, p.Clock, p.IDs)
 	g := Planner{
 		Uploads:  upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs}),
-		Keywords: keyword.New(rows, p.Clock),
+		Keywords: keyword.New(p.Table, rows, p.Clock),
 		Clusters: cluster.New(rows, p.Clock),
 		Ideas:    idea.NewService(p.Table, p.Clock),
 		Rows:     rows,

@@ -48,7 +48,7 @@ func setUp(t *testing.T) *bench {
 	}
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(rows, c)
-	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(rows, c), clusters,
+	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
 		clustering.New(clusters, answers.Blobs{Store: bs})}
 }
 
