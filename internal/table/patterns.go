@@ -46,6 +46,7 @@ func Patterns() []Pattern {
 		{inSite, "ROWSET#ONCE#<hash>", "rowset", "a mark of a change that is done one time only"},
 		{inSite + "#P#<page>", "PAGE", "rowset", "some thousand rows as column blocks; never changed"},
 		{inSite, "IMPORT#<request>", "automation/stages/imports", "which upload a person asked to import, and how"},
+		{inSite, "VIEW#<view>", "view", "a saved view of a list"},
 		{inSite, "IDEA#<idea>", "idea", "a content idea"},
 		{inSite, "IDEASET#<cluster>", "idea", "which job made the ideas of a cluster, or why it failed"},
 		{inSite, "TASK#<task>", "task", "a writing task"},

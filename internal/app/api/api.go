@@ -14,6 +14,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/view"
 )
 
 // Deps are the groups whose routes are served; all are required but to list the routes.
@@ -23,6 +24,7 @@ type Deps struct {
 	writer.Writer
 	integration.Connections
 	Engine *automation.Engine
+	Views  *view.Service
 	Clock  clock.Clock
 }
 
@@ -32,7 +34,7 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Clock),
+		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock),
 	)
 }
 

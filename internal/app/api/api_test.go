@@ -42,6 +42,7 @@ import (
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/upload"
+	"github.com/igny8/igny8/internal/view"
 	"github.com/igny8/igny8/internal/workflow"
 	"github.com/igny8/igny8/internal/workflow/asl"
 	flows "github.com/igny8/igny8/internal/workflow/embedded"
@@ -121,7 +122,7 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Clock: k.Clock}
+	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
@@ -232,7 +233,7 @@ func TestPrefixes(t *testing.T) {
 		{d.Writer.Operations(sites, d.Engine), []string{"/v1/writer/"}},
 		{d.Engine.Routes(sites), []string{"/v1/automation/", "/v1/jobs/"}},
 		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
-		{system.Operations(d.Uploads, d.Sites, d.Clock), []string{"/v1/system/"}},
+		{system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), []string{"/v1/system/"}},
 	} {
 		for _, op := range g.ops {
 			if !slices.ContainsFunc(g.prefixes, func(p string) bool { return strings.HasPrefix(op.Spec.Path, p) }) {

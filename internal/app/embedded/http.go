@@ -10,6 +10,7 @@ import (
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/publish/preview"
+	"github.com/igny8/igny8/internal/view"
 )
 
 // Handler serves the API below /v1/ and /api/v1/, and the blob store's addresses below
@@ -32,7 +33,7 @@ func (r *Runtime) Handler(throttle int) (http.Handler, error) {
 }
 
 func (r *Runtime) deps() api.Deps {
-	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Clock: r.clock}
+	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Views: view.New(r.table, r.clock, r.ids), Clock: r.clock}
 }
 
 // PreviewHandler serves the preview sites, on an origin of their own.

@@ -1,0 +1,58 @@
+package view
+
+import (
+	"context"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+)
+
+const prefix = "VIEW#"
+
+func key(s account.Scope, site, id string) table.Key {
+	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+}
+
+func decode(it table.Item) (View, error) {
+	var v View
+	err := table.Decode(it.Attrs, &v)
+	v.CreatedAt, v.UpdatedAt, v.version = it.Created, it.Updated, it.Version
+	return v, err
+}
+
+func putOp(s account.Scope, v View, cond table.Cond) (table.Op, error) {
+	attrs, err := table.Encode(v)
+	if err != nil {
+		return table.Op{}, err
+	}
+	delete(attrs, "created_at") // the item's own
+	delete(attrs, "updated_at")
+	return table.Put(table.Item{Key: key(s, v.SiteID, v.ID), Type: "view", Version: v.version, Created: v.CreatedAt, Attrs: attrs}, cond), nil
+}
+
+func get(ctx context.Context, t table.Table, s account.Scope, site, id string) (View, error) {
+	it, err := t.Get(ctx, key(s, site, id), table.Consistent)
+	if errs.Is(err, errs.NotFound) {
+		return View{}, errs.New(errs.NotFound, "not_found", "there is no such view")
+	}
+	if err != nil {
+		return View{}, err
+	}
+	return decode(it)
+}
+
+func list(ctx context.Context, t table.Table, s account.Scope, site string) ([]View, error) {
+	out := []View{}
+	for it, err := range table.All(ctx, t, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}) {
+		if err != nil {
+			return nil, err
+		}
+		v, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
