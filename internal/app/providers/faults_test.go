@@ -19,48 +19,6 @@ import (
 	lab "github.com/igny8/igny8/internal/lab/ai"
 )
 
-// bad is a fault of a provider, and where it can happen.
-type bad struct {
-	name  string
-	only  string // "text", "image", "anthropic": part of the target's name; empty is everywhere
-	quick bool   // the call has a short time-out
-	fault lab.Fault
-}
-
-// faults are those of the lab that can meet a call that is not streamed and no batch.
-var faults = []bad{
-	{name: "429, wait 1.5 s", fault: lab.Fault{Kind: "429", RetryAfter: 1.5}},
-	{name: "429", fault: lab.Fault{Kind: "no_retry_after"}},
-	{name: "529, wait 2 s", only: "anthropic", fault: lab.Fault{Kind: "529", RetryAfter: 2}},
-	{name: "529", only: "anthropic", fault: lab.Fault{Kind: "no_retry_after", Status: 529}},
-	{name: "overloaded", fault: lab.Fault{Kind: "overloaded"}},
-	{name: "500", fault: lab.Fault{Kind: "500"}},
-	{name: "502", fault: lab.Fault{Kind: "502"}},
-	{name: "503, wait 2 s", fault: lab.Fault{Kind: "503", RetryAfter: 2}},
-	{name: "408", fault: lab.Fault{Kind: "408"}},
-	{name: "wrong key", fault: lab.Fault{Kind: "401"}},
-	{name: "403", fault: lab.Fault{Kind: "403"}},
-	{name: "402", fault: lab.Fault{Kind: "402"}},
-	{name: "quota", fault: lab.Fault{Kind: "quota"}},
-	{name: "hangs", quick: true, fault: lab.Fault{Kind: "hang", Seconds: 3}},
-	{name: "comes late", fault: lab.Fault{Kind: "hang", Seconds: 0.05}},
-	{name: "comes slowly", fault: lab.Fault{Kind: "slow_stream", ChunkMs: 1}},
-	{name: "comes too slowly", quick: true, fault: lab.Fault{Kind: "slow_stream", ChunkMs: 3000}},
-	{name: "dropped at once", fault: lab.Fault{Kind: "drop", Bytes: 0}},
-	{name: "dropped in the middle", fault: lab.Fault{Kind: "drop", Bytes: 60}},
-	{name: "cut", fault: lab.Fault{Kind: "truncate_body", Bytes: 60}},
-	{name: "invalid JSON", only: "text", fault: lab.Fault{Kind: "bad_json"}},
-	{name: "says something else", only: "text", fault: lab.Fault{Kind: "reply", Text: "Here you are."}},
-	{name: "breaks the schema", only: "text", fault: lab.Fault{Kind: "schema_invalid"}},
-	{name: "stopped at its limit", only: "text", fault: lab.Fault{Kind: "max_tokens"}},
-	{name: "refusal", fault: lab.Fault{Kind: "refusal"}},
-	{name: "content filter", fault: lab.Fault{Kind: "content_filter"}},
-	{name: "picture of another type", only: "image", fault: lab.Fault{Kind: "image_wrong_type"}},
-	{name: "picture of another size", only: "image", fault: lab.Fault{Kind: "image_wrong_size"}},
-	{name: "corrupt picture", only: "image", fault: lab.Fault{Kind: "image_corrupt"}},
-	{name: "no picture", only: "image", fault: lab.Fault{Kind: "image_empty"}},
-}
-
 // bench is one lab and the makers that call it.
 type bench struct {
 	lab          *lab.Lab
@@ -134,31 +92,31 @@ func outcome(err error) string {
 }
 
 // meet lets one target meet one fault and gives the line of the table.
-func (b *bench) meet(t *testing.T, target, model string, f bad) string {
+func (b *bench) meet(t *testing.T, target, model string, f lab.Kind) string {
 	b.lab.Reset()
-	b.lab.Fault(f.fault)
-	cost, err := b.ask(t, model, f.quick)
+	b.lab.Fault(f.Fault)
+	cost, err := b.ask(t, model, f.Late)
 	if e := errs.Of(err); err != nil && (e.Message == "" || len(e.Message) > 500) {
-		t.Errorf("%s, %s: says %q", target, f.name, e.Message)
+		t.Errorf("%s, %s: says %q", target, f.Name, e.Message)
 	}
 	calls, met := b.lab.Requests("", ""), b.lab.Faults()
 	if len(calls) != 1 || len(met) != 1 || met[0].Hits != 1 {
-		t.Errorf("%s, %s: %d calls, faults %+v", target, f.name, len(calls), met)
+		t.Errorf("%s, %s: %d calls, faults %+v", target, f.Name, len(calls), met)
 	}
 	paid := "free"
 	if usd := b.lab.Ledger().Total.USD; usd > 0 {
 		paid = "paid"
 		if cost > 0 && math.Abs(usd*1e6-float64(cost)) > 0.5000001 {
-			t.Errorf("%s, %s: we say %d micro-dollars, the ledger %v dollars", target, f.name, cost, usd)
+			t.Errorf("%s, %s: we say %d micro-dollars, the ledger %v dollars", target, f.Name, cost, usd)
 		}
 		if cost == 0 {
 			paid = "in doubt" // paid, and no answer says so
 		}
 	}
 	if ai.InDoubt(err) != (paid == "in doubt") {
-		t.Errorf("%s, %s: %s, and InDoubt says %t", target, f.name, paid, ai.InDoubt(err))
+		t.Errorf("%s, %s: %s, and InDoubt says %t", target, f.Name, paid, ai.InDoubt(err))
 	}
-	return fmt.Sprintf("%-24s %-16s %d call  %-62s %s", f.name, target, len(calls), outcome(err), paid)
+	return fmt.Sprintf("%-24s %-16s %d call  %-62s %s", f.Name, target, len(calls), outcome(err), paid)
 }
 
 // TestFaults: what each fault of each provider is to a caller. No call is made twice, and the
@@ -174,9 +132,9 @@ func TestFaults(t *testing.T) {
 			t.Run(target.name, func(t *testing.T) {
 				t.Parallel()
 				b := newBench(t)
-				for _, f := range faults {
+				for _, f := range lab.Kinds() {
 					line := ""
-					if strings.Contains(target.name, f.only) {
+					if strings.Contains(target.name, f.Only) {
 						line = b.meet(t, target.name, target.model, f)
 					}
 					lines[i] = append(lines[i], line)
@@ -188,7 +146,7 @@ func TestFaults(t *testing.T) {
 		return
 	}
 	var table strings.Builder
-	for n := range faults {
+	for n := range lab.Kinds() {
 		for i := range targets {
 			if lines[i][n] != "" {
 				table.WriteString(lines[i][n] + "\n")
