@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"syscall"
 	"time"
@@ -64,6 +65,9 @@ func (u usageError) Unwrap() error { return u.error }
 func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 func main() {
+	// Pictures are much garbage beside a small heap: collecting a fourth as often costs some
+	// memory and saves a tenth of the processor's time.
+	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal lets calls under way end, since they are paid for; the second one is
 	// the system's own and ends the program at once.

@@ -29,11 +29,8 @@ type dataFlags struct {
 type workspace struct {
 	*embedded.Runtime
 	scope    account.Scope
-	password string // the operator's first password, on first use
-	// announced: the password was told already
-	announced bool
-	log       io.Closer
-	estimate  *automation.Estimate // what was told before the run, if it was
+	log      io.Closer
+	estimate *automation.Estimate // what was told before the run, if it was
 }
 
 // open opens the data folder. hosts are the addresses that the person named in this call.
@@ -60,7 +57,7 @@ func (f dataFlags) open(a *app, base, preview string, hosts ...string) (*workspa
 		return nil, err
 	}
 	w := &workspace{Runtime: rt, log: closer}
-	if w.scope, w.password, err = rt.Identity.LocalOwner(a.ctx); err != nil {
+	if w.scope, err = rt.Identity.LocalOwner(a.ctx); err != nil {
 		w.close()
 		return nil, err
 	}

@@ -109,14 +109,10 @@ func remedy(cause errs.Cause, item string) string {
 
 // tellFaults adds every fault of the run: what failed of it, and what was got over.
 func (w *workspace) tellFaults(ctx context.Context, siteID, run string, r *result) error {
-	failed, err := w.Engine.Faults(ctx, w.scope, siteID, run)
-	if err != nil {
-		return err
-	}
+	failed, mended, err := w.Engine.Troubled(ctx, w.scope, siteID, run)
 	for _, j := range failed {
 		r.Faults = append(r.Faults, fault{Item: j.Item, Title: j.Title, Stage: j.Stage, Cause: string(j.Cause), Reason: j.Reason, JobID: j.ID, Do: remedy(j.Cause, j.Item)})
 	}
-	mended, err := w.Engine.Mended(ctx, w.scope, siteID, run)
 	for _, j := range mended {
 		for _, t := range j.Troubles {
 			r.Mended = append(r.Mended, fault{Item: j.Item, Title: j.Title, Stage: j.Stage, Cause: string(t.Cause), Reason: t.Reason, JobID: j.ID, Do: "nothing: it was asked again"})

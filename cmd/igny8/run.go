@@ -17,7 +17,6 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/idem"
-	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/integration"
 	"github.com/igny8/igny8/internal/site"
 )
@@ -59,6 +58,7 @@ type runCommand struct {
 	DryRun      bool   `help:"Read the file and tell what is in it; write nothing."`
 	JSON        bool   `name:"json" help:"Print one JSON object for programs on standard output."`
 	PreviewAddr string `help:"Address of the preview site; another port when it is taken." default:"127.0.0.1:8081" hidden:""`
+	CPUProfile  string `name:"cpu-profile" help:"Write what the processor was used for to this file, as pprof reads it." placeholder:"FILE" type:"path" hidden:""`
 }
 
 // Run imports, runs the pipeline to its end and tells what came of it.
@@ -72,6 +72,11 @@ func (c *runCommand) Run(a *app) error {
 	if err := c.check(); err != nil {
 		return err
 	}
+	stop, err := profile(c.CPUProfile)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	begun := time.Now()
 	listener, base, err := c.listen()
 	if err != nil {
@@ -250,9 +255,6 @@ func (w *workspace) greet(out interface{ Write([]byte) (int, error) }, st site.S
 		where = "published to " + st.Settings.Destination
 	}
 	fmt.Fprintf(out, "\n  site %s · articles are %s · data in %s\n", st.Name, where, filepath.Base(w.Folder()))
-	if w.password != "" && !w.announced {
-		fmt.Fprintf(out, "  igny8 serve lets you sign in as %s with the password %s (shown once)\n", identity.LocalEmail, w.password)
-	}
 	if notice := w.demoNotice(); notice != "" {
 		fmt.Fprintln(out, "  DEMO: "+notice+" What the demo makes says so.")
 	}

@@ -72,12 +72,11 @@ func (c *serveCommand) Run(a *app) error {
 	if err := w.Start(a.ctx); err != nil {
 		return err
 	}
-	if c.NewPassword && w.password == "" {
-		if w.password, err = w.Identity.ResetLocalPassword(a.ctx); err != nil {
-			return err
-		}
+	password, err := c.password(a.ctx, w)
+	if err != nil {
+		return err
 	}
-	c.announce(a, w, base, preview)
+	c.announce(a, password, base, preview)
 	if c.Sample {
 		if err := w.sample(a, time.Now()); err != nil && !errors.Is(err, errStopped) {
 			return err
@@ -132,11 +131,18 @@ func serveAll(on map[net.Listener]http.Handler) (stop func()) {
 	}
 }
 
-func (c *serveCommand) announce(a *app, w *workspace, base, preview string) {
+// password is one to be shown: the first, or a new one when asked for; else none.
+func (c *serveCommand) password(ctx context.Context, w *workspace) (string, error) {
+	if password, err := w.Identity.LocalPassword(ctx); password != "" || err != nil || !c.NewPassword {
+		return password, err
+	}
+	return w.Identity.ResetLocalPassword(ctx)
+}
+
+func (c *serveCommand) announce(a *app, password, base, preview string) {
 	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", parts.Version, base, base, preview, c.Data)
-	if w.password != "" {
-		w.announced = true
-		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", w.password)
+	if password != "" {
+		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", password)
 	}
 }
 

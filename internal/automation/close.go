@@ -35,7 +35,14 @@ func (e *Engine) closeWave(ctx context.Context, s account.Scope, w Wave) error {
 }
 
 // closeByID is closeWave for a wave known by its id only; a wave that is gone is no error.
+// Each job of the wave comes here, and all but the last find a marker: the wave itself, which
+// lists them all, is read when there is none. That look alone does not do: markers may still
+// be written until the wave is planned, so closeWave looks again behind it.
 func (e *Engine) closeByID(ctx context.Context, s account.Scope, site, wave string) error {
+	open, err := e.markers(ctx, s, site, wave, 1)
+	if err != nil || len(open) > 0 {
+		return err
+	}
 	w, err := e.wave(ctx, s, site, wave)
 	if errs.Is(err, errs.NotFound) {
 		return nil

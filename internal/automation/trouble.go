@@ -34,7 +34,18 @@ func (j *Job) met(cause error) {
 // keeps it, so that the person learns of it also when all ends well.
 func (w *Work) Mending(fault error) { w.troubles = append(w.troubles, fault) }
 
-// Mended gives the jobs of a run that met a fault and were done all the same.
-func (e *Engine) Mended(ctx context.Context, s account.Scope, site, run string) ([]Job, error) {
-	return e.jobsWhere(ctx, s, site, run, func(j Job) bool { return j.State == JobDone && len(j.Troubles) > 0 })
+// Troubled gives the jobs of a run that failed, and those that met a fault and were done all
+// the same, each by stage and item.
+func (e *Engine) Troubled(ctx context.Context, s account.Scope, site, run string) (failed, mended []Job, err error) {
+	jobs, err := e.jobsWhere(ctx, s, site, run, func(j Job) bool {
+		return j.State == JobFailed || j.State == JobDone && len(j.Troubles) > 0
+	})
+	for _, j := range jobs {
+		if j.State == JobFailed {
+			failed = append(failed, j)
+		} else {
+			mended = append(mended, j)
+		}
+	}
+	return failed, mended, err
 }

@@ -380,13 +380,25 @@ func TestLoginIsThrottledByEmail(t *testing.T) {
 func TestLocalOwner(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	s, password, err := w.service.LocalOwner(t.Context())
-	if err != nil || len(password) < 20 || s.Role() != account.Owner {
+	s, err := w.service.LocalOwner(t.Context())
+	if err != nil || s.Role() != account.Owner {
+		t.Fatal(err)
+	}
+	again, err := w.service.LocalOwner(t.Context())
+	if err != nil || again.Account() != s.Account() || again.Actor() != s.Actor() {
+		t.Errorf("second time: %v", err)
+	}
+	for _, guess := range []string{"", "x"} {
+		if _, err := w.service.Login(t.Context(), identity.LocalEmail, guess); !errs.Is(err, errs.Unauthenticated) {
+			t.Errorf("without a password %q signs in: %v", guess, err)
+		}
+	}
+	password, err := w.service.LocalPassword(t.Context())
+	if err != nil || len(password) < 20 {
 		t.Fatalf("%q %v", password, err)
 	}
-	again, none, err := w.service.LocalOwner(t.Context())
-	if err != nil || none != "" || again.Account() != s.Account() || again.Actor() != s.Actor() {
-		t.Errorf("second time: %q %v", none, err)
+	if none, err := w.service.LocalPassword(t.Context()); err != nil || none != "" {
+		t.Errorf("a second first password: %q %v", none, err)
 	}
 	session, err := w.service.Login(t.Context(), identity.LocalEmail, password)
 	if err != nil || session.User.Account.Status != identity.Active || session.User.Account.ID != s.Account() {

@@ -68,6 +68,11 @@ func (v *Service) create(ctx context.Context, r Registration, status Status) (us
 	if err != nil {
 		return userItem{}, Account{}, err
 	}
+	return v.store(ctx, r, hash, status)
+}
+
+// store makes user and account; without a hash nobody can sign in as the user.
+func (v *Service) store(ctx context.Context, r Registration, hash string, status Status) (userItem, Account, error) {
 	now := v.clock.Now()
 	a := Account{ID: v.ids.New("acc"), Name: r.AccountName, Owner: v.ids.New("usr"), Status: status, CreatedAt: now}
 	u := userItem{
@@ -212,19 +217,27 @@ const (
 )
 
 // LocalOwner gives the Scope of the operator's own account. On first use it makes the
-// account (status active) and its owner, and returns the password, once; afterwards the
-// password is empty. Safe to repeat. For programs that own their data folder.
-func (v *Service) LocalOwner(ctx context.Context) (s account.Scope, password string, err error) {
+// account, whose user has no password yet (see LocalPassword). Safe to repeat.
+func (v *Service) LocalOwner(ctx context.Context) (account.Scope, error) {
 	u, err := userByEmail(ctx, v.table, LocalEmail)
 	if errs.Is(err, errs.NotFound) {
-		password = rand.Text()
-		r := Registration{Email: LocalEmail, Password: password, FirstName: "Owner", AccountName: localName}
-		u, _, err = v.create(ctx, r, Active)
+		u, _, err = v.store(ctx, Registration{Email: LocalEmail, FirstName: "Owner", AccountName: localName}, "", Active)
 	}
 	if err != nil {
-		return account.Scope{}, "", errs.Wrap("identity.LocalOwner", err)
+		return account.Scope{}, errs.Wrap("identity.LocalOwner", err)
 	}
-	return account.Mint(account.Grant{Account: u.Account, Actor: u.ID, Role: account.Owner}), password, nil
+	return account.Mint(account.Grant{Account: u.Account, Actor: u.ID, Role: account.Owner}), nil
+}
+
+// LocalPassword gives the operator's first password; empty when there is one already.
+func (v *Service) LocalPassword(ctx context.Context) (string, error) {
+	u, err := userByEmail(ctx, v.table, LocalEmail)
+	if err != nil || u.Password != "" {
+		return "", errs.Wrap("identity.LocalPassword", err)
+	}
+	password := rand.Text()
+	_, err = v.setPassword(ctx, u, password)
+	return password, errs.Wrap("identity.LocalPassword", err)
 }
 
 // ResetLocalPassword gives the operator a new password and ends all sessions, for one who

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Encode turns a struct with json tags into attributes: whole numbers become int64.
@@ -72,9 +73,69 @@ func exact(text string) (any, error) {
 // Decode fills a struct with json tags from attributes. Attributes that the struct does
 // not have are ignored.
 func Decode(a Attrs, into any) error {
-	raw, err := json.Marshal(a)
+	raw, err := appendJSON(nil, map[string]any(a))
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(raw, into)
+}
+
+// appendJSON writes what attributes are made of; json.Marshal would sort each map first, and
+// every read of an item passes here.
+func appendJSON(to []byte, x any) ([]byte, error) {
+	switch v := x.(type) {
+	case nil:
+		return append(to, "null"...), nil
+	case bool:
+		return strconv.AppendBool(to, v), nil
+	case int64:
+		return strconv.AppendInt(to, v, 10), nil
+	case string:
+		return appendText(to, v)
+	case map[string]any:
+		return appendMap(to, v)
+	case []any:
+		to = append(to, '[')
+		for i, e := range v {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			var err error
+			if to, err = appendJSON(to, e); err != nil {
+				return nil, err
+			}
+		}
+		return append(to, ']'), nil
+	}
+	raw, err := json.Marshal(x) // fractions, bytes
+	return append(to, raw...), err
+}
+
+// appendText quotes a text; one that needs no escapes, as most do, is taken as it is.
+func appendText(to []byte, s string) ([]byte, error) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			raw, err := json.Marshal(s)
+			return append(to, raw...), err
+		}
+	}
+	return append(append(append(to, '"'), s...), '"'), nil
+}
+
+func appendMap(to []byte, m map[string]any) ([]byte, error) {
+	to = append(to, '{')
+	begin := len(to)
+	for k, e := range m {
+		if len(to) > begin {
+			to = append(to, ',')
+		}
+		var err error
+		if to, err = appendText(to, k); err != nil {
+			return nil, err
+		}
+		if to, err = appendJSON(append(to, ':'), e); err != nil {
+			return nil, err
+		}
+	}
+	return append(to, '}'), nil
 }

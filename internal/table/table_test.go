@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"path/filepath"
@@ -210,3 +211,47 @@ func TestNothingDoneWaitsAndGivesUpWithTheContext(t *testing.T) {
 type empty struct{ table.Table }
 
 func (empty) Store(context.Context, []table.Op) ([]table.Op, error) { return nil, nil }
+
+// Decode writes attributes as encoding/json does, the order of names aside.
+func TestDecodeIsJSON(t *testing.T) {
+	t.Parallel()
+	text := rapid.OneOf(rapid.StringN(0, 6, -1), rapid.SampledFrom([]string{`"`, `\`, "\n", "\x00", "é", "<b>", "\u2028", "plain"}))
+	var value *rapid.Generator[any]
+	value = rapid.Custom(func(t *rapid.T) any {
+		switch rapid.IntRange(0, 7).Draw(t, "kind") {
+		case 0:
+			return nil
+		case 1:
+			return rapid.Bool().Draw(t, "bool")
+		case 2:
+			return rapid.Int64().Draw(t, "int")
+		case 3:
+			return rapid.Float64Range(-1e9, 1e9).Draw(t, "float")
+		case 4:
+			return rapid.SliceOfN(rapid.Byte(), 0, 4).Draw(t, "bytes")
+		case 5:
+			return rapid.SliceOfN(rapid.Deferred(func() *rapid.Generator[any] { return value }), 0, 3).Draw(t, "list")
+		case 6:
+			return rapid.MapOfN(text, rapid.Deferred(func() *rapid.Generator[any] { return value }), 0, 3).Draw(t, "map")
+		default:
+			return text.Draw(t, "text")
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a := table.Attrs(rapid.MapOfN(text, value, 0, 5).Draw(t, "attrs"))
+		raw, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got map[string]any
+		if err := json.Unmarshal(raw, &want); err != nil {
+			t.Fatal(err)
+		}
+		if err := table.Decode(a, &got); err != nil {
+			t.Fatalf("%v of %v", err, a)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("%v: %s", a, d)
+		}
+	})
+}

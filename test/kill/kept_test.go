@@ -22,7 +22,7 @@ func checkKept(t *testing.T, data string, r, whole result, s *tally) {
 	}
 	defer rt.Close()
 	ctx := t.Context()
-	scope, _, err := rt.Identity.LocalOwner(ctx)
+	scope, err := rt.Identity.LocalOwner(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func newLane(t *testing.T) *lane {
 	})
 	l.must(err)
 	t.Cleanup(func() { l.must(l.Close()) })
-	l.scope, _, err = l.Identity.LocalOwner(t.Context())
+	l.scope, err = l.Identity.LocalOwner(t.Context())
 	l.must(err)
 	l.must(l.Start(t.Context()))
 	return l

@@ -128,9 +128,7 @@ func (l *lane) cell(x target, k lab.Kind, times int) string {
 	if met := l.lab.Faults(); len(met) != 1 || met[0].Hits < 1 || times > 0 && met[0].Hits != times {
 		errorf("the lab met %+v", met)
 	}
-	failed, err := l.Engine.Faults(l.ctx(), l.scope, site, run)
-	l.must(err)
-	mended, err := l.Engine.Mended(l.ctx(), l.scope, site, run)
+	failed, mended, err := l.Engine.Troubled(l.ctx(), l.scope, site, run)
 	l.must(err)
 	if !slices.Contains(quiet, k.Name) && len(failed)+len(mended) == 0 && v.Error == "" {
 		errorf("nobody is told of it")

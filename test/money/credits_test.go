@@ -178,7 +178,9 @@ func TestCreditsThroughTheAPI(t *testing.T) {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	c := &client{t: t, base: server.URL}
-	login := c.call(http.MethodPost, "/v1/auth/login/", map[string]string{"email": "owner@localhost", "password": s.password}, http.StatusOK)
+	password, err := s.Identity.LocalPassword(s.ctx)
+	s.must(err)
+	login := c.call(http.MethodPost, "/v1/auth/login/", map[string]string{"email": "owner@localhost", "password": password}, http.StatusOK)
 	c.token, _ = login["data"].(map[string]any)["tokens"].(map[string]any)["access"].(string)
 	s.start()
 

@@ -26,10 +26,9 @@ import (
 // shop is an opened data folder.
 type shop struct {
 	*embedded.Runtime
-	t        *testing.T
-	ctx      context.Context
-	scope    account.Scope
-	password string
+	t     *testing.T
+	ctx   context.Context
+	scope account.Scope
 }
 
 // impatient are limits under which a call that hangs is given up after two seconds.
@@ -60,7 +59,7 @@ func openWith(t *testing.T, data string, lab *ai.Lab, o embedded.Options) *shop 
 	}
 	s := &shop{Runtime: rt, t: t, ctx: context.Background()}
 	t.Cleanup(s.close)
-	s.scope, s.password, err = rt.Identity.LocalOwner(s.ctx)
+	s.scope, err = rt.Identity.LocalOwner(s.ctx)
 	s.must(err)
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -27,14 +28,40 @@ func Check(s ai.Schema, text string) (json.RawMessage, error) {
 	if len(s.JSON) == 0 {
 		return doc, nil
 	}
-	compiled, err := compile(s)
+	form, err := compiled(s)
 	if err != nil {
 		return nil, errs.New(errs.Internal, "bad_schema", "").Because(errs.Ours).With(fmt.Errorf("schema %s: %w", s.Name, err))
 	}
-	if err := compiled.Validate(v); err != nil {
+	if err := form.Validate(v); err != nil {
 		return nil, errs.New(errs.Invalid, "schema", "the model's answer does not have the form asked for: "+first(err)).Because(errs.Provider).With(err)
 	}
 	return doc, nil
+}
+
+// kept are compiled schemas by their text: the product has a handful.
+var kept struct {
+	sync.Mutex
+	byText map[string]*jsonschema.Schema
+}
+
+// maxKept bounds them all the same.
+const maxKept = 64
+
+func compiled(s ai.Schema) (*jsonschema.Schema, error) {
+	kept.Lock()
+	defer kept.Unlock()
+	if c := kept.byText[string(s.JSON)]; c != nil {
+		return c, nil
+	}
+	c, err := compile(s)
+	if err != nil {
+		return nil, err
+	}
+	if kept.byText == nil || len(kept.byText) >= maxKept {
+		kept.byText = map[string]*jsonschema.Schema{}
+	}
+	kept.byText[string(s.JSON)] = c
+	return c, nil
 }
 
 func compile(s ai.Schema) (*jsonschema.Schema, error) {
