@@ -3,6 +3,7 @@ package embedded
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -57,6 +58,33 @@ func read(tx *bbolt.Tx, key []byte) (*record, error) {
 		return nil, damaged(key, err)
 	}
 	return &rec, nil
+}
+
+// bare is what a write has to know of the item that it replaces: its version, and where the
+// index and the list of expiries name it. Attributes are most of an item, and of decoding it.
+type bare struct {
+	Version   int64  `cbor:"2,keyasint"`
+	Expires   int64  `cbor:"6,keyasint"`
+	HasExpiry bool   `cbor:"7,keyasint"`
+	Partition string `cbor:"8,keyasint"`
+	Sort      string `cbor:"9,keyasint"`
+}
+
+// readFor gives the record for an operation: without attributes when it looks at none.
+func readFor(tx *bbolt.Tx, op table.Op) (*record, error) {
+	key := itemKey(op.Key)
+	if op.Kind == table.OpChange || slices.ContainsFunc(op.If, func(c table.Cond) bool { return c.Name != "" }) {
+		return read(tx, key)
+	}
+	raw := tx.Bucket(items).Get(key)
+	if raw == nil {
+		return nil, nil
+	}
+	var b bare
+	if err := decoding.Unmarshal(raw, &b); err != nil {
+		return nil, damaged(key, err)
+	}
+	return &record{Version: b.Version, Expires: b.Expires, HasExpiry: b.HasExpiry, Partition: b.Partition, Sort: b.Sort}, nil
 }
 
 func damaged(key []byte, err error) error {

@@ -18,7 +18,7 @@ func (t *Table) do(tx *bbolt.Tx, ops []table.Op) error {
 	olds := make([]*record, len(ops))
 	var failed []int
 	for i, op := range ops {
-		old, err := read(tx, itemKey(op.Key))
+		old, err := readFor(tx, op)
 		if err != nil {
 			return err
 		}
