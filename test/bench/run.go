@@ -42,6 +42,10 @@ func (m measured) String() string {
 func (l *lab) run(file string) (measured, error) {
 	data := filepath.Join(l.dir, "data")
 	defer func() { _ = os.RemoveAll(data) }()
+	grant := exec.Command(l.igny8, "admin", "credits", "--amount", "10000000", "--reason", "bench", "--data", data) //nolint:gosec // our own program
+	if out, err := grant.CombinedOutput(); err != nil {
+		return measured{}, fmt.Errorf("igny8 admin credits: %w\n%s", err, out)
+	}
 	cpuFile := filepath.Join(l.dir, "cpu.pprof")
 	cmd := exec.Command(l.igny8, "run", file, "--preview", "--preview-addr", "127.0.0.1:0", "--auto-publish", "--json", "--data", data, "--cpu-profile", cpuFile) //nolint:gosec // our own program
 	cmd.Env = append(os.Environ(), "OPENAI_API_KEY=sk-aiwire-openai", "OPENAI_BASE_URL="+l.url+"/v1", "ANTHROPIC_API_KEY=", "STABILITY_API_KEY=")
