@@ -27,7 +27,10 @@ type Keyword struct {
 	Disabled   bool      `json:"disabled"`
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`
-	Source     string    `json:"source,omitempty"` // the tool that the figures are from
+	Source     string    `json:"source,omitempty"`      // the tool that the shown figures are from
+	MeasuredOn string    `json:"measured_on,omitempty"` // their day
+	Figures    []Figure  `json:"figures,omitempty"`     // what each source said, newest first
+	Tags       []string  `json:"tags,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -141,7 +143,23 @@ func (t *tokens) text(end string) (string, error) {
 			}
 			b.Write(t.pending)
 		case e.name == end && !e.opens:
-			return b.String(), nil
+			return unescaped(b.String()), nil
 		}
 	}
+}
+
+// escape is how workbooks write characters that XML can't hold: _x000D_ is a line's end.
+var escape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+
+func unescaped(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		n, err := strconv.ParseUint(e[2:6], 16, 16)
+		if err != nil {
+			return e
+		}
+		return string(rune(n))
+	})
 }

@@ -77,7 +77,7 @@ func TestCells(t *testing.T) {
 		"xl/sharedStrings.xml": `<sst count="99999999999999"><si><t>Keyword</t></si><si><r><t xml:space="preserve">garden </t></r><r><t>hose</t></r><rPh><t>niwa</t></rPh></si></sst>`,
 		"xl/styles.xml":        `<styleSheet><numFmts><numFmt numFmtId="170" formatCode="0.0%"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="170"/></cellXfs></styleSheet>`,
 		"xl/worksheets/sheet2.xml": `<x:worksheet xmlns:x="y"><x:sheetData>` +
-			`<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="C1" t="inlineStr"><x:is><x:t>a &amp; b</x:t></x:is></x:c></x:row>` +
+			`<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="C1" t="inlineStr"><x:is><x:t>a &amp; b_x0041_</x:t></x:is></x:c></x:row>` +
 			`<x:row r="4"><x:c t="s"><x:v>1</x:v></x:c><x:c s="1"><x:v>0.45</x:v></x:c><x:c s="2"><x:v>0.29999999999999999</x:v></x:c><x:c s="0"><x:v>1.2E+6</x:v></x:c><x:c><x:v>1.234</x:v></x:c>` +
 			`<x:c t="str"><x:f>A1</x:f><x:v>text</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c><x:c t="b"><x:v>1</x:v></x:c></x:row><x:row/></x:sheetData></x:worksheet>`,
 	})
@@ -85,7 +85,7 @@ func TestCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"1: Keyword||a & b", "4: garden hose|45%|30%|1200000|1.2340|text||true", "5: "}
+	want := []string{"1: Keyword||a & bA", "4: garden hose|45%|30%|1200000|1.2340|text||true", "5: "}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -98,7 +98,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	w := workbook.NewWriter(&b, "Key & words")
 	for _, cells := range [][]workbook.Cell{
 		{{Text: "Keyword"}, {Text: "Volume"}},
-		{{Text: " =1+1 <ü> 漢字 \"x\" "}, {Number: &n}, {}, {Text: "4"}},
+		{{Text: " =1+1 <ü> 漢字 \"x\" _x005F_x0041_ "}, {Number: &n}, {}, {Text: "4"}},
 	} {
 		if err := w.Row(cells); err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := rows(b.Bytes(), 0)
-	if d := cmp.Diff([]string{"1: Keyword|Volume", "2:  =1+1 <ü> 漢字 \"x\" |1200||4"}, got); d != "" || err != nil {
+	if d := cmp.Diff([]string{"1: Keyword|Volume", "2:  =1+1 <ü> 漢字 \"x\" _x005F_x0041_ |1200||4"}, got); d != "" || err != nil {
 		t.Error(d, err)
 	}
 }

@@ -98,8 +98,14 @@ func (w *Writer) Close() error {
 }
 
 func escaped(s string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(s)) // a Builder takes everything
+	var plain, b strings.Builder
+	for i := range len(s) {
+		plain.WriteByte(s[i])
+		if s[i] == '_' && len(s) >= i+7 && escape.MatchString(s[i:i+7]) {
+			plain.WriteString("x005F_")
+		}
+	}
+	_ = xml.EscapeText(&b, []byte(plain.String())) // a Builder takes everything
 	return b.String()
 }
 
