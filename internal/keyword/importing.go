@@ -1,7 +1,9 @@
 package keyword
 
 import (
+	"cmp"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
@@ -114,7 +116,8 @@ func (im *importing) reports() []Report {
 		if p.err != nil {
 			e := errs.Of(p.err)
 			out[i].Error = &Refusal{Code: e.Code, Message: e.Message}
-			out[i].Faults = append(out[i].Faults, Fault{Line: 1, Column: 1, Reason: e.Message, Mend: "see the reason"})
+			reason, mend, _ := strings.Cut(e.Message, ": ")
+			out[i].Faults = append(out[i].Faults, Fault{Line: 1, Column: 1, Reason: reason, Mend: cmp.Or(mend, "mend the file and import it again")})
 		}
 	}
 	for i := range im.batch.rows {

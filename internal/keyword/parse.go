@@ -125,8 +125,12 @@ func (p *parsed) readAll(ctx context.Context, src Source) error {
 			return err
 		}
 	}
-	if p.rows == 0 && p.duplicates == 0 && !p.layout.plain && len(p.faults) == 0 {
-		return errs.New(errs.Invalid, "no_rows", "the file has a header and no keywords below it")
+	switch {
+	case p.rows > 0 || p.duplicates > 0 || len(p.faults) > 0:
+	case p.layout.plain:
+		return errs.New(errs.Invalid, "file_empty", "the file is empty: put one keyword on each line")
+	default:
+		return errs.New(errs.Invalid, "no_rows", "the file has a header and no keywords below it: export it again, with rows")
 	}
 	return nil
 }
