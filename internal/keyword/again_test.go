@@ -18,7 +18,7 @@ func kept(r parsedRow) Keyword {
 	all, _ := r.allFigures(nil)
 	s := shown(all)
 	k := Keyword{Keyword: r.text, Volume: s.Volume, VolumeLow: s.VolumeLow, VolumeHigh: s.VolumeHigh, Difficulty: s.Difficulty, Intent: s.Intent,
-		Country: r.country, Source: s.Source, MeasuredOn: s.Date, Tags: r.tags, Figures: all}
+		Country: r.country, Source: s.Source, SourceDate: s.Date, Tags: r.tags, Figures: all}
 	if len(all) == 0 {
 		k.Source = r.source
 	}

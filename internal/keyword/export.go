@@ -119,7 +119,7 @@ func (k Keyword) cells() []workbook.Cell {
 	}
 	return []workbook.Cell{
 		text(k.Keyword), volume, {Number: k.Difficulty}, text(k.Intent), text(k.Country), text(strings.Join(k.Tags, ", ")),
-		text(k.Source), text(k.MeasuredOn), text(writeFigures(k.Figures)),
+		text(k.Source), text(k.SourceDate), text(writeFigures(k.Figures)),
 	}
 }
 

@@ -17,7 +17,7 @@ type Figure struct {
 	Intent     string `json:"intent,omitempty"`
 }
 
-// maxFigures is how many figures a keyword keeps; the oldest go first.
+// maxFigures is how many figures a keyword keeps; the last by worth go first.
 const maxFigures = 12
 
 // Sources that are named by what a file looks like. The order decides which figure is shown
@@ -58,12 +58,19 @@ func (f Figure) equal(g Figure) bool {
 		same(f.VolumeLow, g.VolumeLow) && same(f.VolumeHigh, g.VolumeHigh) && same(f.Difficulty, g.Difficulty)
 }
 
-// byDate orders figures: newest first, then by rank of their source, then by its name.
-func byDate(a, b Figure) int {
-	return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(ranked(a.Source), ranked(b.Source)), cmp.Compare(a.Source, b.Source))
+// byWorth orders figures: those of tools before those of spreadsheets and lists, whose day
+// is often only that of their import; then the newest first, then by rank and by name.
+func byWorth(a, b Figure) int {
+	tier := func(f Figure) int {
+		if ranked(f.Source) < slices.Index(rank, toolSpreadsheet) {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(tier(a), tier(b)), cmp.Compare(b.Date, a.Date), cmp.Compare(ranked(a.Source), ranked(b.Source)), cmp.Compare(a.Source, b.Source))
 }
 
-// addFigure puts a figure beside those that are there, newest first; false when it says
+// addFigure puts a figure beside those that are there, in the order of byWorth; false when it says
 // nothing new. One of the same source and day takes the place of the former. A figure
 // without a date of its own (dated is false) is news only when it differs from the newest of
 // its source: the same file again, a day later, changes nothing. have is not changed.
@@ -83,7 +90,7 @@ func addFigure(have []Figure, f Figure, dated bool) ([]Figure, bool) {
 		return next, true
 	}
 	next = append(next, f)
-	slices.SortFunc(next, byDate)
+	slices.SortFunc(next, byWorth)
 	if len(next) > maxFigures {
 		next = next[:maxFigures]
 	}
@@ -91,8 +98,8 @@ func addFigure(have []Figure, f Figure, dated bool) ([]Figure, bool) {
 }
 
 // shown puts together what a list shows of a keyword's figures, which are ordered by
-// byDate. Each metric is taken from one source alone, never averaged: the newest exact
-// volume, else the newest range; the newest difficulty; the newest intent. Source and Date
+// byWorth. Each metric is taken from one source alone, never averaged: the first exact
+// volume, else the first range; the first difficulty; the first intent. Source and Date
 // are those of the volume, or of the first of the others that there is.
 func shown(figures []Figure) Figure {
 	var out Figure

@@ -16,7 +16,7 @@ const (
 	colIntent     = "intent"
 	colCountry    = "country"
 	colSource     = "source"      // of the figures that are shown
-	colMeasured   = "measured_on" // string, YYYY-MM-DD: their day
+	colSourceDate = "source_date" // string, YYYY-MM-DD: their day
 	colFigures    = "figures"     // string, JSON: all figures, when there are several
 	colTags       = "tags"        // string: tags, one a line
 )
@@ -32,11 +32,11 @@ func fromRow(site string, r rowset.Row) Keyword {
 		ID: r.ID(), Keyword: r.Text(rowset.ColKeyword), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
 		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent), Country: r.Text(colCountry),
 		ClusterID: r.Text(rowset.ColClusterID), Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site,
-		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), MeasuredOn: r.Text(colMeasured), Figures: figuresOf(r), Tags: unpackTags(r.Text(colTags)), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
+		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), SourceDate: r.Text(colSourceDate), Figures: figuresOf(r), Tags: unpackTags(r.Text(colTags)), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
 	}
 }
 
-// figuresOf are all figures that a row keeps, newest first.
+// figuresOf are all figures that a row keeps, the best first.
 func figuresOf(r rowset.Row) []Figure {
 	if all := unpackFigures(r.Text(colFigures)); all != nil {
 		return all
@@ -47,7 +47,7 @@ func figuresOf(r rowset.Row) []Figure {
 		}
 		return nil
 	}
-	f := Figure{Source: r.Text(colSource), Date: r.Text(colMeasured), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
+	f := Figure{Source: r.Text(colSource), Date: r.Text(colSourceDate), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
 		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent)}
 	if f.empty() {
 		return nil
@@ -80,7 +80,7 @@ func setFigures(f rowset.Fields, all []Figure) {
 	put(colDifficulty, s.Difficulty)
 	text(colIntent, s.Intent)
 	text(colSource, s.Source)
-	text(colMeasured, s.Date)
+	text(colSourceDate, s.Date)
 	text(colFigures, packFigures(all))
 }
 

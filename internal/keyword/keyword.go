@@ -28,8 +28,8 @@ type Keyword struct {
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`
 	Source     string    `json:"source,omitempty"`      // the tool that the shown figures are from
-	MeasuredOn string    `json:"measured_on,omitempty"` // their day
-	Figures    []Figure  `json:"figures,omitempty"`     // what each source said, newest first
+	SourceDate string    `json:"source_date,omitempty"` // their day
+	Figures    []Figure  `json:"figures,omitempty"`     // what each source said, in the order in which they are shown
 	Tags       []string  `json:"tags,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`

@@ -60,7 +60,7 @@ func (s *Service) Import(ctx context.Context, scope account.Scope, site string, 
 // be used at all has its Error there, and the others are imported.
 //
 // Keywords that are there already get the figures of another source or day beside theirs,
-// and the tags; nothing of theirs is lost but the oldest of more than 12 figures.
+// and the tags; nothing of theirs is lost but the last of more than 12 figures.
 //
 // Invalid: by field, for options that can't be used; NotFound for a site that the Scope does
 // not see; Unavailable when ctx ended. On an error nothing is written: it is one swap of the

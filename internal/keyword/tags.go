@@ -3,7 +3,6 @@ package keyword
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
@@ -30,7 +29,7 @@ func splitTags(text string) (tags []string, ok bool) {
 		t = strings.Join(strings.Fields(t), " ")
 		switch {
 		case t == "":
-		case utf8.RuneCountInString(t) > MaxTagLength, strings.ContainsFunc(t, unicode.IsControl), strings.ContainsRune(t, utf8.RuneError):
+		case utf8.RuneCountInString(t) > MaxTagLength, strings.ContainsFunc(t, unprintable), strings.ContainsRune(t, utf8.RuneError):
 			ok = false
 		default:
 			tags = joinTags(tags, []string{t})
@@ -71,6 +70,12 @@ func cleanTags(tags []string) ([]string, error) {
 		return nil, errs.Field("tags", "have to be at most 20 texts of at most 50 characters")
 	}
 	return out, nil
+}
+
+// CheckTags tells whether an import can have these tags; Invalid by field otherwise.
+func CheckTags(tags []string) error {
+	_, err := cleanTags(tags)
+	return err
 }
 
 // spelling gives tags as the site spells them already: "Shoes" typed as "shoes" makes no

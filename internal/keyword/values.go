@@ -163,7 +163,12 @@ func readCountry(cell string) (string, bool) {
 	if len(s) == 2 {
 		s = strings.ToUpper(s)
 	}
-	return s, utf8.ValidString(s) && utf8.RuneCountInString(s) <= 60
+	return s, utf8.ValidString(s) && utf8.RuneCountInString(s) <= 60 && !strings.ContainsFunc(s, unprintable)
+}
+
+// unprintable are characters that no text has: controls, and those that Unicode keeps free.
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
 }
 
 // readKeyword tidies a keyword: spaces made single, marks of direction and joins of zero
@@ -182,7 +187,7 @@ func readKeyword(cell string) (text, why, mend string) {
 	switch {
 	case text == "":
 		return "", "the keyword is empty", "write a keyword there or delete the row"
-	case strings.ContainsFunc(text, unicode.IsControl):
+	case strings.ContainsFunc(text, unprintable):
 		return "", "the keyword holds control characters", "type the keyword anew"
 	case utf8.RuneCountInString(text) > MaxLength:
 		return "", "the keyword has more than " + strconv.Itoa(MaxLength) + " characters", "shorten it: this looks like a sentence or several cells in one"
@@ -234,5 +239,5 @@ func firstPart(s string) string {
 // readSource tidies the name of a source.
 func readSource(cell string) (string, bool) {
 	s := strings.Join(strings.Fields(cell), " ")
-	return s, utf8.ValidString(s) && utf8.RuneCountInString(s) <= 60 && !strings.ContainsAny(s, ";|\n") && !strings.ContainsFunc(s, unicode.IsControl)
+	return s, utf8.ValidString(s) && utf8.RuneCountInString(s) <= 60 && !strings.ContainsAny(s, ";|\n") && !strings.ContainsFunc(s, unprintable)
 }
