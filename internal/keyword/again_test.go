@@ -52,7 +52,7 @@ func backAgain(t *testing.T, want []Keyword) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		im.compare(nothing)
+		im.compare(nothing, told)
 		if r := im.reports()[0]; r.Error != nil || len(r.Faults) > 0 || r.Duplicates > 0 || r.Tool != toolOwn {
 			t.Errorf("%s: report %+v %+v", format, r, r.Error)
 		}

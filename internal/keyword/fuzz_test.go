@@ -21,7 +21,7 @@ func sound(t *testing.T, raw []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	im.compare(nothing)
+	im.compare(nothing, told)
 	r := im.reports()[0]
 	if r.Error == nil && r.Rows == 0 && len(r.Faults) == 0 {
 		t.Error("nothing read and nothing told")

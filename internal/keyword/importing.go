@@ -22,20 +22,14 @@ type importing struct {
 	folds   []string             // of those, in their order
 	rows    map[int64]rowset.Row // of those that the files name
 	spelled spelling
-	updates []update // what the keywords that are there get
-	changed map[int32]bool
+	changed map[int32]bool // places of rows that keywords which are there get something of
 }
 
-// update is what a keyword that is there gets.
-type update struct {
-	id     int64
-	fields rowset.Fields
-}
-
-// compare finds out what is new and what is there. It forgets what an earlier call found.
-func (im *importing) compare(rows iter.Seq[rowset.Row]) {
+// compare finds out what is new and what is there, and gives set what a keyword that is
+// there gets. It forgets what an earlier call found.
+func (im *importing) compare(rows iter.Seq[rowset.Row], set func(id int64, f rowset.Fields)) {
 	im.known, im.folds, im.rows = map[string]int64{}, nil, map[int64]rowset.Row{}
-	im.spelled, im.updates, im.changed = spelling{}, nil, map[int32]bool{}
+	im.spelled, im.changed = spelling{}, map[int32]bool{}
 	last := ""
 	for row := range rows {
 		if packed := row.Text(colTags); packed != last {
@@ -57,10 +51,11 @@ func (im *importing) compare(rows iter.Seq[rowset.Row]) {
 			im.rows[row.ID()] = row
 		}
 	}
-	im.findUpdates()
+	im.update(set)
+	im.rows = nil
 }
 
-func (im *importing) findUpdates() {
+func (im *importing) update(set func(id int64, f rowset.Fields)) {
 	for i := range im.batch.rows {
 		r := &im.batch.rows[i]
 		id, ok := im.known[im.batch.keyOf(r.fold)]
@@ -68,7 +63,7 @@ func (im *importing) findUpdates() {
 			continue
 		}
 		if f := r.changes(im.rows[id], im.tagsOf(r), im.now); f != nil {
-			im.updates = append(im.updates, update{id, f})
+			set(id, f)
 			im.changed[int32(i)] = true //nolint:gosec // MaxRows
 		}
 	}
@@ -79,12 +74,12 @@ func (im *importing) tagsOf(r *parsedRow) []string {
 	return im.spelled.of(joinTags(r.tags, im.tags))
 }
 
+// told is for a comparison that writes nothing.
+func told(int64, rowset.Fields) {}
+
 // apply writes the import into a draft of what is there.
 func (im *importing) apply(d *rowset.Draft) error {
-	im.compare(d.Rows(rowset.Keywords))
-	for _, u := range im.updates {
-		d.Update(rowset.Keywords, u.id, u.fields)
-	}
+	im.compare(d.Rows(rowset.Keywords), func(id int64, f rowset.Fields) { d.Update(rowset.Keywords, id, f) })
 	for i := range im.batch.rows {
 		r := &im.batch.rows[i]
 		if !im.has(r) {

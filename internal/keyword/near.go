@@ -99,12 +99,24 @@ type deletion struct {
 // its neighbour: two such have a deletion in common.
 func (f *finder) typos(from int32) {
 	seed := maphash.MakeSeed()
+	// A part of the hashes at a time: all of them take 400 bytes for each keyword.
+	parts := uint64(1 + len(f.folds)/50_000)
 	var all []deletion
-	for i, s := range f.folds {
-		if len(s) >= minTypo && len(s) <= maxTypo {
-			all = deletions(all, seed, s, int32(i)) //nolint:gosec // MaxRows
+	for part := range parts {
+		all = all[:0]
+		for i, s := range f.folds {
+			if len(s) >= minTypo && len(s) <= maxTypo {
+				all = deletions(all, s, int32(i), func(b []byte) (uint64, bool) { //nolint:gosec // MaxRows
+					h := maphash.Bytes(seed, b)
+					return h, h%parts == part
+				})
+			}
 		}
+		f.groups(all, from)
 	}
+}
+
+func (f *finder) groups(all []deletion, from int32) {
 	slices.SortFunc(all, func(a, b deletion) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at)) })
 	for len(all) > 0 {
 		n := 1
@@ -124,15 +136,19 @@ const (
 	maxGroup = 16
 )
 
-func deletions(all []deletion, seed maphash.Seed, s string, at int32) []deletion {
-	all = append(all, deletion{maphash.String(seed, s), at})
+func deletions(all []deletion, s string, at int32, hash func([]byte) (uint64, bool)) []deletion {
 	var buf [maxTypo]byte
+	add := func(b []byte) {
+		if h, ok := hash(b); ok {
+			all = append(all, deletion{h, at})
+		}
+	}
+	add(append(buf[:0], s...))
 	for i, r := range s {
 		if r == ' ' || unicode.IsDigit(r) { // another number, or other words, are no typo
 			continue
 		}
-		b := append(append(buf[:0], s[:i]...), s[i+utf8.RuneLen(r):]...)
-		all = append(all, deletion{maphash.Bytes(seed, b), at})
+		add(append(append(buf[:0], s[:i]...), s[i+utf8.RuneLen(r):]...))
 	}
 	return all
 }

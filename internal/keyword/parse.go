@@ -304,15 +304,17 @@ func (p *parsed) figures(rec record, row *parsedRow) {
 // set takes what was read of the metrics; unknown stays unknown.
 func (f *datedFigure) set(volume, difficulty figure) {
 	if volume.known {
-		f.Volume = &volume.n
+		f.Volume = whole(volume.n)
 	}
 	if volume.isRange {
-		f.VolumeLow, f.VolumeHigh = &volume.low, &volume.high
+		f.VolumeLow, f.VolumeHigh = whole(volume.low), whole(volume.high)
 	}
 	if difficulty.known {
-		f.Difficulty = &difficulty.n
+		f.Difficulty = whole(difficulty.n)
 	}
 }
+
+func whole(n int64) *int64 { return &n }
 
 // buckets are the planner's numbers for accounts without spend: each stands for a range.
 var buckets = map[int64][2]int64{50: {10, 100}, 500: {100, 1000}, 5000: {1000, 10_000}, 50_000: {10_000, 100_000}, 500_000: {100_000, 1_000_000}}

@@ -78,7 +78,7 @@ func (s *Service) ImportAll(ctx context.Context, scope account.Scope, site strin
 		if err != nil {
 			return nil, errs.Wrap("keyword.Import", err)
 		}
-		im.compare(set.Rows(rowset.Keywords))
+		im.compare(set.Rows(rowset.Keywords), told)
 		return im.reports(), nil
 	}
 	if len(im.batch.rows) == 0 {
@@ -101,7 +101,7 @@ func Check(ctx context.Context, files []Source, o Options) ([]Report, error) {
 	if err != nil {
 		return nil, errs.Wrap("keyword.Check", err)
 	}
-	im.compare(func(func(rowset.Row) bool) {})
+	im.compare(func(func(rowset.Row) bool) {}, told)
 	return im.reports(), nil
 }
 
