@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
@@ -31,7 +32,8 @@ type answer struct {
 	Fault string `json:"fault,omitempty"`
 	Usage bool   `json:"usage,omitempty"` // the fault is a mistake in what was asked
 
-	Credits *creditsShown `json:"credits,omitempty"`
+	Credits  *creditsShown `json:"credits,omitempty"`
+	Imported *imported     `json:"imported,omitempty"`
 }
 
 // failed tells why it was refused.
@@ -43,8 +45,8 @@ func (a answer) failed(err error) answer {
 
 func controlFile(data string) string { return filepath.Join(data, "control.json") }
 
-// control listens until the returned function is called. It serves the steering of runs and
-// the granting of credits alone; all else goes through the API.
+// control listens until the returned function is called. It serves the steering of runs,
+// the granting of credits, imports and exports alone; all else goes through the API.
 func (w *workspace) control() (stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -91,6 +93,25 @@ func (w *workspace) steering(word string) http.Handler {
 	}
 	serve("POST /runs/{verb}", func(ctx context.Context, r *http.Request) (answer, error) {
 		said, err := w.steer(ctx, r.PathValue("verb"), r.URL.Query().Get("site"))
+		return answer{Said: said}, err
+	})
+	serve("POST /import", func(ctx context.Context, r *http.Request) (answer, error) {
+		var ask importing
+		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<16)).Decode(&ask); err != nil {
+			return answer{}, usage("the request can't be read")
+		}
+		if slices.Contains(ask.Files, "-") {
+			return answer{}, usage("another igny8 works on this data folder and can't read what is piped in: put it into a file")
+		}
+		done, err := w.importAll(ctx, ask, nil)
+		return answer{Imported: &done}, err
+	})
+	serve("POST /export", func(ctx context.Context, r *http.Request) (answer, error) {
+		var ask exporting
+		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<16)).Decode(&ask); err != nil {
+			return answer{}, usage("the request can't be read")
+		}
+		said, err := w.export(ctx, ask)
 		return answer{Said: said}, err
 	})
 	serve("POST /credits", func(ctx context.Context, r *http.Request) (answer, error) {

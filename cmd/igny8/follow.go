@@ -32,7 +32,14 @@ func (c *runCommand) dryRun(a *app) error {
 		return usage("%s can't be read: %v", c.File, err)
 	}
 	defer f.Close()
-	r, err := keyword.Check(keyword.Source{Name: c.File, Reader: f})
+	all, err := keyword.Check(a.ctx, []keyword.Source{{Name: c.File, Reader: f}}, keyword.Options{})
+	if err != nil {
+		return err
+	}
+	r := all[0]
+	if r.Error != nil {
+		err = errs.New(errs.Invalid, r.Error.Code, r.Error.Message)
+	}
 	if c.JSON {
 		e := json.NewEncoder(a.out)
 		e.SetIndent("", "  ")

@@ -32,6 +32,8 @@ const (
 type commands struct {
 	Run     runCommand     `cmd:"" help:"Turn a keyword file into articles and publish them; goes on where it stopped."`
 	Serve   serveCommand   `cmd:"" help:"The whole product in one process: API, workers, stages, preview site."`
+	Import  importCommand  `cmd:"" help:"Bring keyword files into a site, or tell what is in them."`
+	Export  exportCommand  `cmd:"" help:"Write the keywords of a site into a file, CSV or XLSX."`
 	Publish publishCommand `cmd:"" help:"Publish finished articles that wait in review."`
 	Retry   retryCommand   `cmd:"" help:"Try again what failed in the last run."`
 	Receipt receiptCommand `cmd:"" help:"What an article cost: every provider call, in credits and money."`

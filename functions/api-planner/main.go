@@ -1,4 +1,4 @@
-// api-planner answers /v1/planner/: keywords, clusters, ideas, imports.
+// api-planner answers /v1/planner/: keywords, clusters, ideas, imports, exports.
 package main
 
 import (
@@ -22,6 +22,6 @@ func build(c config.APIPlanner) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Bulk: c.Bulk})
 	g := planner.New(p)
-	ops := g.Operations(parts.Find(p), parts.Engine(p, parts.Working{Holder: b.Holder}, nil, g.Imports))
+	ops := g.Operations(parts.Find(p), parts.Engine(p, parts.Working{Holder: b.Holder}, nil, g.Files()...))
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, ops))
 }

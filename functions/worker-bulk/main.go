@@ -1,4 +1,4 @@
-// worker-bulk does long work that asks no provider: the import of files.
+// worker-bulk does long work that asks no provider: the import and export of files.
 package main
 
 import (
@@ -19,6 +19,6 @@ func build(c config.WorkerBulk) (any, error) {
 	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Bulk: c.Queue})
-	stage := planner.New(p).Imports
-	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stage).HandleJobs), nil
+	stages := planner.New(p).Files()
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stages...).HandleJobs), nil
 }

@@ -2,6 +2,7 @@ package keyword
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"unicode/utf8"
 
@@ -18,28 +19,31 @@ const (
 	MaxRows  = 500_000
 )
 
-// readText reads a whole file, within MaxBytes, and gives it as a stream of UTF-8 with the
-// name of its encoding. Invalid: empty, too large, or not text.
-func readText(r io.Reader) (io.Reader, string, error) {
+// readFile reads a whole file within MaxBytes. Invalid: empty, too large, or of a kind that
+// holds no keywords.
+func readFile(r io.Reader) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
-		return nil, "", errs.New(errs.Unavailable, "file_read", "the file could not be read to its end").With(err)
+		return nil, errs.New(errs.Unavailable, "file_read", "the file could not be read to its end").With(err)
 	}
 	if len(raw) > MaxBytes {
-		return nil, "", errs.New(errs.Invalid, "file_too_large", "the file has more than 50 MB: split it and import the parts")
+		return nil, errs.New(errs.Invalid, "file_too_large", "the file has more than 50 MB: split it and import the parts")
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil, "", errs.New(errs.Invalid, "file_empty", "the file is empty: export it again, or put one keyword on each line")
+		return nil, errs.New(errs.Invalid, "file_empty", "the file is empty: export it again, or put one keyword on each line")
 	}
 	if what := binaryKind(raw); what != "" {
-		return nil, "", errs.New(errs.Invalid, "file_not_text", "this is "+what+", not a text file: save or export it as CSV and import that")
+		return nil, errs.New(errs.Invalid, "file_not_text", "this is "+what+", not a list of keywords: save or export it as CSV or XLSX and import that")
 	}
-	return decoded(raw)
+	return raw, nil
 }
+
+// isArchive tells whether a file is a ZIP archive, as workbooks are.
+func isArchive(raw []byte) bool { return bytes.HasPrefix(raw, []byte("PK\x03\x04")) }
 
 // signatures of files that people take for a keyword list.
 var signatures = []struct{ head, what string }{
-	{"PK\x03\x04", "an Excel workbook or a ZIP archive"}, {"\xD0\xCF\x11\xE0", "an old Excel workbook"},
+	{"\xD0\xCF\x11\xE0", "an Excel workbook of the old kind (.xls), or one with a password"}, {"PK\x05\x06", "an empty ZIP archive"},
 	{"\x89PNG", "a picture"}, {"\xFF\xD8\xFF", "a picture"}, {"GIF8", "a picture"}, {"%PDF", "a PDF"},
 	{"\x1F\x8B", "a packed file"}, {"SQLite format 3", "a database"}, {"\x7FELF", "a program"},
 }
@@ -50,8 +54,19 @@ func binaryKind(raw []byte) string {
 			return s.what
 		}
 	}
+	start := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(raw[:min(len(raw), 512)], []byte("\xEF\xBB\xBF"))))
+	switch {
+	case bytes.HasPrefix(start, []byte("<!doctype")), bytes.HasPrefix(start, []byte("<html")), bytes.HasPrefix(start, []byte("<?xml")):
+		return "a web page or XML"
+	case (bytes.HasPrefix(start, []byte("{")) || bytes.HasPrefix(start, []byte("["))) && json.Valid(raw):
+		return "JSON"
+	case bytes.HasPrefix(start, []byte("{\\rtf")):
+		return "a text document"
+	}
 	return ""
 }
+
+// decoded gives a text as a stream of UTF-8 with the name of its encoding. Invalid: no text.
 
 func decoded(raw []byte) (io.Reader, string, error) {
 	wide := func(e unicode.Endianness, b []byte) io.Reader {

@@ -5,19 +5,18 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/rowset"
 )
 
-// Edit is what to change of keywords; nil fields stay. A figure below zero, or an empty
-// text, makes a value unknown.
+// Edit is what to change of keywords; nil fields stay. Figures stand before those of the
+// tools, which stay; one below zero, or an empty intent, is taken back.
 type Edit struct {
 	Keyword    *string  `json:"keyword,omitempty" doc:"the text; of one keyword only"`
-	Volume     *int64   `json:"volume,omitempty" doc:"searches a month; -1: unknown"`
-	Difficulty *int64   `json:"difficulty,omitempty" doc:"0 to 100; -1: unknown"`
-	Intent     *string  `json:"intent,omitempty" doc:"informational, navigational, commercial, transactional; empty: unknown"`
+	Volume     *int64   `json:"volume,omitempty" doc:"searches a month, before what the tools say; -1: take it back"`
+	Difficulty *int64   `json:"difficulty,omitempty" doc:"0 to 100, before what the tools say; -1: take it back"`
+	Intent     *string  `json:"intent,omitempty" doc:"informational, navigational, commercial, transactional, before what the tools say; empty: take it back"`
 	Country    *string  `json:"country,omitempty" doc:"a code of two letters; empty: unknown"`
 	Cluster    *string  `json:"cluster_id,omitempty" doc:"the cluster to move to; empty: none, and the status is new"`
 	Disabled   *bool    `json:"disabled,omitempty" doc:"true: no automation works on it"`
@@ -27,12 +26,6 @@ type Edit struct {
 
 // byHand is the source of a figure that a person wrote.
 const byHand = "manual"
-
-// Bounds of tags.
-const (
-	maxTag  = 50 // characters
-	maxTags = 20 // of a keyword
-)
 
 // check tells what is wrong with the values, by field.
 func (e Edit) check() error {
@@ -57,10 +50,8 @@ func (e Edit) check() error {
 			wrong("country", "write a code of two letters such as US, or nothing for unknown")
 		}
 	}
-	for _, t := range append(slices.Clone(e.AddTags), e.RemoveTags...) {
-		if s := strings.TrimSpace(t); s == "" || utf8.RuneCountInString(s) > maxTag || strings.ContainsAny(s, "\n\r") {
-			wrong("tags", fmt.Sprintf("%q is no tag: write 1 to %d characters on one line", t, maxTag))
-		}
+	if _, err := cleanTags(append(slices.Clone(e.AddTags), e.RemoveTags...)); err != nil {
+		wrong("tags", errs.Of(err).Fields["tags"][0])
 	}
 	if len(f) == 0 {
 		return nil
@@ -80,42 +71,24 @@ func invalid(f map[string][]string) error {
 // fields are the columns of a row that change; none when the row is as asked already.
 func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 	f := rowset.Fields{}
-	figure := func(column string, v *int64) {
-		switch {
-		case v == nil:
-		case *v < 0:
-			f[column] = nil
-		default:
-			f[column] = *v
+	text := func(column, v string) {
+		f[column] = nil
+		if v != "" {
+			f[column] = v
 		}
 	}
-	text := func(column string, v *string) {
-		switch {
-		case v == nil:
-		case *v == "":
-			f[column] = nil
-		default:
-			f[column] = *v
-		}
+	if e.Volume != nil || e.Difficulty != nil || e.Intent != nil {
+		setFigures(f, e.figures(figuresOf(r), now))
 	}
-	figure(rowset.ColVolume, e.Volume)
-	figure(colDifficulty, e.Difficulty)
-	text(colIntent, e.Intent)
 	if e.Country != nil {
 		code, _ := readCountry(*e.Country)
-		text(colCountry, &code)
-	}
-	if e.Volume != nil { // one figure, not a range
-		f[colVolumeLow], f[colVolumeHigh] = nil, nil
-	}
-	if e.Volume != nil || e.Difficulty != nil {
-		f[colSource] = byHand
+		text(colCountry, code)
 	}
 	if e.Disabled != nil {
 		f[rowset.ColDisabled] = *e.Disabled
 	}
 	if e.Cluster != nil {
-		text(rowset.ColClusterID, e.Cluster)
+		text(rowset.ColClusterID, *e.Cluster)
 		f[rowset.ColStatus] = rowset.StatusMapped
 		if *e.Cluster == "" {
 			f[rowset.ColStatus] = rowset.StatusNew
@@ -139,25 +112,58 @@ func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 	return f, nil
 }
 
+// figures puts what the person says before what the tools said. A value taken back leaves
+// the tools' own.
+func (e Edit) figures(have []Figure, now time.Time) []Figure {
+	own := Figure{Source: byHand}
+	var rest []Figure
+	for _, f := range have {
+		if f.Source == byHand {
+			own = f
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	number := func(to **int64, v *int64) {
+		switch {
+		case v == nil:
+		case *v < 0:
+			*to = nil
+		default:
+			*to = v
+		}
+	}
+	before := own
+	number(&own.Volume, e.Volume)
+	number(&own.Difficulty, e.Difficulty)
+	if e.Intent != nil {
+		own.Intent = *e.Intent
+	}
+	if own.empty() {
+		return rest
+	}
+	if !own.sameValues(before) {
+		own.Date = now.Format(time.DateOnly)
+	}
+	out := append([]Figure{own}, rest...)
+	return out[:min(len(out), maxFigures)]
+}
+
 func (e Edit) tags(r rowset.Row, f rowset.Fields) error {
 	if len(e.AddTags)+len(e.RemoveTags) == 0 {
 		return nil
 	}
-	have := tagsOf(r)
-	for _, t := range e.AddTags {
-		if t = strings.TrimSpace(t); !slices.ContainsFunc(have, func(h string) bool { return Fold(h) == Fold(t) }) {
-			have = append(have, t)
-		}
-	}
-	have = slices.DeleteFunc(have, func(h string) bool {
-		return slices.ContainsFunc(e.RemoveTags, func(t string) bool { return Fold(h) == Fold(t) })
+	add, _ := splitTags(packTags(e.AddTags))
+	remove, _ := splitTags(packTags(e.RemoveTags))
+	have := slices.DeleteFunc(joinTags(slices.Clone(unpackTags(r.Text(colTags))), add), func(h string) bool {
+		return slices.ContainsFunc(remove, func(t string) bool { return Fold(h) == Fold(t) })
 	})
-	if len(have) > maxTags {
-		return errs.Field("add_tags", fmt.Sprintf("%q would have more than %d tags: take some away first", r.Text(rowset.ColKeyword), maxTags))
+	if len(have) > MaxTags {
+		return errs.Field("add_tags", fmt.Sprintf("%q would have more than %d tags: take some away first", r.Text(rowset.ColKeyword), MaxTags))
 	}
 	f[colTags] = nil
 	if len(have) > 0 {
-		f[colTags] = strings.Join(have, "\n")
+		f[colTags] = packTags(have)
 	}
 	return nil
 }

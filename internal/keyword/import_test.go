@@ -97,7 +97,7 @@ func TestDialects(t *testing.T) {
 				}
 			}
 			c.want.ID, c.want.Status, c.want.SiteID, c.want.SectorID, c.want.Source = got.ID, "new", "sit", "sec", c.tool
-			c.want.CreatedAt, c.want.UpdatedAt, c.want.Tags = got.CreatedAt, got.UpdatedAt, []string{}
+			c.want.CreatedAt, c.want.UpdatedAt, c.want.SourceDate, c.want.Figures = got.CreatedAt, got.UpdatedAt, got.SourceDate, got.Figures
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}
@@ -156,7 +156,10 @@ func TestRefused(t *testing.T) {
 		"spaces":            {" \r\n\n", "file_empty"},
 		"header only":       {"Keyword,Volume\r\n", "no_rows"},
 		"no keyword column": {"foo,bar\r\n1,2\r\n", "no_keyword_column"},
-		"xlsx":              {"PK\x03\x04\x14\x00", "file_not_text"},
+		"a cut workbook":    {"PK\x03\x04\x14\x00", "file_damaged"},
+		"json":              {`[{"keyword": "garden hose"}]`, "file_not_text"},
+		"web page":          {"\uFEFF <!DOCTYPE html><p>garden hose", "file_not_text"},
+		"old workbook":      {"\xD0\xCF\x11\xE0\xA1\xB1", "file_not_text"},
 		"png":               {"\x89PNG\r\n\x1a\n", "file_not_text"},
 		"zeros":             {strings.Repeat("a\x00\x00b", 900), "file_not_text"},
 		"too large":         {strings.Repeat("x", keyword.MaxBytes+1), "file_too_large"},

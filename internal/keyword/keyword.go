@@ -27,8 +27,10 @@ type Keyword struct {
 	Disabled   bool      `json:"disabled"`
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`
-	Source     string    `json:"source,omitempty"` // the tool that the figures are from
-	Tags       []string  `json:"tags"`
+	Source     string    `json:"source,omitempty"`      // the tool that the shown figures are from
+	SourceDate string    `json:"source_date,omitempty"` // their day
+	Figures    []Figure  `json:"figures,omitempty"`     // what each source said, in the order in which they are shown
+	Tags       []string  `json:"tags,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
 }

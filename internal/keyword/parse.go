@@ -1,99 +1,186 @@
 package keyword
 
 import (
+	"context"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/igny8/igny8/internal/errs"
 )
 
 // Fault is what is wrong with one row or cell of a file.
 type Fault struct {
-	Line   int    `json:"line"`   // of the file, from 1
+	Line   int    `json:"line"`   // of the file, from 1; the row of a sheet
 	Column int    `json:"column"` // the cell's place in its row, from 1
 	Reason string `json:"reason"`
 	Mend   string `json:"mend"`
 }
 
-// MaxFaults is how many faults are named one by one; a last one counts the others.
+// MaxFaults is how many faults of a file are named one by one; a last one counts the others.
 const MaxFaults = 1000
 
-// parsed is a file as read: its good rows, once each, and what was wrong.
+// batch is what the files of one import hold: each keyword once, with the figures and tags
+// of all files that have it.
+type batch struct {
+	rows     []parsedRow
+	at       map[string]int32 // key: place in rows
+	keyOf    func(fold string) string
+	mapping  Mapping
+	now      time.Time
+	progress func(rows int)
+	read     int
+}
+
+func newBatch(o Options, now time.Time) *batch {
+	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: o.Mapping, now: now, progress: o.Progress}
+	if o.AnyOrder {
+		b.keyOf = sortedWords
+	}
+	return b
+}
+
+// sortedWords is the form in which keywords of the same words in another order are one.
+func sortedWords(fold string) string {
+	words := strings.Fields(fold)
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
+
+// parsed is a file as read: what it is, how many good rows, and what was wrong.
 type parsed struct {
+	name       string
 	encoding   string
 	layout     layout
-	rows       []parsedRow
-	duplicates int
+	number     int16 // of the file in its batch
+	rows       int   // good rows, each keyword once
+	duplicates int   // rows that this file has before
+	elsewhere  int   // rows that an earlier file has
+	volumeSum  int64
 	faults     []Fault
 	more       int // faults beyond MaxFaults
+	err        error
+	fileDate   string
+	batch      *batch
 }
 
-// parsedRow is a good row.
+// parsedRow is a good row; several when files share a keyword.
 type parsedRow struct {
-	fold, text      string
-	volume          figure
-	difficulty      figure
-	intent, country string
+	fold, text string
+	line       int32
+	file       int16 // that had it first
+	last       int16 // that had it last
+	country    string
+	source     string // for a row without figures
+	figures    []datedFigure
+	tags       []string
 }
 
-// parse reads a file. Invalid when it can't be a list of keywords at all; the parsed value
-// then says what is known.
-func parse(r io.Reader) (*parsed, error) {
-	p := &parsed{}
-	text, encoding, err := readText(r)
+// datedFigure is a figure, and whether the file itself gave its date.
+type datedFigure struct {
+	Figure
+	dated bool
+}
+
+// add reads a file into the batch. What makes the whole file useless is in parsed.err;
+// Canceled stops in its midst.
+func (b *batch) add(ctx context.Context, src Source, number int) *parsed {
+	p := &parsed{name: src.Name, number: int16(number), batch: b} //nolint:gosec // MaxFiles is small
+	p.err = p.readAll(ctx, src)
+	return p
+}
+
+func (p *parsed) readAll(ctx context.Context, src Source) error {
+	raw, err := readFile(src.Reader)
 	if err != nil {
-		return p, err
+		return err
 	}
-	p.encoding = encoding
-	l := newLines(text)
-	if p.layout, err = findLayout(l); err != nil {
-		return p, err
+	var table rows
+	table, p.layout, p.encoding, err = openTable(raw, p.batch.mapping)
+	if table != nil {
+		defer table.close()
 	}
-	seen := map[string]bool{}
-	for {
-		rec, ok, err := p.next(l)
+	if err != nil {
+		return err
+	}
+	if p.fileDate = p.layout.date; p.fileDate == "" {
+		p.fileDate = dayIn(src.Name)
+	}
+	if day, ok := readDay(p.fileDate, p.batch.now); !ok || day == "" {
+		p.fileDate = ""
+	}
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return errs.New(errs.Unavailable, "stopped", "stopped before the file was read to its end").With(ctx.Err())
+		}
+		rec, ok, err := table.next()
 		if err != nil {
-			return p, err
+			return err
 		}
 		if !ok {
 			break
 		}
-		row, ok := p.row(rec)
-		if !ok {
-			continue
+		if err := p.take(rec); err != nil {
+			return err
 		}
-		if seen[row.fold] {
-			p.duplicates++
-			continue
-		}
-		if seen[row.fold] = true; len(p.rows) >= MaxRows {
-			return p, errs.New(errs.Invalid, "too_many_rows", fmt.Sprintf("the file has more than %d keywords: split it and import the parts", MaxRows))
-		}
-		p.rows = append(p.rows, row)
 	}
-	if len(p.rows) == 0 && p.layout.header > 0 && len(p.faults) == 0 {
-		return p, errs.New(errs.Invalid, "no_rows", "the file has a header and no keywords below it")
+	switch {
+	case p.rows > 0 || p.duplicates > 0 || len(p.faults) > 0:
+	case p.layout.plain:
+		return errs.New(errs.Invalid, "file_empty", "the file is empty: put one keyword on each line")
+	default:
+		return errs.New(errs.Invalid, "no_rows", "the file has a header and no keywords below it: export it again, with rows")
 	}
-	return p, nil
+	return nil
 }
 
-// next gives the next row that holds anything.
-func (p *parsed) next(l *lines) (record, bool, error) {
-	for {
-		var rec record
-		var ok bool
-		var err error
-		if p.layout.header == 0 { // a plain list: a line is a keyword, commas and all
-			var x line
-			x, ok, err = l.next()
-			rec = record{line: x.number, cells: []string{strings.Trim(strings.TrimSpace(x.text), `"`)}, cut: x.cut}
-		} else {
-			rec, ok, err = l.record(p.layout.comma)
+// take reads a row and puts it into the batch, or tells why not.
+func (p *parsed) take(rec record) error {
+	if rec.blank() {
+		return nil
+	}
+	row, ok := p.row(rec)
+	if !ok {
+		return nil
+	}
+	b := p.batch
+	if b.read++; b.progress != nil && b.read%10_000 == 0 {
+		b.progress(b.read)
+	}
+	key := b.keyOf(row.fold)
+	i, there := b.at[key]
+	if there && b.rows[i].last == p.number {
+		p.duplicates++
+		return nil
+	}
+	p.rows++
+	for _, f := range row.figures[:min(1, len(row.figures))] {
+		if f.Volume != nil {
+			p.volumeSum += *f.Volume
 		}
-		if !ok || err != nil || !rec.blank() {
-			return rec, ok, err
-		}
+	}
+	if there {
+		p.elsewhere++
+		b.rows[i].join(row)
+		b.rows[i].last = p.number
+		return nil
+	}
+	if len(b.rows) >= MaxRows {
+		return errs.New(errs.Invalid, "too_many_rows", fmt.Sprintf("there are more than %d keywords: split the file and import the parts", MaxRows))
+	}
+	row.file, row.last = p.number, p.number
+	b.at[key] = int32(len(b.rows)) //nolint:gosec // MaxRows
+	b.rows = append(b.rows, row)
+	return nil
+}
+
+// join takes over what another file says of the same keyword.
+func (r *parsedRow) join(other parsedRow) {
+	r.figures = append(r.figures, other.figures...)
+	r.tags = joinTags(r.tags, other.tags)
+	if r.country == "" {
+		r.country = other.country
 	}
 }
 
@@ -105,13 +192,17 @@ func (p *parsed) fault(line, column int, reason, mend string) {
 	p.faults = append(p.faults, Fault{Line: line, Column: column, Reason: reason, Mend: mend})
 }
 
-// cell gives a field's cell, its column from 1, and whether the row has it.
+// cell gives a field's cell, its column from 1, and whether the row has it. What an export
+// put before a cell so that no program takes it for a formula is taken off.
 func (p *parsed) cell(rec record, field string) (string, int, bool) {
 	at, ok := p.layout.columns[field]
 	if !ok || at >= len(rec.cells) {
 		return "", at + 1, false
 	}
-	return rec.cells[at], at + 1, true
+	if p.layout.plain {
+		return rec.cells[at], at + 1, true
+	}
+	return armed(rec.cells[at]), at + 1, true
 }
 
 // row reads a record. A row without a usable keyword is left out; a figure that can't be
@@ -134,54 +225,112 @@ func (p *parsed) row(rec record) (parsedRow, bool) {
 		p.fault(rec.line, column, why, mend)
 		return parsedRow{}, false
 	}
-	row := parsedRow{fold: Fold(text), text: text}
+	row := parsedRow{fold: Fold(text), text: text, line: int32(min(rec.line, 1<<30)), source: p.layout.tool} //nolint:gosec // bounded
 	p.figures(rec, &row)
 	return row, true
 }
 
-func (p *parsed) figures(rec record, row *parsedRow) {
-	told := func(column int, field, cell, mend string) {
-		p.fault(rec.line, column, field+" can't be read: "+shorten(cell), mend+"; the keyword was taken without it")
-	}
-	if cell, column, ok := p.cell(rec, fieldVolume); ok {
-		if row.volume, ok = readCount(cell); !ok {
-			told(column, fieldVolume, cell, "write a number such as 1200, 1.2K or 1K – 10K")
-		}
-		p.bucket(rec, row)
-	}
-	if cell, column, ok := p.cell(rec, fieldDifficulty); ok {
-		if row.difficulty, ok = readDifficulty(cell); !ok {
-			told(column, fieldDifficulty, cell, "write a number from 0 to 100")
-		}
-	}
-	if cell, column, ok := p.cell(rec, fieldIntent); ok {
-		if row.intent, ok = readIntent(cell); !ok {
-			told(column, fieldIntent, cell, "write informational, navigational, commercial or transactional")
-		}
-	}
-	if cell, column, ok := p.cell(rec, fieldCountry); ok {
-		if row.country, ok = readCountry(cell); !ok {
-			row.country = ""
-			told(column, fieldCountry, cell, "write a code of two letters such as US")
-		}
+// reader reads the cells of one row, field by field.
+type reader struct {
+	p   *parsed
+	rec record
+}
+
+// read reads a field that the row has; what can't be read is told.
+func (r reader) read(field, mend string, read func(cell string) bool) {
+	cell, column, ok := r.p.cell(r.rec, field)
+	if ok && !read(cell) {
+		r.p.fault(r.rec.line, column, field+" can't be read: "+shorten(cell), mend+"; the keyword was taken without it")
 	}
 }
+
+func (p *parsed) figures(rec record, row *parsedRow) {
+	r, f := reader{p, rec}, datedFigure{Figure: Figure{Source: p.layout.tool, Date: p.fileDate}, dated: p.fileDate != ""}
+	var volume, difficulty figure
+	r.read(fieldVolume, "write a number such as 1200, 1.2K or 1K – 10K", func(cell string) (ok bool) {
+		volume, ok = readCount(cell)
+		volume = p.bucket(rec, volume)
+		return ok
+	})
+	r.read(fieldDifficulty, "write a number from 0 to 100", func(cell string) (ok bool) {
+		difficulty, ok = readDifficulty(cell)
+		return ok
+	})
+	r.read(fieldIntent, "write informational, navigational, commercial or transactional", func(cell string) (ok bool) {
+		f.Intent, ok = readIntent(cell)
+		return ok
+	})
+	r.read(fieldCountry, "write a code of two letters such as US", func(cell string) bool {
+		country, ok := readCountry(cell)
+		if ok {
+			row.country = country
+		}
+		return ok
+	})
+	r.read(fieldTags, "write at most 20 tags of at most 50 characters, divided by commas", func(cell string) (ok bool) {
+		row.tags, ok = splitTags(cell)
+		return ok
+	})
+	r.read(fieldDate, "write a day such as 2026-05-31", func(cell string) bool {
+		day, ok := readDay(cell, p.batch.now)
+		if ok && day != "" {
+			f.Date, f.dated = day, true
+		}
+		return ok
+	})
+	r.read(fieldSource, "write the name of a tool, at most 60 characters", func(cell string) bool {
+		source, ok := readSource(cell)
+		if ok && source != "" {
+			f.Source, row.source = source, source
+		}
+		return ok
+	})
+	f.set(volume, difficulty)
+	if f.Date == "" {
+		f.Date = p.batch.now.UTC().Format(time.DateOnly)
+	}
+	if !f.empty() {
+		row.figures = []datedFigure{f}
+	}
+	r.read(fieldFigures, "leave this column as it was exported", func(cell string) bool {
+		all, ok := readFigures(cell, p.batch.now)
+		if ok && len(all) > 0 {
+			row.figures = all
+		}
+		return ok
+	})
+}
+
+// set takes what was read of the metrics; unknown stays unknown.
+func (f *datedFigure) set(volume, difficulty figure) {
+	if volume.known {
+		f.Volume = whole(volume.n)
+	}
+	if volume.isRange {
+		f.VolumeLow, f.VolumeHigh = whole(volume.low), whole(volume.high)
+	}
+	if difficulty.known {
+		f.Difficulty = whole(difficulty.n)
+	}
+}
+
+func whole(n int64) *int64 { return &n }
 
 // buckets are the planner's numbers for accounts without spend: each stands for a range.
 var buckets = map[int64][2]int64{50: {10, 100}, 500: {100, 1000}, 5000: {1000, 10_000}, 50_000: {10_000, 100_000}, 500_000: {100_000, 1_000_000}}
 
 // bucket turns such a number into its range. Its sign is that every month's cell is empty.
-func (p *parsed) bucket(rec record, row *parsedRow) {
-	b, ok := buckets[row.volume.n]
-	if !ok || !row.volume.known || len(p.layout.monthly) == 0 {
-		return
+func (p *parsed) bucket(rec record, volume figure) figure {
+	b, ok := buckets[volume.n]
+	if !ok || !volume.known || len(p.layout.monthly) == 0 || p.layout.tool != toolPlanner {
+		return volume
 	}
 	for _, at := range p.layout.monthly {
 		if at < len(rec.cells) && strings.TrimSpace(rec.cells[at]) != "" {
-			return
+			return volume
 		}
 	}
-	row.volume = figure{isRange: true, low: b[0], high: b[1]}
+	return figure{isRange: true, low: b[0], high: b[1]}
 }
 
 func shorten(cell string) string {

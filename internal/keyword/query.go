@@ -37,27 +37,27 @@ func ParseFilter(query string) (Filter, error) {
 // readers set one part of a filter each; false for a value that it can't be. They are the
 // parameters of the list.
 var readers = map[string]func(f *Filter, v string) bool{
-	"search":         text(func(f *Filter) *string { return &f.Search }),
-	"sector_id":      text(func(f *Filter) *string { return &f.Sector }),
-	"status":         text(func(f *Filter) *string { return &f.Status }, "new", "mapped"),
-	"cluster_id":     text(func(f *Filter) *string { return &f.Cluster }),
-	"intent":         text(func(f *Filter) *string { return &f.Intent }),
-	"country":        text(func(f *Filter) *string { return &f.Country }),
-	"disabled":       flag(func(f *Filter) **bool { return &f.Disabled }),
-	"difficulty_min": number(func(f *Filter) **int64 { return &f.MinDifficulty }),
-	"difficulty_max": number(func(f *Filter) **int64 { return &f.MaxDifficulty }),
-	"volume_min":     number(func(f *Filter) **int64 { return &f.MinVolume }),
-	"volume_max":     number(func(f *Filter) **int64 { return &f.MaxVolume }),
+	"search":         takesText(func(f *Filter) *string { return &f.Search }),
+	"sector_id":      takesText(func(f *Filter) *string { return &f.Sector }),
+	"status":         takesText(func(f *Filter) *string { return &f.Status }, "new", "mapped"),
+	"cluster_id":     takesText(func(f *Filter) *string { return &f.Cluster }),
+	"intent":         takesText(func(f *Filter) *string { return &f.Intent }),
+	"country":        takesText(func(f *Filter) *string { return &f.Country }),
+	"disabled":       takesFlag(func(f *Filter) **bool { return &f.Disabled }),
+	"difficulty_min": takesNumber(func(f *Filter) **int64 { return &f.MinDifficulty }),
+	"difficulty_max": takesNumber(func(f *Filter) **int64 { return &f.MaxDifficulty }),
+	"volume_min":     takesNumber(func(f *Filter) **int64 { return &f.MinVolume }),
+	"volume_max":     takesNumber(func(f *Filter) **int64 { return &f.MaxVolume }),
 }
 
-func text(of func(*Filter) *string, allowed ...string) func(*Filter, string) bool {
+func takesText(of func(*Filter) *string, allowed ...string) func(*Filter, string) bool {
 	return func(f *Filter, v string) bool {
 		*of(f) = v
 		return len(allowed) == 0 || slices.Contains(allowed, v)
 	}
 }
 
-func flag(of func(*Filter) **bool) func(*Filter, string) bool {
+func takesFlag(of func(*Filter) **bool) func(*Filter, string) bool {
 	return func(f *Filter, v string) bool {
 		on := v == "true"
 		*of(f) = &on
@@ -65,7 +65,7 @@ func flag(of func(*Filter) **bool) func(*Filter, string) bool {
 	}
 }
 
-func number(of func(*Filter) **int64) func(*Filter, string) bool {
+func takesNumber(of func(*Filter) **int64) func(*Filter, string) bool {
 	return func(f *Filter, v string) bool {
 		n, err := strconv.ParseInt(v, 10, 64)
 		*of(f) = bound(n)

@@ -93,6 +93,17 @@ func (r record) blank() bool {
 	return true
 }
 
+// filled counts the cells that hold anything.
+func (r record) filled() int {
+	n := 0
+	for _, c := range r.cells {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // record reads one row. A quoted cell may span lines; when its quote is never closed, the
 // first line is read by itself with the quote as a plain sign, so that one bad quote costs
 // one row and not the rest of the file.

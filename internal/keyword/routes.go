@@ -52,9 +52,33 @@ func bound(n int64) *int64 {
 	return &n
 }
 
-// Routes are the operations of this feature. The import is a job: see stages/imports.
+type tagsInput struct {
+	Site   string `query:"site_id" required:"true" minLength:"1"`
+	Search string `query:"search" doc:"part of a tag, case aside"`
+}
+
+// tagList is what the route of tags answers.
+type tagList struct {
+	Tags []TagCount `json:"tags" doc:"the most used first, at most 100"`
+}
+
+func (s *Service) tagsRoute(sites Sites) httpapi.Operation {
+	return httpapi.Route(httpapi.RouteSpec{
+		ID: "list_keyword_tags", Method: http.MethodGet, Path: "/v1/planner/keywords/tags/", Permission: account.Viewer,
+		Throttle: httpapi.ThrottlePlanner, Summary: "The tags of a site's keywords, to suggest while one is typed", Tags: []string{"planner"},
+	}, func(ctx context.Context, scope account.Scope, in *tagsInput) (tagList, error) {
+		if err := sites.Check(ctx, scope, in.Site); err != nil {
+			return tagList{}, err
+		}
+		tags, err := s.Tags(ctx, scope, in.Site, in.Search)
+		return tagList{tags}, err
+	})
+}
+
+// Routes are the operations of this feature. Import and export are jobs: see stages/imports
+// and stages/exports.
 func (s *Service) Routes(sites Sites) []httpapi.Operation {
-	return append(edits{s, sites}.routes(), httpapi.ListRoute(httpapi.RouteSpec{
+	return append(append(edits{s, sites}.routes(), s.tagsRoute(sites)), httpapi.ListRoute(httpapi.RouteSpec{
 		ID: "list_keywords", Method: http.MethodGet, Path: "/v1/planner/keywords/", Permission: account.Viewer,
 		Throttle: httpapi.ThrottlePlanner, Summary: "The keywords of a site", Tags: []string{"planner"},
 	}, func(ctx context.Context, scope account.Scope, in *listInput) (httpapi.Page[Keyword], error) {

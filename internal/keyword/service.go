@@ -2,9 +2,7 @@ package keyword
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
@@ -31,122 +29,102 @@ type Source struct {
 
 // Options of an import.
 type Options struct {
-	Sector string // id of the sector that the keywords go to; required unless DryRun
-	DryRun bool   // tell what would happen, write nothing
-	Once   string // names the import: a second one with the same name changes nothing
+	Sector   string   // id of the sector that the keywords go to; required unless DryRun
+	DryRun   bool     // tell what would happen, write nothing
+	Once     string   // names the import: a second one with the same name changes nothing
+	Mapping  Mapping  // which column is which, over what their names say
+	Tags     []string // for all keywords of the import, those already there too
+	AnyOrder bool     // the same words in another order are the same keyword
+	Progress func(rows int)
 }
 
-// Report tells what an import found and did.
-type Report struct {
-	Name       string            `json:"name"`
-	Tool       string            `json:"tool"`
-	Encoding   string            `json:"encoding"`
-	Rows       int               `json:"rows"` // good rows, each keyword once: new and already there
-	New        int               `json:"new"`
-	Already    int               `json:"already"`
-	Duplicates int               `json:"duplicates"` // rows left out because the file has them before
-	VolumeSum  int64             `json:"volume_sum"` // of the rows whose volume is known exactly
-	Columns    map[string]string `json:"columns"`    // our field: the file's header
-	Faults     []Fault           `json:"faults"`
-}
+// MaxFiles is how many files one import takes.
+const MaxFiles = 50
 
-// Import reads a file of keywords (CSV, TSV, a plain list; UTF-8, UTF-16, Windows-1252; at
-// most 50 MB and 500,000 keywords) and adds those that the sector does not have. Good rows
-// are kept whatever is wrong with others; each fault is in the Report, which is given beside
-// an error too, as far as it goes. Keywords that are there already stay as they are.
-//
-// Invalid: empty, no text, no keyword column, no rows, too large; NotFound for a site that
-// the Scope does not see. Safe to repeat: the same file again adds nothing.
+// Import reads one file: see ImportAll. Its error is the file's too; the Report is given
+// beside it, as far as it goes.
 func (s *Service) Import(ctx context.Context, scope account.Scope, site string, src Source, o Options) (Report, error) {
-	if o.Sector == "" && !o.DryRun {
-		return Report{}, errs.Field("sector_id", "say which sector the keywords belong to")
+	all, err := s.ImportAll(ctx, scope, site, []Source{src}, o)
+	if len(all) == 0 {
+		return Report{}, err
 	}
-	p, err := parse(src.Reader)
-	r := p.report(src.Name)
+	if err == nil && all[0].Error != nil {
+		err = errs.New(errs.Invalid, all[0].Error.Code, all[0].Error.Message)
+	}
+	return all[0], err
+}
+
+// ImportAll reads files of keywords (CSV, TSV, XLSX, plain lists; UTF-8, UTF-16,
+// Windows-1252; at most 50 MB each and 500,000 keywords in all) and adds those that the
+// sector does not have, each once whatever its case, spaces and Unicode form. Good rows are
+// kept whatever is wrong with others; each fault is in its file's Report. A file that can't
+// be used at all has its Error there, and the others are imported.
+//
+// Keywords that are there already get the figures of another source or day beside theirs,
+// and the tags; nothing of theirs is lost but the last of more than 12 figures.
+//
+// Invalid: by field, for options that can't be used; NotFound for a site that the Scope does
+// not see; Unavailable when ctx ended. On an error nothing is written: it is one swap of the
+// row set. Safe to repeat: the same files again add nothing.
+func (s *Service) ImportAll(ctx context.Context, scope account.Scope, site string, files []Source, o Options) ([]Report, error) {
+	if o.Sector == "" && !o.DryRun {
+		return nil, errs.Field("sector_id", "say which sector the keywords belong to")
+	}
+	im, err := s.parseAll(ctx, files, o)
 	if err != nil {
-		return r, errs.Wrap("keyword.Import", err)
+		return nil, errs.Wrap("keyword.Import", err)
 	}
 	if o.DryRun {
 		set, err := s.rows.Load(ctx, scope, site, table.Consistent)
 		if err != nil {
-			return r, errs.Wrap("keyword.Import", err)
+			return nil, errs.Wrap("keyword.Import", err)
 		}
-		known := map[string]bool{}
-		for row := range set.Rows(rowset.Keywords) {
-			note(known, row, o.Sector)
-		}
-		r.count(p.missing(known))
-		return r, nil
+		im.compare(set.Rows(rowset.Keywords), told)
+		return im.reports(), nil
 	}
-	now := s.clock.Now()
-	var add []parsedRow
-	done, err := s.rows.Apply(ctx, scope, site, func(d *rowset.Draft) error {
-		known := map[string]bool{}
-		for row := range d.Rows(rowset.Keywords) {
-			note(known, row, o.Sector)
-		}
-		add = p.missing(known)
-		for _, row := range add {
-			d.Add(rowset.Keywords, row.fields(o.Sector, r.Tool, now))
-		}
-		return nil
-	}, rowset.Options{Once: o.Once})
+	if len(im.batch.rows) == 0 {
+		return im.reports(), nil
+	}
+	done, err := s.rows.Apply(ctx, scope, site, im.apply, rowset.Options{Once: o.Once})
 	if err != nil {
-		return r, errs.Wrap("keyword.Import", err)
+		return nil, errs.Wrap("keyword.Import", err)
 	}
 	if done.Repeated {
-		add = nil
+		im.nothingNew()
 	}
-	r.count(add)
-	return r, nil
+	return im.reports(), nil
 }
 
-// Check reads a file as Import does and tells what is in it, without a site to compare with
-// and without writing anything. Errors as of Import.
-func Check(src Source) (Report, error) {
-	p, err := parse(src.Reader)
-	r := p.report(src.Name)
+// Check reads files as ImportAll does and tells what is in them, without a site to compare
+// with and without writing anything. Errors as of ImportAll.
+func Check(ctx context.Context, files []Source, o Options) ([]Report, error) {
+	im, err := (&Service{clock: clock.Real{}}).parseAll(ctx, files, o)
 	if err != nil {
-		return r, errs.Wrap("keyword.Check", err)
+		return nil, errs.Wrap("keyword.Check", err)
 	}
-	r.count(p.missing(map[string]bool{}))
-	return r, nil
+	im.compare(func(func(rowset.Row) bool) {}, told)
+	return im.reports(), nil
 }
 
-// note remembers a keyword that is there. A dry run without a sector looks at all.
-func note(known map[string]bool, row rowset.Row, sector string) {
-	if sector == "" || row.Text(rowset.ColSector) == sector {
-		known[row.Text(colFold)] = true
+func (s *Service) parseAll(ctx context.Context, files []Source, o Options) (*importing, error) {
+	if len(files) == 0 || len(files) > MaxFiles {
+		return nil, errs.Field("files", "have to be 1 to 50")
 	}
-}
-
-// missing gives the rows that are not known yet.
-func (p *parsed) missing(known map[string]bool) []parsedRow {
-	var out []parsedRow
-	for _, row := range p.rows {
-		if !known[row.fold] {
-			out = append(out, row)
+	if err := o.Mapping.Validate(); err != nil {
+		return nil, err
+	}
+	tags, err := cleanTags(o.Tags)
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock.Now()
+	im := &importing{batch: newBatch(o, now), sector: o.Sector, tags: tags, now: now}
+	for i, f := range files {
+		p := im.batch.add(ctx, f, i)
+		if errs.Is(p.err, errs.Unavailable) {
+			return nil, p.err
 		}
+		im.files = append(im.files, p)
 	}
-	return out
-}
-
-func (r *Report) count(add []parsedRow) { r.New, r.Already = len(add), r.Rows-len(add) }
-
-func (p *parsed) report(name string) Report {
-	r := Report{Name: name, Tool: p.layout.tool, Encoding: p.encoding, Rows: len(p.rows), Duplicates: p.duplicates,
-		Columns: map[string]string{}, Faults: []Fault{}}
-	r.Faults = append(r.Faults, p.faults...)
-	if p.more > 0 {
-		r.Faults = append(r.Faults, Fault{Reason: fmt.Sprintf("%d more faults are not listed", p.more), Mend: "mend these first and import the file again"})
-	}
-	for field, at := range p.layout.columns {
-		r.Columns[field] = strings.Trim(p.layout.heads[at], "\uFEFF \t\"")
-	}
-	for _, row := range p.rows {
-		if row.volume.known {
-			r.VolumeSum += row.volume.n
-		}
-	}
-	return r
+	return im, nil
 }

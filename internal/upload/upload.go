@@ -27,7 +27,7 @@ const DefaultMaxSize = 64 << 20
 // types are the kinds of files that some request reads.
 var types = []string{
 	"text/csv", "text/plain", "text/tab-separated-values", "application/csv",
-	"application/vnd.ms-excel", "application/octet-stream",
+	"application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream",
 }
 
 // Request is what a client wants to send.

@@ -1,5 +1,5 @@
 // Package planner is the group of what is written about: keywords, clusters, ideas, and
-// the import of files.
+// the import and export of files.
 package planner
 
 import (
@@ -7,6 +7,7 @@ import (
 
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/exports"
 	"github.com/igny8/igny8/internal/automation/stages/imports"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/httpapi"
@@ -16,13 +17,14 @@ import (
 	"github.com/igny8/igny8/internal/upload"
 )
 
-// Planner is the services. Imports is the stage that reads an uploaded file.
+// Planner is the services. Imports and Exports are the stages that read and write files.
 type Planner struct {
 	Uploads  *upload.Service
 	Keywords *keyword.Service
 	Clusters *cluster.Service
 	Ideas    *idea.Service
 	Imports  *imports.Stage
+	Exports  *exports.Stage
 	Rows     *rowset.Store
 }
 
@@ -37,10 +39,14 @@ func New(p parts.Ports) Planner {
 		Rows:     rows,
 	}
 	g.Imports = imports.New(p.Table, p.Blob, g.Uploads, g.Keywords, p.Clock)
+	g.Exports = exports.New(p.Table, p.Blob, g.Keywords, p.Clock, p.IDs)
 	return g
 }
 
-// Operations are the group's routes, below /v1/planner/. The engine needs the stage Imports.
+// Operations are the group's routes, below /v1/planner/. The engine needs the stages of Files.
 func (g Planner) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
-	return slices.Concat(g.Imports.Routes(sites, engine), g.Keywords.Routes(sites), g.Clusters.Routes(sites), g.Ideas.Routes(sites))
+	return slices.Concat(g.Imports.Routes(sites, engine), g.Exports.Routes(sites, engine), g.Keywords.Routes(sites), g.Clusters.Routes(sites), g.Ideas.Routes(sites))
 }
+
+// Files are the stages that a person asks for alone.
+func (g Planner) Files() []automation.Stage { return []automation.Stage{g.Imports, g.Exports} }

@@ -1,13 +1,15 @@
 // Package imports brings uploaded files of keywords into a site. It is a stage that is
-// asked for by people alone: no run goes through it. A job reads one file; it asks no
-// provider and costs nothing.
+// asked for by people alone: no run goes through it. A job reads the files of one import; it
+// asks no provider and costs nothing.
 package imports
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
-	"strconv"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
@@ -25,7 +27,8 @@ import (
 // Number is the stage's number, after those of the pipeline.
 const Number = automation.Last + 1
 
-// shownFaults is how many faults a job's result names; the full report has all.
+// shownFaults is about how many faults and near-duplicates a job's result names; the full
+// report has all.
 const shownFaults = 20
 
 // ReportLife is how long the address of a full report is good.
@@ -40,7 +43,7 @@ type Uploads interface {
 
 // Keywords imports files.
 type Keywords interface {
-	Import(ctx context.Context, s account.Scope, site string, src keyword.Source, o keyword.Options) (keyword.Report, error)
+	ImportAll(ctx context.Context, s account.Scope, site string, files []keyword.Source, o keyword.Options) ([]keyword.Report, error)
 }
 
 // Stage is the stage. It is safe for concurrent use.
@@ -62,16 +65,41 @@ func New(t table.Table, b blob.Store, uploads Uploads, keywords Keywords, c cloc
 // Number is after the pipeline's stages.
 func (*Stage) Number() int { return Number }
 
-// Request is what a person asks for.
+// Request is what a person asks for: uploads, or a pasted text.
 type Request struct {
-	Upload string `json:"upload"`
-	Sector string `json:"sector"`
-	DryRun bool   `json:"dry_run"`
+	Upload   string          `json:"upload"` // of requests that were kept before there could be several
+	Uploads  []string        `json:"uploads,omitempty"`
+	Text     string          `json:"text,omitempty"`
+	Sector   string          `json:"sector"`
+	DryRun   bool            `json:"dry_run"`
+	Mapping  keyword.Mapping `json:"mapping,omitempty"`
+	Tags     []string        `json:"tags,omitempty"`
+	AnyOrder bool            `json:"any_order,omitempty"`
 }
 
-// ID names the request: the same file with the same options is the same request, a dry run
+// MaxText is the most bytes that a pasted text may have; longer ones are uploaded.
+const MaxText = 100 << 10
+
+// Pasted is the name of a pasted text among files.
+const Pasted = "pasted text"
+
+// ID names the request: the same files with the same options are the same request, a dry run
 // and the import after it are two.
-func (r Request) ID() string { return id.Hash("imp", r.Upload, r.Sector, strconv.FormatBool(r.DryRun)) }
+func (r Request) ID() string {
+	raw, err := json.Marshal(r)
+	if err != nil { // texts and flags
+		panic("imports: a request that is no JSON: " + err.Error())
+	}
+	return id.Hash("imp", string(raw))
+}
+
+// files are the uploads asked for.
+func (r Request) files() []string {
+	if r.Upload != "" {
+		return append([]string{r.Upload}, r.Uploads...)
+	}
+	return r.Uploads
+}
 
 func requestKey(s account.Scope, site, id string) table.Key {
 	return table.Key{Partition: table.OfSite(s, site), Sort: "IMPORT#" + id}
@@ -105,41 +133,87 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 		if err != nil {
 			return automation.Selection{}, errs.Wrap("imports.Plan", err)
 		}
-		file, info, err := st.uploads.Open(ctx, s, r.Upload)
+		files, err := st.open(ctx, s, r)
 		if err != nil {
 			return automation.Selection{}, errs.Wrap("imports.Plan", err)
 		}
-		_ = file.Close() // opened only to see that it is there
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: info.Filename, Input: item, Queue: queue.Bulk})
+		files.close() // opened only to see that they are there
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: files.title(), Input: item, Queue: queue.Bulk})
 	}
 	return sel, nil
 }
 
-// Result is what a job leaves: the report with its first faults.
-type Result struct {
-	keyword.Report
-	DryRun bool   `json:"dry_run"`
-	Count  int    `json:"faults_count"`
-	URL    string `json:"report_url,omitempty"` // of the full report as JSON, for a day; when there are more faults
+// sources are the opened files of a request.
+type sources struct {
+	files  []keyword.Source
+	closes []io.Closer
 }
 
-// Do imports the file. A file that can't be imported fails the job with cause input.
+func (x *sources) close() {
+	for _, c := range x.closes {
+		c.Close()
+	}
+}
+
+// title is what progress lists show.
+func (x *sources) title() string {
+	if len(x.files) == 1 {
+		return x.files[0].Name
+	}
+	return fmt.Sprintf("%s and %d more", x.files[0].Name, len(x.files)-1)
+}
+
+// open opens all files of a request; NotFound or Invalid for the first that can't be.
+func (st *Stage) open(ctx context.Context, s account.Scope, r Request) (*sources, error) {
+	x := &sources{}
+	for _, u := range r.files() {
+		file, info, err := st.uploads.Open(ctx, s, u)
+		if err != nil {
+			x.close()
+			return nil, err
+		}
+		x.files, x.closes = append(x.files, keyword.Source{Name: info.Filename, Reader: file}), append(x.closes, file)
+	}
+	if r.Text != "" {
+		x.files = append(x.files, keyword.Source{Name: Pasted, Reader: strings.NewReader(r.Text)})
+	}
+	if len(x.files) == 0 {
+		return nil, errs.New(errs.Invalid, "no_file", "name an upload or paste a text")
+	}
+	return x, nil
+}
+
+// Result is what a job leaves: the report of the first file, or the sums when there are
+// several, with the first faults and near-duplicates of each file.
+type Result struct {
+	keyword.Report
+	DryRun bool             `json:"dry_run"`
+	Count  int              `json:"faults_count"`
+	Files  []keyword.Report `json:"files"`
+	URL    string           `json:"report_url,omitempty"` // of the full reports as JSON, for a day; when there is more to tell
+}
+
+// Do imports the files in one step, safe to repeat. A file that can't be imported fails the
+// job with cause input when there is no other.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
 	r, err := st.request(ctx, s, w.Site, w.Job.Item)
 	if err != nil {
 		return automation.Outcome{}, blame(err)
 	}
-	file, info, err := st.uploads.Open(ctx, s, r.Upload)
+	files, err := st.open(ctx, s, r)
 	if err != nil {
 		return automation.Outcome{}, blame(err)
 	}
-	defer file.Close()
-	rep, err := st.keywords.Import(ctx, s, w.Site, keyword.Source{Name: info.Filename, Reader: file},
-		keyword.Options{Sector: r.Sector, DryRun: r.DryRun, Once: w.Job.ID})
+	defer files.close()
+	reports, err := st.keywords.ImportAll(ctx, s, w.Site, files.files,
+		keyword.Options{Sector: r.Sector, DryRun: r.DryRun, Once: w.Job.ID, Mapping: r.Mapping, Tags: r.Tags, AnyOrder: r.AnyOrder})
+	if err == nil && !slices.ContainsFunc(reports, func(f keyword.Report) bool { return f.Error == nil }) {
+		err = errs.New(errs.Invalid, reports[0].Error.Code, reports[0].Error.Message)
+	}
 	if err != nil {
 		return automation.Outcome{}, blame(err)
 	}
-	res, err := st.result(ctx, s, w.Job.ID, rep)
+	res, err := st.result(ctx, s, w.Job.ID, reports)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -148,15 +222,42 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	return automation.Outcome{Result: raw}, err
 }
 
-func (st *Stage) result(ctx context.Context, s account.Scope, job string, rep keyword.Report) (Result, error) {
-	res := Result{Report: rep, Count: len(rep.Faults)}
-	if res.Faults == nil {
-		res.Faults = []keyword.Fault{}
+// sum is one report of all files.
+func sum(reports []keyword.Report) keyword.Report {
+	if len(reports) == 1 {
+		return reports[0]
 	}
-	if len(rep.Faults) <= shownFaults {
+	out := keyword.Report{Columns: map[string]string{}, Headers: []string{}, Faults: []keyword.Fault{}, Near: []keyword.Near{}}
+	for i, r := range reports {
+		if i > 0 {
+			out.Name += ", "
+		}
+		out.Name += r.Name
+		out.Rows, out.New, out.Already, out.Updated = out.Rows+r.Rows, out.New+r.New, out.Already+r.Already, out.Updated+r.Updated
+		out.Duplicates, out.Elsewhere, out.VolumeSum = out.Duplicates+r.Duplicates, out.Elsewhere+r.Elsewhere, out.VolumeSum+r.VolumeSum
+		out.NearCount += r.NearCount
+	}
+	return out
+}
+
+func (st *Stage) result(ctx context.Context, s account.Scope, job string, reports []keyword.Report) (Result, error) {
+	res := Result{Report: sum(reports), Files: []keyword.Report{}}
+	shown, more := shownFaults/len(reports)+1, false
+	cut := func(r *keyword.Report) {
+		more = more || len(r.Faults) > shown || r.NearCount > shown || len(r.Headers) > shown
+		r.Faults, r.Near, r.Headers = r.Faults[:min(len(r.Faults), shown)], r.Near[:min(len(r.Near), shown)], r.Headers[:min(len(r.Headers), 4*shown)]
+	}
+	for _, r := range reports {
+		res.Count += len(r.Faults)
+		if cut(&r); len(reports) > 1 {
+			res.Files = append(res.Files, r)
+		}
+	}
+	cut(&res.Report)
+	if !more {
 		return res, nil
 	}
-	full, err := json.Marshal(rep)
+	full, err := json.Marshal(map[string]any{"files": reports})
 	if err != nil {
 		return res, err
 	}
@@ -164,7 +265,6 @@ func (st *Stage) result(ctx context.Context, s account.Scope, job string, rep ke
 	if err := st.blob.Put(ctx, name, "application/json", full); err != nil {
 		return res, errs.Wrap("imports.Do", err)
 	}
-	res.Faults = rep.Faults[:shownFaults]
 	res.URL, err = st.blob.DownloadURL(ctx, name, ReportLife)
 	return res, errs.Wrap("imports.Do", err)
 }
