@@ -223,8 +223,8 @@ func TestRefusedEdits(t *testing.T) {
 		"country":           {one, keyword.Edit{Country: ref(strings.Repeat("x", 99))}, errs.Invalid, "US"},
 		"no such cluster":   {one, keyword.Edit{Cluster: ref("clu_x")}, errs.Invalid, "clu_x"},
 		"another's cluster": {one, keyword.Edit{Cluster: ref("clu_else")}, errs.Invalid, "another sector"},
-		"a tag of lines":    {one, keyword.Edit{AddTags: []string{"a\nb"}}, errs.Invalid, "one line"},
-		"too many tags":     {one, keyword.Edit{AddTags: many}, errs.Invalid, "20 tags"},
+		"a long tag":        {one, keyword.Edit{AddTags: []string{strings.Repeat("x", 51)}}, errs.Invalid, "50 characters"},
+		"too many tags":     {one, keyword.Edit{AddTags: many}, errs.Invalid, "20 texts"},
 	} {
 		_, err := d.Update(t.Context(), scope, "sit", c.sel, c.edit, false, idem.Key{})
 		if !errs.Is(err, c.kind) || !strings.Contains(errs.Of(err).Message, c.says) {
