@@ -1,9 +1,10 @@
 package rowset
 
 // Columns that more than one feature reads or writes. A feature's own columns are named in
-// its items.go.
+// its items.go. Columns of times end in "_at".
 const (
 	ColKeyword   = "keyword"    // string, as a person sees it
+	ColFold      = "fold"       // string, the form in which two keywords are the same
 	ColVolume    = "volume"     // int64, searches a month; of a cluster: the sum of what is known
 	ColIntent    = "intent"     // string; empty: unknown
 	ColSector    = "sector_id"  // string
@@ -13,6 +14,7 @@ const (
 	ColName      = "name"       // string, a cluster's
 	ColCreatedAt = "created_at" // int64, milliseconds since 1970
 	ColUpdatedAt = "updated_at" // int64, milliseconds since 1970
+	ColRank      = "rank"       // int64, kept by this package: the place of ColFold, or of ColName, among all
 )
 
 // Values of ColStatus (facts 7.9).
@@ -20,3 +22,11 @@ const (
 	StatusNew    = "new"
 	StatusMapped = "mapped"
 )
+
+// ranked is the text column of a kind whose order ColRank holds.
+func ranked(k Kind) string {
+	if k == Clusters {
+		return ColName
+	}
+	return ColFold
+}
