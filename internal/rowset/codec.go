@@ -94,7 +94,13 @@ var (
 	unpackers = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
 )
 
+// short is how few bytes are not worth a packer: they are one stored block of the same format.
+const short = 200
+
 func pack(raw []byte) ([]byte, error) {
+	if n := len(raw); n < short {
+		return append([]byte{1, byte(n), 0, ^byte(n), 0xff}, raw...), nil
+	}
 	var b bytes.Buffer
 	w := packers.Get().(*flate.Writer)
 	defer packers.Put(w)

@@ -337,4 +337,3 @@ func (c *column) pick(at []int) *column {
 	}
 	return m.done()
 }
-

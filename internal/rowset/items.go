@@ -13,12 +13,12 @@ import (
 // head is the one item that says which pages make up a site's rows, and what is changed
 // beside them.
 type head struct {
-	Format   int64            `json:"format"`
-	Seq      int64            `json:"seq"`   // the highest row id ever given
-	Write    string           `json:"write"` // names the write that made it
-	Keywords []pageRef        `json:"keywords"`
-	Clusters []pageRef        `json:"clusters"`
-	Totals   map[Kind]Totals  `json:"totals"`
+	Format   int64             `json:"format"`
+	Seq      int64             `json:"seq"`   // the highest row id ever given
+	Write    string            `json:"write"` // names the write that made it
+	Keywords []pageRef         `json:"keywords"`
+	Clusters []pageRef         `json:"clusters"`
+	Totals   map[Kind]Totals   `json:"totals"`
 	edits    map[Kind]*pending // stored as bytes beside the others
 }
 

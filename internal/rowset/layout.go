@@ -45,7 +45,7 @@ func (s *Store) layOut(d *Draft) (*layout, error) {
 	l := &layout{head: head{Format: format, Seq: d.seq}, sheets: map[Kind]*sheet{}}
 	for _, k := range Kinds() {
 		if d.changed(k) {
-			d.rank(k, true)
+			d.rank(k, s.limits.step, true)
 		}
 		if err := s.fold(d, k, l); err != nil {
 			return nil, err
@@ -64,7 +64,7 @@ func (s *Store) inHead(d *Draft) (*layout, error) {
 		if !d.changed(k) {
 			l.head.edits[k], l.sheets[k] = d.base.head.edits[k], d.base.sheets[k]
 		} else {
-			d.rank(k, false)
+			d.rank(k, s.limits.step, false)
 			l.head.edits[k] = d.base.head.edits[k].merged(d, k)
 		}
 		if l.head.edits[k].rows() == 0 {

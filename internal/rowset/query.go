@@ -125,7 +125,6 @@ func texts(kind, name, value string, unknown bool, holds func(string) bool) Pred
 	}}
 }
 
-
 // Contains holds where a text has this one in it, as it stands: fold both. An empty one
 // holds everywhere.
 func Contains(name, part string) Predicate {

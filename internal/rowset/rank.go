@@ -9,13 +9,13 @@ import (
 // a place without a change of the others. Rows of the same text have the same rank.
 const (
 	rankStep = 1 << 28
-	rankEnd  = 1 << 62
+	rankEnd  = 1 << 61
 )
 
 // rank gives the rows whose text the draft sets their rank. Where there is no room left,
 // all ranks are made anew if whole is set, which touches every page; otherwise the row goes
 // without one until then, and readers compare texts.
-func (d *Draft) rank(k Kind, whole bool) {
+func (d *Draft) rank(k Kind, step int64, whole bool) {
 	need := d.unranked(k, whole)
 	if len(need) == 0 {
 		return
@@ -25,10 +25,10 @@ func (d *Draft) rank(k Kind, whole bool) {
 		texts = append(texts, text)
 	}
 	slices.Sort(texts)
-	there := d.base.sheets[k].byRank(ranked(k))
+	there := d.base.sheets[k].byRank(ranked(k), step)
 	ranks, full := there.places(texts)
 	if full && whole {
-		d.rankAnew(k)
+		d.rankAnew(k, step)
 		return
 	}
 	for i, text := range texts {
@@ -85,7 +85,7 @@ func (d *Draft) unranked(k Kind, whole bool) map[string][]setter {
 }
 
 // rankAnew gives every row a rank with room around it.
-func (d *Draft) rankAnew(k Kind) {
+func (d *Draft) rankAnew(k Kind, step int64) {
 	source := ranked(k)
 	type one struct {
 		text string
@@ -101,7 +101,7 @@ func (d *Draft) rankAnew(k Kind) {
 	rank := int64(0)
 	for i, x := range all {
 		if i > 0 && x.text != all[i-1].text {
-			rank += rankStep
+			rank += step
 		}
 		d.Update(k, x.id, Fields{ColRank: rank})
 	}
@@ -112,11 +112,12 @@ type rankedRows struct {
 	sheet *sheet
 	order []uint32
 	text  string // the column
+	step  int64  // between new ranks at either end
 }
 
-func (s *sheet) byRank(text string) rankedRows {
+func (s *sheet) byRank(text string, step int64) rankedRows {
 	order, known := s.order(ColRank, false)
-	return rankedRows{s, order[:known], text}
+	return rankedRows{s, order[:known], text, step}
 }
 
 // at gives text and rank of the i-th row.
@@ -160,13 +161,13 @@ func (r rankedRows) places(texts []string) (ranks []any, full bool) {
 func (r rankedRows) room(at int, n int64) (first, step int64, ok bool) {
 	switch {
 	case len(r.order) == 0:
-		return 0, rankStep, n < rankEnd/rankStep
+		return 0, r.step, n < rankEnd/r.step
 	case at == len(r.order):
 		_, last := r.at(at - 1)
-		return last + rankStep, rankStep, last < rankEnd-(n+1)*rankStep
+		return last + r.step, r.step, last < rankEnd-(n+1)*r.step
 	case at == 0:
 		_, next := r.at(0)
-		return next - n*rankStep, rankStep, next > -rankEnd+(n+1)*rankStep
+		return next - n*r.step, r.step, next > -rankEnd+(n+1)*r.step
 	}
 	_, last := r.at(at - 1)
 	_, next := r.at(at)

@@ -29,9 +29,10 @@ const (
 
 // limits are sizes that tests make small.
 type limits struct {
-	rows    int // of a page
-	pending int // rows that a head changes itself
-	batch   int // bytes of the pages written in one transaction
+	rows    int   // of a page
+	pending int   // rows that a head changes itself
+	batch   int   // bytes of the pages written in one transaction
+	step    int64 // between new ranks
 }
 
 // Store reads and changes the row sets of sites. It is safe for concurrent use. What it
@@ -47,7 +48,7 @@ type Store struct {
 
 // New makes a Store on a table.
 func New(t table.Table, c clock.Clock, ids *id.Source) *Store {
-	return &Store{table: t, clock: c, ids: ids, limits: limits{rows: 3000, pending: 100, batch: 1 << 20},
+	return &Store{table: t, clock: c, ids: ids, limits: limits{rows: 3000, pending: 100, batch: 1 << 20, step: rankStep},
 		pages: newCache(pageBytes, (*page).bytes), sets: newCache(setBytes, (*Set).own)}
 }
 

@@ -1,0 +1,7 @@
+//go:build race
+
+package rowset_test
+
+// usualHistories is small here: the race detector makes each many times as slow, and make
+// rowsets runs them all without it.
+const usualHistories = 300
