@@ -172,7 +172,7 @@ func (s *Store) writePages(ctx context.Context, w where, write string, pages []p
 		ops, size := []table.Op{table.Check(w.intent(write), table.Equals("state", intentOpen))}, 0
 		for _, p := range pages {
 			op := table.Put(table.Item{Key: w.page(p.ref.ID), Type: typePage, Attrs: p.attrs})
-			if size += op.Item.Size(); len(ops) > 1 && size > s.limits.batch {
+			if size += op.Item.Size(); len(ops) == table.MaxTransact || len(ops) > 1 && size > s.limits.batch {
 				break
 			}
 			ops = append(ops, op)
