@@ -50,7 +50,7 @@ func drawWant(r *rand.Rand) want {
 		n := r.Int64N(40) - 20
 		return &n
 	}
-	word := []string{"Garden", "hose", "BÜCHER", "a", "e1", "", "re", "l1", "\n"}[r.IntN(9)]
+	word := []string{"Garden", "hose", "BÜCHER", "a", "e1", "", "re", "l1", "\n", "1g", "3h"}[r.IntN(11)]
 	column := []string{rowset.ColFold, "long", "few", "tags", "none", "n"}[r.IntN(6)]
 	switch r.IntN(5) {
 	case 0:
@@ -137,7 +137,7 @@ func TestFind(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		c := start()
 		s := storeOn(memory.New(c), c)
-		s.Shrink(1+r.IntN(300), 60, 1<<20, 1<<28)
+		s.Shrink(1+r.IntN(300), 60, 1<<20, []int64{1, 1 << 28}[r.IntN(2)])
 		plain := rows{}
 		change := func(n, update, del int) {
 			if _, err := s.Apply(t.Context(), owner, site, func(d *rowset.Draft) error {

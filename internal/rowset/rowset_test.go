@@ -156,7 +156,7 @@ func TestHeadStaysSmall(t *testing.T) {
 // after this one changed rows beside it.
 func TestUnknownBlocksAreKept(t *testing.T) {
 	t.Parallel()
-	for name, pending := range map[string]int{"in pages": 0, "in the head": 100} {
+	for name, pending := range map[string]int{"in pages": 0, "in the head": 100, "in the head, then folded": 5} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := setUp(t)
