@@ -9,7 +9,7 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 ENV    ?= local
 ROUNDS ?= 20
 
-.PHONY: run build test unit ledger lint vuln e2e e2e-aws infra kill chaos bench bench-coldstart deploy undeploy setup docs clean
+.PHONY: run build test unit ledger rowsets lint vuln e2e e2e-aws infra kill chaos bench bench-coldstart bench-keywords deploy undeploy setup docs clean
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -17,16 +17,19 @@ run: build ## start the product with a sample workspace and do its main job befo
 build: ## bin/igny8
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8 ./cmd/igny8
 
-test: setup lint unit ledger infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint unit ledger rowsets infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools
 	scripts/setup.sh
 
-unit: ## all tests of all packages but the three below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$)
+unit: ## all tests of all packages but the three below and the benches, with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/bench-keywords$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
+
+rowsets: ## 50,000 random histories of row sets (edits, undo, crashes, stalls, tick) against a plain map; prints the seeds
+	$(GO) test -count=1 -timeout 10m -v -run '^(TestHistories|TestFind)$$' ./internal/rowset
 
 infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
 	$(GO) test -count=1 -timeout 10m ./test/infra
@@ -58,6 +61,9 @@ bench: ## benchmarks
 
 bench-coldstart: ## cold start of every function beside the empty Go Lambda
 	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)
+
+bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
+	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords
 
 deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
 	scripts/deploy.sh ENV=$(ENV)

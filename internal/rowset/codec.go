@@ -1,15 +1,14 @@
 package rowset
 
 import (
-	"bytes"
-	"compress/flate"
 	"encoding/binary"
-	"io"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
@@ -23,27 +22,21 @@ const (
 
 // encode gives the attributes of a page item: the ids and a block for each column. The
 // same page always gives the same bytes.
-func (p *page) encode() (table.Attrs, int, error) {
+func (p *page) encode() (table.Attrs, int) {
 	ids := make([]byte, 0, 2*len(p.ids))
 	prev := int64(0)
 	for _, n := range p.ids {
 		ids = binary.AppendUvarint(ids, uint64(n-prev))
 		prev = n
 	}
-	packed, err := pack(ids)
-	if err != nil {
-		return nil, 0, err
-	}
+	packed := pack(ids)
 	a, size := table.Attrs{attrIDs: packed}, len(packed)
 	for _, name := range slices.Sorted(maps.Keys(p.cols)) {
-		block, err := pack(p.cols[name].block())
-		if err != nil {
-			return nil, 0, err
-		}
+		block := pack(p.cols[name].block())
 		a[colPrefix+name] = block
 		size += len(colPrefix) + len(name) + len(block)
 	}
-	return a, size, nil
+	return a, size
 }
 
 // decode reads a page item.
@@ -85,46 +78,45 @@ func decode(a table.Attrs) (*page, error) {
 	return p, nil
 }
 
-// The packers and unpackers are large, so they are used again.
-var (
-	packers = sync.Pool{New: func() any {
-		w, _ := flate.NewWriter(io.Discard, flate.DefaultCompression) // the level is valid
-		return w
-	}}
-	unpackers = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
+// The first byte of a block: how the rest is packed.
+const (
+	packedNot  = 0
+	packedZstd = 1
+	short      = 200 // bytes that are not worth packing
 )
 
-// short is how few bytes are not worth a packer: they are one stored block of the same format.
-const short = 200
+// Zstandard unpacks three times as fast as DEFLATE, and a cold read is mostly that. Packer
+// and unpacker are made when first used: they are large, and a start should cost nothing.
+var (
+	packer = sync.OnceValue(func() *zstd.Encoder {
+		e, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // the options are valid
+		return e
+	})
+	unpacker = sync.OnceValue(func() *zstd.Decoder {
+		d, _ := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlock)) // they are, too
+		return d
+	})
+)
 
-func pack(raw []byte) ([]byte, error) {
-	if n := len(raw); n < short {
-		return append([]byte{1, byte(n), 0, ^byte(n), 0xff}, raw...), nil
+func pack(raw []byte) []byte {
+	if len(raw) < short {
+		return append([]byte{packedNot}, raw...)
 	}
-	var b bytes.Buffer
-	w := packers.Get().(*flate.Writer)
-	defer packers.Put(w)
-	w.Reset(&b)
-	if _, err := w.Write(raw); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return packer().EncodeAll(raw, []byte{packedZstd})
 }
 
 func unpack(packed []byte) ([]byte, error) {
-	r := unpackers.Get().(io.ReadCloser)
-	defer unpackers.Put(r)
-	if err := r.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
-		return nil, broken(err)
+	switch {
+	case len(packed) > 0 && packed[0] == packedNot:
+		return packed[1:], nil
+	case len(packed) > 0 && packed[0] == packedZstd:
+		raw, err := unpacker().DecodeAll(packed[1:], nil)
+		if err != nil {
+			return nil, broken(err)
+		}
+		return raw, nil
 	}
-	raw := bytes.NewBuffer(make([]byte, 0, 4*len(packed)+64))
-	if n, err := raw.ReadFrom(io.LimitReader(r, maxBlock+1)); err != nil || n > maxBlock {
-		return nil, broken(err)
-	}
-	return raw.Bytes(), nil
+	return nil, broken(nil)
 }
 
 func broken(err error) error {

@@ -220,10 +220,17 @@ func (c *column) listed(text []byte, ends []uint32) bool {
 			codes[i] = uint16(last)
 			continue
 		}
-		p, ok := place[string(cell)]
+		p, ok := uint16(0), false
+		if len(words) <= 8 { // a look at each is faster than a map
+			for j := 0; j < len(words) && !ok; j++ {
+				p, ok = uint16(j), words[j] == string(cell)
+			}
+		} else {
+			p, ok = place[string(cell)]
+		}
 		if !ok {
-			if len(words) == most {
-				return false
+			if len(words) == most || len(words) > 64 && len(words) > i/2 {
+				return false // hardly any repeats
 			}
 			p = uint16(len(words))
 			words = append(words, string(cell))
@@ -283,7 +290,7 @@ func readBlock(raw []byte, rows int) (*column, error) {
 		} else {
 			n, w = binary.Uvarint(raw)
 		}
-		if w <= 0 || len(raw) < w || n > uint64(len(raw)-w)+1 {
+		if w <= 0 || n > uint64(len(raw)-w)+1 {
 			return nil, broken(nil)
 		}
 		raw = raw[w:]

@@ -149,9 +149,7 @@ func headItem[T any](key table.Key, typ string, version int64, v T, edits map[Ki
 		if err != nil {
 			return it, err
 		}
-		if it.Attrs[attrEdits+string(k)], err = pack(raw); err != nil {
-			return it, err
-		}
+		it.Attrs[attrEdits+string(k)] = pack(raw)
 	}
 	return it, nil
 }

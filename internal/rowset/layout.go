@@ -182,10 +182,7 @@ func (s *Store) pack(p *page) ([]packed, error) {
 	if len(p.ids) > s.limits.rows {
 		return s.halves(p, s.limits.rows)
 	}
-	attrs, size, err := p.encode()
-	if err != nil {
-		return nil, err
-	}
+	attrs, size := p.encode()
 	if size > maxPacked {
 		if len(p.ids) == 1 {
 			return nil, errs.New(errs.Invalid, "row_too_large", "one row is too large to be stored: shorten its texts")

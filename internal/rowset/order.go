@@ -289,33 +289,36 @@ func (s *sheet) wordRanks(name string) (map[string]uint64, bool) {
 	return ranks, true
 }
 
-// textKeys numbers the texts of a column by comparing them.
+// textKeys numbers the texts of a column by comparing each that there is.
 func (s *sheet) textKeys(name string, k keys) {
-	type one struct {
-		text  string
-		place int
-	}
-	var all []one
+	number := map[string]int{} // by text, in the order of appearance
+	var texts []string
+	of := make([]int, s.places)
 	for i, p := range s.views {
 		c := p.cols[name]
 		if c == nil || c.typ != typeText {
 			continue
 		}
 		for at := range p.ids {
-			if c.has(at) {
-				k.known.set(s.first[i] + at)
-				all = append(all, one{c.cell(at), s.first[i] + at})
+			if !c.has(at) {
+				continue
 			}
+			text := c.cell(at)
+			n, ok := number[text]
+			if !ok {
+				n = len(texts)
+				texts, number[text] = append(texts, text), n
+			}
+			k.known.set(s.first[i] + at)
+			of[s.first[i]+at] = n
 		}
 	}
-	slices.SortFunc(all, func(a, b one) int { return cmp.Compare(a.text, b.text) })
-	rank := uint64(0)
-	for i, x := range all {
-		if i > 0 && x.text != all[i-1].text {
-			rank++
-		}
-		k.of[x.place] = rank
+	rank := make([]uint64, len(texts))
+	slices.Sort(texts)
+	for i, text := range texts {
+		rank[number[text]] = uint64(i)
 	}
+	k.known.each(func(place int) { k.of[place] = rank[of[place]] })
 }
 
 // entry is a row to sort: those with smaller keys come first, then those with smaller places.
