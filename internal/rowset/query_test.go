@@ -133,7 +133,7 @@ func naive(rows rows, wants []want, by string, down bool, offset, limit int) (pa
 func TestFind(t *testing.T) {
 	t.Parallel()
 	queries := 0
-	for seed := range uint64(60) {
+	for seed := range uint64(usualSets) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		c := start()
 		s := storeOn(memory.New(c), c)

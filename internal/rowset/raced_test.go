@@ -2,6 +2,9 @@
 
 package rowset_test
 
-// usualHistories is small here: the race detector makes each many times as slow, and make
-// rowsets runs them all without it.
-const usualHistories = 300
+// These are small here: the race detector makes each many times as slow, and make rowsets
+// runs them all without it.
+const (
+	usualHistories = 300
+	usualSets      = 6
+)

@@ -2,5 +2,8 @@
 
 package rowset_test
 
-// usualHistories is how many a test run has.
-const usualHistories = 50_000
+// How many histories, and sets to be asked, a test run has.
+const (
+	usualHistories = 50_000
+	usualSets      = 60
+)
