@@ -215,7 +215,9 @@ func TestRanksAreWholeAfterFold(t *testing.T) {
 		t.Fatal("an import leaves rows without rank")
 	}
 	add := func(i int) { // each between the one before and what follows
-		b.apply(func(d *rowset.Draft) { d.Add(rowset.Keywords, rowset.Fields{rowset.ColFold: fmt.Sprintf("key 00007 %03d", i)}) })
+		b.apply(func(d *rowset.Draft) {
+			d.Add(rowset.Keywords, rowset.Fields{rowset.ColFold: fmt.Sprintf("key 00007 %03d", i)})
+		})
 	}
 	for i := range 20 {
 		add(i)

@@ -106,8 +106,12 @@ func (b *beside) person(n int, column string) (edits map[int64]string, own map[i
 		value := fmt.Sprint(column, i)
 		_, err := store.Apply(b.t.Context(), b.scope, "sit", func(d *rowset.Draft) error {
 			edited, added, deleted = nil, nil, nil
-			for range [...]int{1, 1, 1, 130}[r.IntN(4)] { // of one row, or too many for the head
-				if id := 1 + r.Int64N(400); d.Update(rowset.Keywords, id, rowset.Fields{column: value}) {
+			n, among := 1, int64(8) // of one row, often the other person's too
+			if r.IntN(6) == 0 {
+				n, among = 130, 400 // of too many for the head
+			}
+			for range n {
+				if id := 1 + r.Int64N(among); d.Update(rowset.Keywords, id, rowset.Fields{column: value}) {
 					edited = append(edited, id)
 				}
 			}
