@@ -8,8 +8,9 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
 ENV    ?= local
 ROUNDS ?= 20
+ARTICLES ?= 100
 
-.PHONY: run build test unit ledger matrix lint vuln e2e e2e-aws infra kill chaos bench bench-coldstart deploy undeploy setup docs clean
+.PHONY: run build test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -17,19 +18,22 @@ run: build ## start the product with a sample workspace and do its main job befo
 build: ## bin/igny8
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8 ./cmd/igny8
 
-test: setup lint unit ledger matrix infra e2e-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint unit ledger rowsets matrix infra e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools
 	scripts/setup.sh
 
-unit: ## all tests of all packages but the four below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$)
+unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
 
 matrix: ## each fault of each provider at each step, once and for ever; prints the table
 	$(GO) test -count=1 -timeout 15m -v -run '^TestMatrix$$' ./test/matrix
+
+rowsets: ## 50,000 random histories of row sets (edits, undo, crashes, stalls, tick) against a plain map; prints the seeds
+	$(GO) test -count=1 -timeout 10m -v -run '^(TestHistories|TestFind)$$' ./internal/rowset
 
 infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
 	$(GO) test -count=1 -timeout 10m ./test/infra
@@ -39,6 +43,9 @@ e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the co
 
 e2e-aws: ## the same, then through the stack deployed on the emulator, and the two side by side
 	$(GO) test -count=1 -timeout 20m -v ./test/e2e
+
+chaos-aws: ## runs on the deployed stack: functions killed, messages twice, tokens lost, a throttled table, time-outs, dead letters; prints the counts
+	$(GO) test -count=1 -timeout 20m -v -run '^TestChaosOnAWS$$' ./test/awschaos
 
 kill: ## 40 seeded kill -9 of `igny8 run`, ten in each run, each started again; prints the counts
 	$(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
@@ -59,8 +66,14 @@ vuln: ## known faults of what we link; needs the network for its database
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 
+bench-run: ## what a run of 100 articles takes; ARTICLES=10000 for memory over a long one
+	$(GO) run ./test/bench -articles $(ARTICLES)
+
 bench-coldstart: ## cold start of every function beside the empty Go Lambda
 	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)
+
+bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
+	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords
 
 deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
 	scripts/deploy.sh ENV=$(ENV)

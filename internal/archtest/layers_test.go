@@ -69,7 +69,7 @@ var foreign = []struct {
 	folders []string
 }{
 	{"github.com/aws/", []string{"internal/*/dynamo", "internal/*/sqs", "internal/*/sfn", "internal/*/s3", "internal/*/ses",
-		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e"}},
+		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e", "test/bench-keywords"}},
 	{"github.com/awslabs/", []string{"internal/lambdaio", "functions"}},
 	{"go.etcd.io/bbolt", []string{"internal/*/embedded"}},
 	{"github.com/fxamacker/cbor", []string{"internal/table/embedded"}},
@@ -80,6 +80,7 @@ var foreign = []struct {
 	{"github.com/alexedwards/argon2id", []string{"internal/identity", "internal/app", "test"}},
 	{"github.com/alecthomas/kong", []string{"cmd"}},
 	{"github.com/caarlos0/env", []string{"internal/config"}},
+	{"github.com/klauspost/compress", []string{"internal/rowset"}},
 	{"github.com/oklog/ulid", []string{"internal/id", "internal/table/tabletest"}},
 	{"pgregory.net/rapid", []string{"internal/table/tabletest"}},
 }

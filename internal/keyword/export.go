@@ -7,7 +7,6 @@ import (
 	"encoding/csv"
 	"io"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -55,7 +54,8 @@ func (s *Service) Export(ctx context.Context, scope account.Scope, site string, 
 	if err := format.Validate(); err != nil {
 		return 0, err
 	}
-	less, err := f.order()
+	f.Page, f.PageSize = 1, MaxPageSize
+	q, err := f.query()
 	if err != nil {
 		return 0, err
 	}
@@ -63,14 +63,8 @@ func (s *Service) Export(ctx context.Context, scope account.Scope, site string, 
 	if err != nil {
 		return 0, errs.Wrap("keyword.Export", err)
 	}
-	f.Search = Fold(f.Search)
-	var found []rowset.Row
-	for r := range set.Rows(rowset.Keywords) {
-		if f.matches(r) {
-			found = append(found, r)
-		}
-	}
-	slices.SortFunc(found, less)
+	q.Limit, q.Sums = set.Len(rowset.Keywords), nil
+	found := set.Find(rowset.Keywords, q).Rows
 	return len(found), writeKeywords(ctx, out, format, func(yield func(Keyword) bool) {
 		for _, r := range found {
 			if !yield(fromRow(site, r)) {

@@ -9,7 +9,7 @@ import (
 
 // Columns of keywords that only this feature writes.
 const (
-	colFold       = "fold" // the form in which two keywords are the same
+	colFold       = rowset.ColFold
 	colVolumeLow  = "volume_low"
 	colVolumeHigh = "volume_high"
 	colDifficulty = "difficulty"

@@ -3,12 +3,16 @@ package keyword
 import (
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/igny8/igny8/internal/errs"
 )
+
+// aside are the parameters of a list that say nothing of which keywords are meant.
+var aside = []string{"page", "page_size", "ordering", "site_id"}
 
 // ParseFilter reads the query of a list of keywords, such as status=new&volume_min=100, as
 // the list itself does: what a saved view keeps and a bulk operation works on. Page and
@@ -18,57 +22,43 @@ func ParseFilter(query string) (Filter, error) {
 	if err != nil {
 		return Filter{}, errs.Field("filter", "write it as the query of the list, such as status=new&volume_min=100")
 	}
-	f := Filter{}
+	q := FilterQuery{DifficultyMin: -1, DifficultyMax: -1, VolumeMin: -1, VolumeMax: -1}
 	for name, vs := range values {
-		if name == "page" || name == "page_size" || name == "ordering" || name == "site_id" {
+		v := vs[len(vs)-1]
+		if v == "" || name == "search" || slices.Contains(aside, name) {
 			continue
 		}
-		read := readers[name]
-		if read == nil {
-			return Filter{}, errs.Field("filter", fmt.Sprintf("%q is not a filter of keywords", name))
-		}
-		if v := vs[len(vs)-1]; v != "" && !read(&f, v) {
-			return Filter{}, errs.Field("filter", fmt.Sprintf("%s can't be %q", name, v))
+		if err := q.set(name, v); err != nil {
+			return Filter{}, err
 		}
 	}
-	return f, nil
+	f, err := q.filter()
+	f.Search = values.Get("search")
+	return f, err
 }
 
-// readers set one part of a filter each; false for a value that it can't be. They are the
-// parameters of the list.
-var readers = map[string]func(f *Filter, v string) bool{
-	"search":         takesText(func(f *Filter) *string { return &f.Search }),
-	"sector_id":      takesText(func(f *Filter) *string { return &f.Sector }),
-	"status":         takesText(func(f *Filter) *string { return &f.Status }, "new", "mapped"),
-	"cluster_id":     takesText(func(f *Filter) *string { return &f.Cluster }),
-	"intent":         takesText(func(f *Filter) *string { return &f.Intent }),
-	"country":        takesText(func(f *Filter) *string { return &f.Country }),
-	"disabled":       takesFlag(func(f *Filter) **bool { return &f.Disabled }),
-	"difficulty_min": takesNumber(func(f *Filter) **int64 { return &f.MinDifficulty }),
-	"difficulty_max": takesNumber(func(f *Filter) **int64 { return &f.MaxDifficulty }),
-	"volume_min":     takesNumber(func(f *Filter) **int64 { return &f.MinVolume }),
-	"volume_max":     takesNumber(func(f *Filter) **int64 { return &f.MaxVolume }),
-}
-
-func takesText(of func(*Filter) *string, allowed ...string) func(*Filter, string) bool {
-	return func(f *Filter, v string) bool {
-		*of(f) = v
-		return len(allowed) == 0 || slices.Contains(allowed, v)
-	}
-}
-
-func takesFlag(of func(*Filter) **bool) func(*Filter, string) bool {
-	return func(f *Filter, v string) bool {
-		on := v == "true"
-		*of(f) = &on
-		return on || v == "false"
-	}
-}
-
-func takesNumber(of func(*Filter) **int64) func(*Filter, string) bool {
-	return func(f *Filter, v string) bool {
+// set puts a value into the parameter of that name.
+func (q *FilterQuery) set(name, v string) error {
+	at := reflect.ValueOf(q).Elem()
+	for i := range at.NumField() {
+		f := at.Type().Field(i)
+		if f.Tag.Get("query") != name {
+			continue
+		}
+		allowed := f.Tag.Get("enum")
+		if allowed != "" && !slices.Contains(strings.Split(allowed, ","), v) {
+			return errs.Field("filter", fmt.Sprintf("%s can't be %q: write one of %s", name, v, allowed))
+		}
+		if f.Type.Kind() == reflect.String {
+			at.Field(i).SetString(v)
+			return nil
+		}
 		n, err := strconv.ParseInt(v, 10, 64)
-		*of(f) = bound(n)
-		return err == nil
+		if err != nil {
+			return errs.Field("filter", fmt.Sprintf("%s can't be %q: write a whole number", name, v))
+		}
+		at.Field(i).SetInt(n)
+		return nil
 	}
+	return errs.Field("filter", fmt.Sprintf("%q is not a filter of keywords", name))
 }

@@ -42,17 +42,11 @@ func (s Selection) rows(d *rowset.Draft) ([]rowset.Row, error) {
 }
 
 func (s Selection) find(d *rowset.Draft) ([]rowset.Row, error) {
-	var out []rowset.Row
 	if s.Filter != nil {
-		f := *s.Filter
-		f.Search = Fold(f.Search)
-		for r := range d.Rows(rowset.Keywords) {
-			if f.matches(r) {
-				out = append(out, r)
-			}
-		}
-		return out, nil
+		all := d.Before()
+		return all.Find(rowset.Keywords, rowset.Query{Where: s.Filter.where(), Limit: all.Len(rowset.Keywords)}).Rows, nil
 	}
+	var out []rowset.Row
 	seen := map[int64]bool{}
 	for _, id := range s.IDs {
 		r, ok := d.Get(rowset.Keywords, id)

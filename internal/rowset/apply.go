@@ -3,6 +3,7 @@ package rowset
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
@@ -80,21 +81,36 @@ func (s *Store) attempt(ctx context.Context, w where, change func(*Draft) error,
 	if !d.changed(Keywords) && !d.changed(Clusters) {
 		return s.note(ctx, w, set, o)
 	}
-	next, pages, err := s.layOut(d)
+	l, err := s.layOut(d)
 	if err != nil {
 		return Result{}, false, err
 	}
 	write := s.ids.New(prefixWrite)
-	if err := s.announce(ctx, w, write, pages); err != nil {
-		return Result{}, false, err
-	}
-	if err := s.writePages(ctx, w, write, pages); err != nil {
-		if table.FailedCondition(err) != nil { // given up by Sweep while we were away
-			return Result{}, true, err
+	l.head.Write = write
+	x := swap{set: set, next: l.head, same: len(l.pages) == 0 && slices.Equal(set.head.pages(), l.head.pages()), o: o}
+	if len(l.pages) > 0 {
+		x.intent = write
+		if again, err := s.writePages(ctx, w, write, l.pages); err != nil {
+			return Result{}, again, err
 		}
-		return Result{}, false, err
 	}
-	return s.swap(ctx, w, swap{set: set, next: next, write: write, o: o})
+	r, again, err = s.swap(ctx, w, x)
+	if err == nil {
+		s.remember(w, &Set{version: r.Version, head: l.head, sheets: l.sheets}, l.pages)
+	}
+	return r, again, err
+}
+
+// remember keeps what was written, so that the next reader need not decode it.
+func (s *Store) remember(w where, set *Set, pages []packed) {
+	for _, p := range pages {
+		if name, err := w.page(p.ref.ID).Partition.Name(); err == nil {
+			s.pages.put(name, p.page)
+		}
+	}
+	if name, err := w.partition().Name(); err == nil {
+		s.sets.put(name, set)
+	}
 }
 
 // used tells whether the mark of a change that is done once is there.
@@ -145,26 +161,37 @@ func (s *Store) announce(ctx context.Context, w where, write string, pages []pac
 	return s.table.Write(ctx, table.Put(it, table.Absent()))
 }
 
-// writePages stores each page on condition that the intent is still open: a page written
-// after the intent was given up would stay for ever.
-func (s *Store) writePages(ctx context.Context, w where, write string, pages []packed) error {
-	for _, p := range pages {
-		err := s.table.Transact(ctx,
-			table.Check(w.intent(write), table.Equals("state", intentOpen)),
-			table.Put(table.Item{Key: w.page(p.ref.ID), Type: typePage, Attrs: p.attrs}))
-		if err != nil {
-			return err
-		}
+// writePages notes the intent and stores the pages on condition that it is still open: a
+// page written after the intent was given up would stay for ever. again tells that it was,
+// by Sweep while we were away.
+func (s *Store) writePages(ctx context.Context, w where, write string, pages []packed) (again bool, err error) {
+	if err := s.announce(ctx, w, write, pages); err != nil {
+		return false, err
 	}
-	return nil
+	for len(pages) > 0 {
+		ops, size := []table.Op{table.Check(w.intent(write), table.Equals("state", intentOpen))}, 0
+		for _, p := range pages {
+			op := table.Put(table.Item{Key: w.page(p.ref.ID), Type: typePage, Attrs: p.attrs})
+			if size += op.Item.Size(); len(ops) == table.MaxTransact || len(ops) > 1 && size > s.limits.batch {
+				break
+			}
+			ops = append(ops, op)
+		}
+		if err := s.table.Transact(ctx, ops...); err != nil {
+			return table.FailedCondition(err) != nil, err
+		}
+		pages = pages[len(ops)-1:]
+	}
+	return false, nil
 }
 
 // swap is all that the swap of a head needs to know.
 type swap struct {
-	set   *Set
-	next  head
-	write string // the intent; empty for an undo, which writes no pages
-	o     Options
+	set    *Set
+	next   head
+	same   bool   // the pages are those of the head before
+	intent string // empty when no pages were written
+	o      Options
 }
 
 func (s *Store) swap(ctx context.Context, w where, x swap) (Result, bool, error) {
@@ -175,25 +202,44 @@ func (s *Store) swap(ctx context.Context, w where, x swap) (Result, bool, error)
 	own := len(ops)
 	r := Result{Version: x.set.version + 1}
 	err = s.table.Transact(ctx, append(ops, s.extra(w, x.o)...)...)
-	if err != nil && x.write != "" {
-		if table.FailedCondition(err) == nil {
-			// The answer may be lost while the swap is done: the intent knows.
-			if s.state(ctx, w, x.write) == intentDone {
-				return r, false, nil
-			}
-			return Result{}, false, err
+	if err != nil && table.FailedCondition(err) == nil {
+		// The answer may be lost while the swap is done.
+		if s.landed(ctx, w, x) {
+			return r, false, nil
 		}
-		if e := s.giveUp(ctx, w, x.write); e != nil {
+		return Result{}, false, err
+	}
+	if err != nil && x.intent != "" {
+		if e := s.giveUp(ctx, w, x.intent); e != nil {
 			return Result{}, false, e
 		}
 	}
 	return s.outcome(err, r, own, x.o)
 }
 
+// landed tells whether a swap without an answer was done: the intent knows, or else the
+// head, or the former head of the version after it.
+func (s *Store) landed(ctx context.Context, w where, x swap) bool {
+	if x.intent != "" {
+		return s.state(ctx, w, x.intent) == intentDone
+	}
+	version, h, err := s.headOnly(ctx, w, table.Consistent)
+	if err != nil || version == x.set.version+1 {
+		return err == nil && h.Write == x.next.Write
+	}
+	it, err := s.table.Get(ctx, w.former(x.set.version+2), table.Consistent)
+	if err != nil {
+		return false
+	}
+	f, err := readFormer(it)
+	return err == nil && f.Head.Write == x.next.Write
+}
+
 // swapOps are the new head on condition of the old one's version, the old one under its own
-// name, and the intent's end on condition that nobody gave it up.
+// name, and the intent's end on condition that nobody gave it up. Pages that stay are not
+// named a second time.
 func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
-	it, err := item(w.head(), typeHead, x.set.version, x.next)
+	it, err := headItem(w.head(), typeHead, x.set.version, x.next, x.next.edits)
 	if err != nil {
 		return nil, err
 	}
@@ -201,15 +247,18 @@ func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
 	if x.set.version == 0 {
 		cond = table.Absent()
 	}
-	old, err := item(w.former(x.set.version+1), typeFormer, 0,
-		former{Head: x.set.head, Next: x.set.version + 1, Until: s.clock.Now().Add(keepUndo)})
+	f := former{Head: x.set.head, Next: x.set.version + 1, Until: s.clock.Now().Add(keepUndo), Same: x.same}
+	if x.same {
+		f.Head.Keywords, f.Head.Clusters = nil, nil
+	}
+	old, err := headItem(w.former(f.Next), typeFormer, 0, f, x.set.head.edits)
 	if err != nil {
 		return nil, err
 	}
 	ops := []table.Op{table.Put(it, cond), table.Put(old)}
-	if x.write != "" {
+	if x.intent != "" {
 		gone := s.clock.Now().Add(keepDone)
-		ops = append(ops, table.Change(w.intent(x.write),
+		ops = append(ops, table.Change(w.intent(x.intent),
 			table.Changes{Set: table.Attrs{"state": intentDone}, Expires: &gone}, table.Equals("state", intentOpen)))
 	}
 	return ops, nil

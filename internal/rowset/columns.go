@@ -1,19 +1,21 @@
 package rowset
 
 // Columns that more than one feature reads or writes. A feature's own columns are named in
-// its items.go.
+// its items.go. Columns of times end in "_at".
 const (
 	ColKeyword       = "keyword"        // string, as a person sees it
+	ColFold          = "fold"           // string, the form in which two keywords are the same
 	ColVolume        = "volume"         // int64, searches a month; of a cluster: the sum of what is known
 	ColIntent        = "intent"         // string; empty: unknown
 	ColSector        = "sector_id"      // string
 	ColStatus        = "status"         // string: new, mapped
 	ColDisabled      = "disabled"       // bool
 	ColClusterID     = "cluster_id"     // string; of a keyword: where it belongs; of a cluster: its own id
-	ColName          = "name"           // string, a cluster's
 	ColKeywordsCount = "keywords_count" // int64, of a cluster
+	ColName          = "name"           // string, a cluster's
 	ColCreatedAt     = "created_at"     // int64, milliseconds since 1970
 	ColUpdatedAt     = "updated_at"     // int64, milliseconds since 1970
+	ColRank          = "rank"           // int64, kept by this package: the place of ColFold, or of ColName, among all
 )
 
 // Values of ColStatus (facts 7.9).
@@ -21,3 +23,11 @@ const (
 	StatusNew    = "new"
 	StatusMapped = "mapped"
 )
+
+// ranked is the text column of a kind whose order ColRank holds.
+func ranked(k Kind) string {
+	if k == Clusters {
+		return ColName
+	}
+	return ColFold
+}

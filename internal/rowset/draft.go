@@ -24,10 +24,15 @@ func draftOf(s *Set) *Draft {
 	return d
 }
 
+// Before is what was there when the change began, for queries.
+func (d *Draft) Before() *Set { return d.base }
+
 // Add makes a row and gives its id.
 func (d *Draft) Add(k Kind, f Fields) int64 {
 	d.seq++
-	d.added[k] = append(d.added[k], row{id: d.seq, over: maps.Clone(f)})
+	own := make(Fields, len(f)+1)
+	maps.Copy(own, f)
+	d.added[k] = append(d.added[k], row{id: d.seq, over: own})
 	return d.seq
 }
 
@@ -40,13 +45,7 @@ func (d *Draft) Update(k Kind, id int64, f Fields) bool {
 	if _, ok := d.base.Get(k, id); !ok || d.gone[k][id] {
 		return false
 	}
-	// A copy, so that rows read before stay as they were.
-	next := maps.Clone(d.edits[k][id])
-	if next == nil {
-		next = Fields{}
-	}
-	maps.Copy(next, f)
-	d.edits[k][id] = next
+	d.edits[k][id] = over(d.edits[k][id], f) // a copy, so that rows read before stay as they were
 	return true
 }
 
@@ -98,6 +97,9 @@ func (d *Draft) Rows(k Kind) iter.Seq[Row] {
 }
 
 func (d *Draft) fresh(k Kind, id int64) (int, bool) {
+	if added := d.added[k]; len(added) == 0 || id < added[0].id {
+		return 0, false
+	}
 	return slices.BinarySearchFunc(d.added[k], id, func(r row, id int64) int { return int(r.id - id) })
 }
 
@@ -105,26 +107,27 @@ func (d *Draft) changed(k Kind) bool {
 	return len(d.edits[k])+len(d.gone[k])+len(d.added[k]) > 0
 }
 
-// touches tells whether a page of base has to be written anew.
-func (d *Draft) touches(k Kind, p *page) bool {
-	for _, id := range p.ids {
-		if d.gone[k][id] {
-			return true
-		}
-		if _, ok := d.edits[k][id]; ok {
-			return true
+// touched are the pages, by their place among the stored ones, of the rows of base that
+// change.
+func (d *Draft) touched(k Kind) map[int]bool {
+	refs := *d.base.head.refs(k)
+	out := map[int]bool{}
+	see := func(id int64) {
+		i, _ := slices.BinarySearchFunc(refs, id, func(r pageRef, id int64) int {
+			if r.Last < id {
+				return -1
+			}
+			return 1
+		})
+		if i < len(refs) {
+			out[i] = true
 		}
 	}
-	return false
-}
-
-// kept gives the rows of a page that stay, with their edits.
-func (d *Draft) kept(k Kind, p *page) []row {
-	out := make([]row, 0, len(p.ids))
-	for i, id := range p.ids {
-		if !d.gone[k][id] {
-			out = append(out, row{id: id, from: p, at: i, over: d.edits[k][id]})
-		}
+	for id := range d.edits[k] {
+		see(id)
+	}
+	for id := range d.gone[k] {
+		see(id)
 	}
 	return out
 }

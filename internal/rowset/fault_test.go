@@ -32,6 +32,13 @@ type faulty struct {
 	dead   bool
 }
 
+// set says what happens at which of the writes to come.
+func (f *faulty) set(at int, act func(), die, late bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.at, f.act, f.die, f.late, f.writes, f.dead = at, act, die, late, 0, false
+}
+
 func (f *faulty) step(ops ...table.Op) (done func() error, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -5,16 +5,26 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/table"
 )
 
-// head is the one item that says which pages make up a site's rows.
+// head is the one item that says which pages make up a site's rows, and what is changed
+// beside them.
 type head struct {
-	Seq      int64     `json:"seq"` // the highest row id ever given
-	Keywords []pageRef `json:"keywords"`
-	Clusters []pageRef `json:"clusters"`
+	Format   int64             `json:"format"`
+	Seq      int64             `json:"seq"`   // the highest row id ever given
+	Write    string            `json:"write"` // names the write that made it
+	Keywords []pageRef         `json:"keywords"`
+	Clusters []pageRef         `json:"clusters"`
+	Totals   map[Kind]Totals   `json:"totals"`
+	edits    map[Kind]*pending // stored as bytes beside the others
 }
+
+// format is how this program writes heads. One that is newer is not touched: what it says
+// beyond our knowledge would be lost.
+const format = 1
 
 // pageRef names a page and the rows in it.
 type pageRef struct {
@@ -42,11 +52,20 @@ func (h *head) pages() []string {
 	return out
 }
 
+// pendingRows is how many rows the head edits itself.
+func (h *head) pendingRows() (n int) {
+	for _, p := range h.edits {
+		n += p.rows()
+	}
+	return n
+}
+
 // former is a head that was replaced, kept to undo.
 type former struct {
 	Head  head      `json:"head"`
 	Next  int64     `json:"next"`  // version of the head that replaced it
 	Until time.Time `json:"until"` // may be brought back until then
+	Same  bool      `json:"same"`  // its pages are those of the head that replaced it, and not named here
 }
 
 // intent says which pages a writer is about to write.
@@ -76,6 +95,7 @@ const (
 	typePage    = "rowset_page"
 	prefixPage  = "pag"
 	prefixWrite = "rwi"
+	attrEdits   = "edits_" // before the kind
 )
 
 // where makes the keys of one site's row sets.
@@ -113,4 +133,59 @@ func item[T any](key table.Key, typ string, version int64, v T) (table.Item, err
 		return table.Item{}, err
 	}
 	return table.Item{Key: key, Type: typ, Version: version, Attrs: a}, nil
+}
+
+// headItem is a head, or a former one, as stored: its edits stand beside it, packed.
+func headItem[T any](key table.Key, typ string, version int64, v T, edits map[Kind]*pending) (table.Item, error) {
+	it, err := item(key, typ, version, v)
+	if err != nil {
+		return it, err
+	}
+	for k, p := range edits {
+		if p.rows() == 0 {
+			continue
+		}
+		raw, err := p.encode()
+		if err != nil {
+			return it, err
+		}
+		it.Attrs[attrEdits+string(k)] = pack(raw)
+	}
+	return it, nil
+}
+
+// readEdits reads what headItem put beside a head.
+func readEdits(a table.Attrs, h *head) error {
+	if h.Format > format {
+		return errs.New(errs.Unavailable, "rows_newer", "the keywords of this site were written by a newer version of the program: update this one")
+	}
+	h.edits = map[Kind]*pending{}
+	for _, k := range Kinds() {
+		packed, ok := a[attrEdits+string(k)].([]byte)
+		if !ok {
+			continue
+		}
+		raw, err := unpack(packed)
+		if err != nil {
+			return err
+		}
+		if h.edits[k], err = readPending(raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readHead(it table.Item) (h head, err error) {
+	if err := table.Decode(it.Attrs, &h); err != nil {
+		return h, err
+	}
+	return h, readEdits(it.Attrs, &h)
+}
+
+func readFormer(it table.Item) (f former, err error) {
+	if err := table.Decode(it.Attrs, &f); err != nil {
+		return f, err
+	}
+	return f, readEdits(it.Attrs, &f.Head)
 }

@@ -1,6 +1,8 @@
 package rowset
 
 import (
+	"slices"
+
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -8,88 +10,207 @@ import (
 // packed is a page ready to be written.
 type packed struct {
 	ref   pageRef
+	page  *page
 	attrs table.Attrs
 }
 
-// layOut gives the head that a draft leads to and the pages that it needs; pages that
-// nothing touches are taken over as they are.
-func (s *Store) layOut(d *Draft) (head, []packed, error) {
-	next := head{Seq: d.seq}
-	var pages []packed
-	for _, k := range Kinds() {
-		refs, more, err := s.layOutKind(d, k)
-		if err != nil {
-			return head{}, nil, err
-		}
-		*next.refs(k) = refs
-		pages = append(pages, more...)
-	}
-	return next, pages, nil
+// layout is what a draft leads to: a head, the pages that it needs, and the set as it will
+// be read.
+type layout struct {
+	head   head
+	pages  []packed
+	sheets map[Kind]*sheet
 }
 
-func (s *Store) layOutKind(d *Draft, k Kind) ([]pageRef, []packed, error) {
-	old := *d.base.head.refs(k)
-	refs := make([]pageRef, 0, len(old)+1)
-	var pages []packed
-	fresh := d.added[k]
-	for i, p := range d.base.pages[k] {
-		grows := i == len(old)-1 && len(fresh) > 0 && len(p.ids)+len(fresh) <= maxRows
-		if !grows && !d.touches(k, p) {
-			refs = append(refs, old[i])
+func (l *layout) total() {
+	l.head.Totals = map[Kind]Totals{}
+	for _, k := range Kinds() {
+		l.head.Totals[k] = l.sheets[k].totals()
+	}
+}
+
+// layOut keeps a change of a few rows in the head, and folds what is there with all others
+// into pages; pages that nothing touches are taken over as they are.
+func (s *Store) layOut(d *Draft) (*layout, error) {
+	rows := 0
+	for _, k := range Kinds() {
+		rows += len(d.edits[k]) + len(d.gone[k]) + len(d.added[k])
+	}
+	if rows <= s.limits.pending {
+		l, err := s.inHead(d)
+		if l != nil || err != nil {
+			return l, err
+		}
+	}
+	l := &layout{head: head{Format: format, Seq: d.seq}, sheets: map[Kind]*sheet{}}
+	for _, k := range Kinds() {
+		if d.changed(k) {
+			d.rank(k, s.limits.step, true)
+		}
+		if err := s.fold(d, k, l); err != nil {
+			return nil, err
+		}
+	}
+	l.total()
+	return l, nil
+}
+
+// inHead is a layout without new pages; nil when the head would hold too much.
+func (s *Store) inHead(d *Draft) (*layout, error) {
+	l := &layout{head: head{Format: format, Seq: d.seq, edits: map[Kind]*pending{}}, sheets: map[Kind]*sheet{}}
+	size := 0
+	for _, k := range Kinds() {
+		*l.head.refs(k) = *d.base.head.refs(k)
+		if !d.changed(k) {
+			l.head.edits[k], l.sheets[k] = d.base.head.edits[k], d.base.sheets[k]
+		} else {
+			d.rank(k, s.limits.step, false)
+			l.head.edits[k] = d.base.head.edits[k].merged(d, k)
+		}
+		if l.head.edits[k].rows() == 0 {
 			continue
 		}
-		rows := d.kept(k, p)
-		if grows {
-			rows, fresh = append(rows, fresh...), nil
-		}
-		more, err := s.pack(rows)
+		raw, err := l.head.edits[k].encode()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		pages, refs = append(pages, more...), appendRefs(refs, more)
+		size += len(raw)
 	}
-	more, err := s.pack(fresh)
-	return appendRefs(refs, more), append(pages, more...), err
-}
-
-func appendRefs(refs []pageRef, pages []packed) []pageRef {
-	for _, p := range pages {
-		refs = append(refs, p.ref)
-	}
-	return refs
-}
-
-// pack makes pages of rows, each within the bounds of rows and bytes.
-func (s *Store) pack(rows []row) ([]packed, error) {
-	if len(rows) == 0 {
+	if l.head.pendingRows() > s.limits.pending || size > maxEdits {
 		return nil, nil
 	}
-	if len(rows) > maxRows {
-		return s.halves(rows, maxRows)
-	}
-	p, err := build(rows)
-	if err != nil {
-		return nil, err
-	}
-	attrs, size, err := p.encode()
-	if err != nil {
-		return nil, err
-	}
-	if size > maxPacked {
-		if len(rows) == 1 {
-			return nil, errs.New(errs.Invalid, "row_too_large", "one row is too large to be stored: shorten its texts")
+	for _, k := range Kinds() {
+		if l.sheets[k] != nil {
+			continue
 		}
-		return s.halves(rows, len(rows)/2)
+		old := d.base.sheets[k]
+		stored, edited := slices.Clone(old.stored), slices.Clone(old.edited)
+		for i := range d.touched(k) {
+			p, err := stored[i].with(d.edits[k], d.gone[k], nil)
+			if err != nil {
+				return nil, err
+			}
+			stored[i], edited[i] = p, true
+		}
+		tail, err := old.tail.with(d.edits[k], d.gone[k], d.added[k])
+		if err != nil {
+			return nil, err
+		}
+		l.sheets[k] = arrange(stored, edited, tail)
 	}
-	ref := pageRef{ID: s.ids.New(prefixPage), First: p.ids[0], Last: p.last(), Rows: int64(len(p.ids))}
-	return []packed{{ref: ref, attrs: attrs}}, nil
+	l.total()
+	return l, nil
 }
 
-func (s *Store) halves(rows []row, at int) ([]packed, error) {
-	a, err := s.pack(rows[:at])
+// fold writes the pages of one kind anew that the head or the draft changes.
+func (s *Store) fold(d *Draft, k Kind, l *layout) error {
+	old, refs := d.base.sheets[k], *d.base.head.refs(k)
+	tail, err := old.tail.with(d.edits[k], d.gone[k], nil)
+	if err != nil {
+		return err
+	}
+	fresh := append(tail.loose(), d.added[k]...)
+	touched := d.touched(k)
+	next := make([]pageRef, 0, len(refs)+1)
+	var stored []*page
+	put := func(more []packed) {
+		for _, p := range more {
+			next, stored = append(next, p.ref), append(stored, p.page)
+		}
+		l.pages = append(l.pages, more...)
+	}
+	for i, p := range old.stored {
+		grows := i == len(refs)-1 && len(fresh) > 0 && len(p.ids)+len(fresh) <= s.limits.rows
+		if !grows && !touched[i] && !old.edited[i] {
+			next, stored = append(next, refs[i]), append(stored, p)
+			continue
+		}
+		var added []row
+		if grows {
+			added, fresh = fresh, nil
+		}
+		if p, err = p.with(d.edits[k], d.gone[k], added); err != nil {
+			return err
+		}
+		more, err := s.pack(p)
+		if err != nil {
+			return err
+		}
+		put(more)
+	}
+	for chunk := range slices.Chunk(fresh, s.limits.rows) {
+		p, err := (*page)(nil).with(nil, nil, chunk)
+		if err != nil {
+			return err
+		}
+		more, err := s.pack(p)
+		if err != nil {
+			return err
+		}
+		put(more)
+	}
+	*l.head.refs(k) = next
+	l.sheets[k] = arrange(stored, make([]bool, len(stored)), nil)
+	return nil
+}
+
+// loose gives the rows of a page by themselves.
+func (p *page) loose() []row {
+	out := make([]row, len(p.ids))
+	for at, id := range p.ids {
+		f := Fields{}
+		for name, c := range p.cols {
+			switch {
+			case !c.has(at):
+			case c.foreign():
+				f[name] = cellOf{c.typ, c.cell(at)}
+			default:
+				f[name] = c.value(at)
+			}
+		}
+		out[at] = row{id: id, over: f}
+	}
+	return out
+}
+
+// pack makes a page ready to be written, or several, each within the bounds of rows and
+// bytes.
+func (s *Store) pack(p *page) ([]packed, error) {
+	if len(p.ids) == 0 {
+		return nil, nil
+	}
+	if len(p.ids) > s.limits.rows {
+		return s.halves(p, s.limits.rows)
+	}
+	attrs, size := p.encode()
+	if size > maxPacked {
+		if len(p.ids) == 1 {
+			return nil, errs.New(errs.Invalid, "row_too_large", "one row is too large to be stored: shorten its texts")
+		}
+		return s.halves(p, len(p.ids)/2)
+	}
+	ref := pageRef{ID: s.ids.New(prefixPage), First: p.ids[0], Last: p.last(), Rows: int64(len(p.ids))}
+	return []packed{{ref: ref, page: p, attrs: attrs}}, nil
+}
+
+func (s *Store) halves(p *page, at int) ([]packed, error) {
+	a, err := s.pack(p.slice(0, at))
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.pack(rows[at:])
+	b, err := s.pack(p.slice(at, len(p.ids)))
 	return append(a, b...), err
+}
+
+// slice is some of a page's rows as a page.
+func (p *page) slice(from, to int) *page {
+	at := make([]int, to-from)
+	for i := range at {
+		at[i] = from + i
+	}
+	out := &page{ids: slices.Clone(p.ids[from:to]), cols: map[string]*column{}}
+	for name, c := range p.cols {
+		out.add(name, c.pick(at))
+	}
+	return out
 }

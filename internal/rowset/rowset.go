@@ -1,15 +1,16 @@
 // Package rowset keeps the keywords and clusters of a site: two sets of rows in immutable
 // packed pages under one head item, so that an import, a clustering or a bulk edit of any
-// size is one swap of the head, and the former head is the undo (docs/protocols.md, 8).
+// size is one swap of the head, and the former head is the undo (docs/protocols.md, 8). A
+// change of a few rows is kept in the head itself until there are too many.
 //
 // Callers say what to change as operations on a Draft; on a version conflict they are
-// applied again to what is there by then. Features keyword and cluster use it; the names
-// of the columns they share are in columns.go.
+// applied again to what is there by then. Set.Find filters, sorts, counts and sums in
+// memory. Features keyword and cluster use it; the names of the columns they share are in
+// columns.go.
 package rowset
 
 import (
 	"iter"
-	"slices"
 	"time"
 )
 
@@ -43,6 +44,9 @@ func (r Row) ID() int64 { return r.id }
 // Value is the value of a column, nil when unknown.
 func (r Row) Value(column string) any {
 	if v, ok := r.over[column]; ok {
+		if _, foreign := v.(cellOf); foreign {
+			return nil
+		}
 		return v
 	}
 	if r.page == nil {
@@ -52,10 +56,26 @@ func (r Row) Value(column string) any {
 }
 
 // Text is a string column, empty when unknown.
-func (r Row) Text(column string) string { s, _ := r.Value(column).(string); return s }
+func (r Row) Text(column string) string {
+	if r.over == nil && r.page != nil {
+		return r.page.text(column, r.at)
+	}
+	s, _ := r.Value(column).(string)
+	return s
+}
 
 // Int is a whole number column; false when unknown.
-func (r Row) Int(column string) (int64, bool) { n, ok := r.Value(column).(int64); return n, ok }
+func (r Row) Int(column string) (int64, bool) {
+	if r.over != nil || r.page == nil {
+		n, ok := r.Value(column).(int64)
+		return n, ok
+	}
+	c := r.page.cols[column]
+	if c == nil || c.typ != typeInt || !c.has(r.at) {
+		return 0, false
+	}
+	return c.nums[r.at], true
+}
 
 // Float is a fractional number column; false when unknown.
 func (r Row) Float(column string) (float64, bool) { f, ok := r.Value(column).(float64); return f, ok }
@@ -79,25 +99,19 @@ func Millis(t time.Time) int64 { return t.UnixMilli() }
 type Set struct {
 	version int64
 	head    head
-	pages   map[Kind][]*page
+	sheets  map[Kind]*sheet
 }
 
 // Version is the head's version; 0 when nothing was ever stored.
 func (s *Set) Version() int64 { return s.version }
 
 // Len is the number of rows.
-func (s *Set) Len(k Kind) int {
-	n := 0
-	for _, p := range s.pages[k] {
-		n += len(p.ids)
-	}
-	return n
-}
+func (s *Set) Len(k Kind) int { return s.sheets[k].rows }
 
 // Rows gives all rows, by id.
 func (s *Set) Rows(k Kind) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
-		for _, p := range s.pages[k] {
+		for _, p := range s.sheets[k].views {
 			for i, id := range p.ids {
 				if !yield(Row{id: id, page: p, at: i}) {
 					return
@@ -109,19 +123,12 @@ func (s *Set) Rows(k Kind) iter.Seq[Row] {
 
 // Get gives one row; false when there is none.
 func (s *Set) Get(k Kind, id int64) (Row, bool) {
-	pages := s.pages[k]
-	i, _ := slices.BinarySearchFunc(pages, id, func(p *page, id int64) int {
-		if p.last() < id {
-			return -1
-		}
-		return 1
-	})
-	if i == len(pages) {
-		return Row{}, false
-	}
-	at, ok := slices.BinarySearch(pages[i].ids, id)
+	p, at, ok := s.sheets[k].find(id)
 	if !ok {
 		return Row{}, false
 	}
-	return Row{id: id, page: pages[i], at: at}, true
+	return Row{id: id, page: p, at: at}, true
 }
+
+// Totals are counts and sums of the whole set, as the head has them.
+func (s *Set) Totals(k Kind) Totals { return s.head.Totals[k] }

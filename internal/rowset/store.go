@@ -1,8 +1,9 @@
 package rowset
 
 import (
-	"container/list"
 	"context"
+	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,25 +16,52 @@ import (
 
 // Sizes and ages.
 const (
-	maxRows   = 3000      // rows of a page
 	maxPacked = 300 << 10 // bytes of a page's blocks, well below table.MaxItem
+	maxEdits  = 32 << 10  // bytes of the changes that a head holds, before packing
 	keepUndo  = 14 * 24 * time.Hour
 	keepDone  = 24 * time.Hour // how long a finished intent answers "was it written?"
-	cacheSize = 400_000        // rows kept decoded
+	pageBytes = 192 << 20      // of pages kept decoded
+	setBytes  = 64 << 20       // of what is kept for a site beside its pages
 	maxTries  = 50             // applications of one change before it gives up
+	loadPages = 16             // asked for in one request
+	loaders   = 4              // such requests at a time
 )
 
-// Store reads and changes the row sets of sites. It is safe for concurrent use.
+// limits are sizes that tests make small.
+type limits struct {
+	rows    int   // of a page
+	pending int   // rows that a head changes itself
+	batch   int   // bytes of the pages written in one transaction
+	step    int64 // between new ranks
+}
+
+// Store reads and changes the row sets of sites. It is safe for concurrent use. What it
+// keeps in memory is at most 256 MB.
 type Store struct {
-	table table.Table
-	clock clock.Clock
-	ids   *id.Source
-	cache cache
+	table  table.Table
+	clock  clock.Clock
+	ids    *id.Source
+	limits limits
+	pages  *cache[*page] // by the name of their partition
+	sets   *cache[*Set]  // the newest known, by the name of the site's partition
 }
 
 // New makes a Store on a table.
 func New(t table.Table, c clock.Clock, ids *id.Source) *Store {
-	return &Store{table: t, clock: c, ids: ids, cache: cache{at: map[string]*list.Element{}}}
+	return &Store{table: t, clock: c, ids: ids, limits: limits{rows: 3000, pending: 100, batch: 1 << 20, step: rankStep},
+		pages: newCache(pageBytes, (*page).bytes), sets: newCache(setBytes, (*Set).own)}
+}
+
+// Cached is how many bytes of rows are kept in memory.
+func (s *Store) Cached() int { return s.pages.used() + s.sets.used() }
+
+// own is about how much memory a set takes beside the pages that it shares.
+func (s *Set) own() int {
+	n := 200 * len(s.head.pages())
+	for _, sh := range s.sheets {
+		n += sh.own()
+	}
+	return n
 }
 
 // Load reads both sets of a site; a site that never had rows has empty ones. NotFound for a
@@ -47,45 +75,114 @@ func (s *Store) Load(ctx context.Context, scope account.Scope, site string, c ta
 	return set, errs.Wrap("rowset.Load", err)
 }
 
+// Totals reads counts and sums of a site's rows from the head alone. NotFound as of Load.
+func (s *Store) Totals(ctx context.Context, scope account.Scope, site string) (map[Kind]Totals, error) {
+	w := where{scope, site}
+	_, h, err := s.headOnly(ctx, w, table.Consistent)
+	if errs.Is(err, errs.NotFound) {
+		if _, err := w.partition().Name(); err != nil {
+			return nil, errs.Wrap("rowset.Totals", err)
+		}
+		return map[Kind]Totals{}, nil
+	}
+	return h.Totals, errs.Wrap("rowset.Totals", err)
+}
+
 const codePageGone = "page_gone"
 
 func (s *Store) load(ctx context.Context, w where, c table.Consistency) (*Set, error) {
-	set := &Set{pages: map[Kind][]*page{}}
+	name, err := w.partition().Name()
+	if err != nil {
+		return nil, err
+	}
 	it, err := s.table.Get(ctx, w.head(), c)
 	if errs.Is(err, errs.NotFound) {
-		_, err := w.partition().Name()
-		return set, err
+		return &Set{sheets: map[Kind]*sheet{Keywords: arrange(nil, nil, nil), Clusters: arrange(nil, nil, nil)}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := table.Decode(it.Attrs, &set.head); err != nil {
+	write, _ := it.Attrs["write"].(string)
+	if set, ok := s.sets.get(name); ok && set.version == it.Version && set.head.Write == write {
+		return set, nil
+	}
+	set := &Set{version: it.Version, sheets: map[Kind]*sheet{}}
+	if set.head, err = readHead(it); err != nil {
 		return nil, err
 	}
-	set.version = it.Version
-	return set, s.fill(ctx, w, set)
+	if err := s.fill(ctx, w, set); err != nil {
+		return nil, err
+	}
+	s.sets.put(name, set)
+	return set, nil
 }
 
-// fill brings the pages of the set's head, from the cache where it has them.
+// headOnly reads the head without its pages; NotFound when nothing was ever stored.
+func (s *Store) headOnly(ctx context.Context, w where, c table.Consistency) (version int64, h head, err error) {
+	it, err := s.table.Get(ctx, w.head(), c)
+	if err != nil {
+		return 0, h, err
+	}
+	h, err = readHead(it)
+	return it.Version, h, err
+}
+
+// fill brings the pages of the set's head, from the cache where it has them, and does the
+// head's own edits on them.
 func (s *Store) fill(ctx context.Context, w where, set *Set) error {
 	have, err := s.fetch(ctx, w, set.head.pages())
 	if err != nil {
 		return err
 	}
 	for _, k := range Kinds() {
+		var stored []*page
 		for _, ref := range *set.head.refs(k) {
-			set.pages[k] = append(set.pages[k], have[ref.ID])
+			stored = append(stored, have[ref.ID])
+		}
+		if set.sheets[k], err = edited(stored, set.head.edits[k]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// edited is a sheet of pages with the head's edits done.
+func edited(stored []*page, p *pending) (*sheet, error) {
+	changed := make([]bool, len(stored))
+	if p == nil {
+		return arrange(stored, changed, nil), nil
+	}
+	see := func(id int64) {
+		if i := pageOf(stored, id); i < len(stored) {
+			changed[i] = true
+		}
+	}
+	for id := range p.edits {
+		see(id)
+	}
+	for id := range p.gone {
+		see(id)
+	}
+	out := slices.Clone(stored)
+	var err error
+	for i, is := range changed {
+		if !is {
+			continue
+		}
+		if out[i], err = stored[i].with(p.edits, p.gone, nil); err != nil {
+			return nil, err
+		}
+	}
+	tail, err := (*page)(nil).with(nil, nil, p.fresh)
+	return arrange(out, changed, tail), err
+}
+
 func (s *Store) fetch(ctx context.Context, w where, pages []string) (map[string]*page, error) {
-	have := map[string]*page{}
+	have := make(map[string]*page, len(pages))
 	// Pages never change, so a cheap read is as good as any when it finds them.
 	for _, c := range []table.Consistency{table.Eventual, table.Consistent} {
+		wanted := map[string]string{} // by the name of the partition
 		var keys []table.Key
-		byName := map[string]string{}
 		for _, p := range pages {
 			key := w.page(p)
 			name, err := key.Partition.Name()
@@ -95,26 +192,19 @@ func (s *Store) fetch(ctx context.Context, w where, pages []string) (map[string]
 			if have[p] != nil {
 				continue
 			}
-			if have[p] = s.cache.get(name); have[p] != nil {
+			if kept, ok := s.pages.get(name); ok {
+				have[p] = kept
 				continue
 			}
-			keys, byName[name] = append(keys, key), p
+			keys, wanted[name] = append(keys, key), p
 		}
-		items, err := table.LoadAll(ctx, s.table, keys, c)
+		found, err := s.read(ctx, keys, c)
 		if err != nil {
 			return nil, err
 		}
-		for _, it := range items {
-			name, err := it.Key.Partition.Name()
-			if err != nil {
-				return nil, err
-			}
-			p, err := decode(it.Attrs)
-			if err != nil {
-				return nil, err
-			}
-			have[byName[name]] = p
-			s.cache.put(name, p)
+		for name, p := range found {
+			have[wanted[name]] = p
+			s.pages.put(name, p)
 		}
 	}
 	for _, p := range pages {
@@ -125,42 +215,48 @@ func (s *Store) fetch(ctx context.Context, w where, pages []string) (map[string]
 	return have, nil
 }
 
-// cache keeps the pages used last, decoded, by the name of their partition.
-type cache struct {
-	mu    sync.Mutex
-	at    map[string]*list.Element
-	order list.List
-	rows  int
-}
-
-type cached struct {
-	name string
-	page *page
-}
-
-func (c *cache) get(name string) *page {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e := c.at[name]
-	if e == nil {
-		return nil
+// read loads and decodes pages, several requests at a time; what is absent is left out.
+func (s *Store) read(ctx context.Context, keys []table.Key, c table.Consistency) (map[string]*page, error) {
+	var (
+		wg    sync.WaitGroup
+		mu    sync.Mutex
+		fault error
+		out   = make(map[string]*page, len(keys))
+		turns = make(chan struct{}, loaders)
+		cores = make(chan struct{}, max(runtime.GOMAXPROCS(0), 1))
+	)
+	keep := func(name string, p *page, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			fault = err
+			return
+		}
+		out[name] = p
 	}
-	c.order.MoveToFront(e)
-	return e.Value.(cached).page
-}
-
-func (c *cache) put(name string, p *page) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.at[name] != nil {
-		return
+	for chunk := range slices.Chunk(keys, loadPages) {
+		wg.Go(func() {
+			turns <- struct{}{}
+			items, err := table.LoadAll(ctx, s.table, chunk, c)
+			<-turns
+			if err != nil {
+				keep("", nil, err)
+			}
+			for _, it := range items {
+				wg.Go(func() {
+					cores <- struct{}{}
+					defer func() { <-cores }()
+					name, err := it.Key.Partition.Name()
+					if err != nil {
+						keep("", nil, err)
+						return
+					}
+					p, err := decode(it.Attrs)
+					keep(name, p, err)
+				})
+			}
+		})
 	}
-	c.at[name] = c.order.PushFront(cached{name, p})
-	c.rows += len(p.ids)
-	for c.rows > cacheSize && c.order.Len() > 1 {
-		e := c.order.Back()
-		old := c.order.Remove(e).(cached)
-		delete(c.at, old.name)
-		c.rows -= len(old.page.ids)
-	}
+	wg.Wait()
+	return out, fault
 }

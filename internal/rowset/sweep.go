@@ -16,15 +16,23 @@ import (
 // is a Conflict.
 func (s *Store) Undo(ctx context.Context, scope account.Scope, site string, version int64, o Options) (Result, error) {
 	w := where{scope, site}
-	set, err := s.load(ctx, w, table.Consistent)
-	if err != nil {
-		return Result{}, errs.Wrap("rowset.Undo", err)
-	}
 	later := errs.New(errs.Conflict, "changed_since", "this can't be undone any more: rows were changed since")
-	if set.version != version {
+	gone := errs.New(errs.NotFound, "undo_gone", "what was before is kept for 14 days and is gone")
+	at, present, err := s.headOnly(ctx, w, table.Consistent)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		if _, err := w.partition().Name(); err != nil {
+			return Result{}, errs.Wrap("rowset.Undo", err)
+		}
+		if version == 0 {
+			return Result{}, gone
+		}
+		return Result{}, later
+	case err != nil:
+		return Result{}, errs.Wrap("rowset.Undo", err)
+	case at != version:
 		return Result{}, later
 	}
-	gone := errs.New(errs.NotFound, "undo_gone", "what was before is kept for 14 days and is gone")
 	it, err := s.table.Get(ctx, w.former(version), table.Consistent)
 	if errs.Is(err, errs.NotFound) {
 		return Result{}, gone
@@ -32,15 +40,19 @@ func (s *Store) Undo(ctx context.Context, scope account.Scope, site string, vers
 	if err != nil {
 		return Result{}, errs.Wrap("rowset.Undo", err)
 	}
-	var f former
-	if err := table.Decode(it.Attrs, &f); err != nil {
+	f, err := readFormer(it)
+	if err != nil {
 		return Result{}, errs.Wrap("rowset.Undo", err)
 	}
 	if !s.clock.Now().Before(f.Until) {
 		return Result{}, gone
 	}
-	f.Head.Seq = set.head.Seq // numbers are never given twice
-	r, again, err := s.swap(ctx, w, swap{set: set, next: f.Head, o: o})
+	next := f.Head
+	next.Format, next.Seq, next.Write = format, present.Seq, s.ids.New(prefixWrite) // numbers are never given twice
+	if f.Same {
+		next.Keywords, next.Clusters = present.Keywords, present.Clusters
+	}
+	r, again, err := s.swap(ctx, w, swap{set: &Set{version: version, head: present}, next: next, same: f.Same, o: o})
 	if again {
 		return Result{}, later
 	}
@@ -135,7 +147,7 @@ func (s *Store) state(ctx context.Context, w where, write string) string {
 // former ones: a page that leaves the head meanwhile was seen in it, and one that an undo
 // brings back is named by a former head that is not past its time.
 func (s *Store) letGo(ctx context.Context, w where, now time.Time, done *Swept) error {
-	present, err := s.headOnly(ctx, w)
+	version, present, err := s.headOnly(ctx, w, table.Consistent)
 	if errs.Is(err, errs.NotFound) {
 		return nil // nothing was ever stored
 	}
@@ -150,11 +162,13 @@ func (s *Store) letGo(ctx context.Context, w where, now time.Time, done *Swept) 
 	var old []table.Key
 	var pages []string
 	for _, it := range items {
-		var f former
-		if err := table.Decode(it.Attrs, &f); err != nil {
+		f, err := readFormer(it)
+		if err != nil {
 			return err
 		}
-		if now.After(f.Until.Add(time.Hour)) { // an hour for clocks that differ
+		// Only the newest can be brought back; the others are kept for what they tell, if
+		// they name pages. An hour for clocks that differ.
+		if f.Same && f.Next < version || now.After(f.Until.Add(time.Hour)) {
 			old, pages = append(old, it.Key), append(pages, f.Head.pages()...)
 			continue
 		}
@@ -181,13 +195,4 @@ func (s *Store) letGo(ctx context.Context, w where, now time.Time, done *Swept) 
 	}
 	done.Formers, done.Pages = done.Formers+len(old), done.Pages+len(gone)
 	return table.StoreAll(ctx, s.table, ops)
-}
-
-func (s *Store) headOnly(ctx context.Context, w where) (head, error) {
-	var h head
-	it, err := s.table.Get(ctx, w.head(), table.Consistent)
-	if err != nil {
-		return h, err
-	}
-	return h, table.Decode(it.Attrs, &h)
 }

@@ -1,0 +1,33 @@
+package rowset
+
+// Shrink makes pages, heads, transactions and the room between ranks small, so that short
+// histories cross their bounds.
+func (s *Store) Shrink(rows, pending, batch int, step int64) {
+	s.limits = limits{rows, pending, batch, step}
+}
+
+// Forget drops what the store keeps in memory.
+func (s *Store) Forget() {
+	s.pages = newCache(pageBytes, (*page).bytes)
+	s.sets = newCache(setBytes, (*Set).own)
+}
+
+// Bound keeps at most so many bytes of pages, and as many of sets.
+func (s *Store) Bound(bytes int) {
+	s.pages = newCache(bytes, (*page).bytes)
+	s.sets = newCache(bytes, (*Set).own)
+}
+
+// Foreign is a value of a type that only a newer program knows.
+func Foreign(typ byte, cell string) any { return cellOf{typ, cell} }
+
+// Cell is what a row holds of such a column.
+func Cell(r Row, column string) string {
+	if c := r.page.cols[column]; c != nil && c.has(r.at) {
+		return c.cell(r.at)
+	}
+	return ""
+}
+
+// Ranked tells whether a list by text needs no comparing of texts.
+func Ranked(s *Set, k Kind) bool { return s.sheets[k].sortColumn(ranked(k)) == ColRank }
