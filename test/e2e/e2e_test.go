@@ -51,7 +51,7 @@ func playOn(t *testing.T, r runtime) played {
 		Calls: func() int { return provider.Ledger().Total.Calls },
 		Posts: func() int { return len(wp.Posts("")) },
 	})
-	o.Main.Check(t, 40)
+	checkWorkspace(t, o.Main, 40)
 	if len(o.Main.Contents) < 5 {
 		t.Errorf("%d articles of 40 keywords, want 5 or more", len(o.Main.Contents))
 	}
@@ -80,6 +80,41 @@ func playOn(t *testing.T, r runtime) played {
 		return played{}
 	}
 	return r.look(t, o)
+}
+
+// checkWorkspace holds that nothing was lost between keywords and contents.
+func checkWorkspace(t *testing.T, w stack.Workspace, keywords int) {
+	t.Helper()
+	if len(w.Keywords) != keywords {
+		t.Errorf("%d keywords, want %d", len(w.Keywords), keywords)
+	}
+	covered := map[int64]int{}
+	for _, i := range w.Ideas {
+		for _, k := range i.Keywords {
+			covered[k.ID]++
+		}
+		if i.Status != "completed" {
+			t.Errorf("idea %s is %s", i.ID, i.Status)
+		}
+	}
+	for _, k := range w.Keywords {
+		if k.Status != "mapped" || k.Cluster == "" || covered[k.ID] != 1 {
+			t.Errorf("keyword %q: status %q, cluster %q, in %d ideas", k.Keyword, k.Status, k.Cluster, covered[k.ID])
+		}
+	}
+	if len(w.Ideas) != len(w.Tasks) || len(w.Tasks) != len(w.Contents) || len(w.Contents) == 0 {
+		t.Errorf("%d ideas, %d tasks, %d contents", len(w.Ideas), len(w.Tasks), len(w.Contents))
+	}
+	for _, x := range w.Tasks {
+		if x.Status != "completed" || x.Content == "" {
+			t.Errorf("task %s: %s, content %q", x.ID, x.Status, x.Content)
+		}
+	}
+	for _, i := range w.Images {
+		if i.Status != "generated" || i.Alt == "" || i.SHA == "" {
+			t.Errorf("image %s: %+v", i.ID, i)
+		}
+	}
 }
 
 // checkPost holds that WordPress's own database has the article once, whole and public.
@@ -136,7 +171,7 @@ func checkInArticle(t *testing.T, c stack.Content, raw string, alts map[int64]st
 // checkByHand holds that the article sent out by hand is public, and it alone.
 func checkByHand(t *testing.T, wp *wordpress.Site, o outcome) {
 	t.Helper()
-	o.Reviewed.Check(t, 5)
+	checkWorkspace(t, o.Reviewed, 5)
 	checkPost(t, wp, o.ByHand, o.Reviewed.Images)
 	for _, c := range o.Reviewed.Contents {
 		if n := len(wp.Posts("igny8:content=" + c.ID)); c.ID != o.ByHand.ID && n != 0 {

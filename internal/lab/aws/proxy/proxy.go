@@ -23,7 +23,7 @@ const (
 	Throttle Kind = "throttle" // refused with the service's own words; not done
 	Drop     Kind = "drop"     // the connection breaks before the call is passed on; not done
 	Lose     Kind = "lose"     // done, and the connection breaks before the answer
-	Delay    Kind = "delay"    // done, Wait later; not done when the caller does not wait (counted as "left" then)
+	Delay    Kind = "delay"    // done, Wait later
 	Repeat   Kind = "repeat"   // done Copies times; the first answer is given
 )
 
@@ -151,13 +151,6 @@ func (p *Proxy) choose(service, action string) (Rule, string) {
 	return Rule{}, p.target
 }
 
-// leave counts a caller that was gone before a delay was over.
-func (p *Proxy) leave(service, action string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.hits["left "+service+" "+action]++
-}
-
 // ServeHTTP passes a call on, or does to it what the plan says.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -175,12 +168,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Drop:
 		panic(http.ErrAbortHandler) // net/http closes the connection without a word
 	case Delay:
-		select {
-		case <-time.After(rule.Wait):
-		case <-r.Context().Done():
-			p.leave(service, action)
-			panic(http.ErrAbortHandler)
-		}
+		time.Sleep(rule.Wait)
 	case Repeat:
 		copies = max(1, rule.Copies)
 	}
