@@ -151,6 +151,9 @@ func (c *cutFlow) Start(ctx context.Context, name string, in []byte) error {
 
 func (c *cutFlow) Succeed(ctx context.Context, token string, out []byte) error {
 	c.power.write()
+	if c.world.unheard--; c.world.unheard == 0 {
+		return errs.New(errs.Unavailable, "down", "try later")
+	}
 	err := c.Engine.Succeed(ctx, token, out)
 	c.power.write()
 	return err

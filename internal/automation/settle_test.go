@@ -28,6 +28,21 @@ func TestCrashAtEachWrite(t *testing.T) {
 	}
 }
 
+// TestEachAnswerLostOnce loses each answer to a token in turn: the state machine waits for
+// it, and tick gives it again.
+func TestEachAnswerLostOnce(t *testing.T) {
+	t.Parallel()
+	for n, lost := 1, true; lost; n++ {
+		t.Run(fmt.Sprintf("answer%d", n), func(t *testing.T) {
+			w := ready(t, 2, 100)
+			w.unheard = n
+			v := w.settle(w.begin())
+			w.verify(2, v)
+			lost = w.unheard <= 0
+		})
+	}
+}
+
 // untilCut works on until the power goes, and starts again; false when it never went.
 func (w *world) untilCut() bool {
 	for range 40 {

@@ -41,6 +41,7 @@ type world struct {
 	provider *provider
 	engine   *automation.Engine
 	flowDown bool // the state machine service can't be reached
+	unheard  int  // the answer to a token, counted from 1, that gets lost on its way
 	draw     credit.Amount
 	posts    bool   // the last stage's jobs go through the queue of publications
 	planning func() // within the next Plan of a stage

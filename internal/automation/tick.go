@@ -171,9 +171,12 @@ func (e *Engine) tickExecution(ctx context.Context, s account.Scope, r *Run) (ru
 // to whoever works on it.
 func (e *Engine) tickStage(ctx context.Context, s account.Scope, r Run) error {
 	if r.Stage > Last {
-		return nil
+		return e.answerClosed(ctx, s, r)
 	}
 	st, err := e.stage(ctx, s, r.Site, r.ID, r.Stage)
+	if err == nil && st.Execution < r.Executions { // the machine has not come here yet
+		err = e.answerClosed(ctx, s, r)
+	}
 	if err != nil || st.Token == "" || st.Closed {
 		return err
 	}
@@ -196,6 +199,23 @@ func (e *Engine) tickStage(ctx context.Context, s account.Scope, r Run) error {
 	}
 	if w.State == WavePlanned {
 		return e.tickWave(ctx, s, w)
+	}
+	return nil
+}
+
+// answerClosed answers again the tokens of closed stages that the present execution may wait
+// for: the first answer may have been lost after the stage was closed.
+func (e *Engine) answerClosed(ctx context.Context, s account.Scope, r Run) error {
+	for n := 1; n < r.Stage; n++ {
+		st, err := e.stage(ctx, s, r.Site, r.ID, n)
+		if err != nil {
+			return err
+		}
+		if st.Closed && st.Execution == r.Executions && e.waited(st.ClosedAt, e.Limits.Stale) && e.waited(st.TokenAt, e.Limits.Stale) {
+			if err := e.succeed(ctx, st.Token, true); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type Options struct {
 	// goes on at once.
 	Owner     string
 	SoleOwner bool
-	Lease     time.Duration    // of one publication; default 15 minutes
+	Lease     time.Duration    // of one publication at most, default 15 minutes; a caller whose own deadline is nearer has it until soon after that
 	Looks     [2]time.Duration // after an attempt; default 2 and 30 minutes
 	GiveUp    time.Duration    // looks at a site that can't be reached end; default 7 days
 	// Step is called after each step by its name; an error stops the publication there as
@@ -139,8 +139,18 @@ func (p *publication) lease(ctx context.Context) error {
 	if p.rec.leased(now, p.opt.Owner, p.opt.SoleOwner) {
 		return busy(p.rec.LeaseUntil.Sub(now))
 	}
-	p.rec.Lease, p.rec.LeaseOwner, p.rec.LeaseUntil = p.ids.New("lea"), p.opt.Owner, now.Add(p.opt.Lease)
+	p.rec.Lease, p.rec.LeaseOwner, p.rec.LeaseUntil = p.ids.New("lea"), p.opt.Owner, now.Add(p.leaseTime(ctx))
 	return p.items.save(ctx, p.scope, p.site, p.rec)
+}
+
+// leaseTime is how long the lease lasts: as long as the caller may work, and until the site
+// is done with what it was asked last (the time of the first look), at most Options.Lease. A
+// caller whose time is cut (a function's deadline) is dead after it.
+func (s *Service) leaseTime(ctx context.Context) time.Duration {
+	if end, ok := ctx.Deadline(); ok {
+		return min(s.opt.Lease, time.Until(end)+s.opt.Looks[0])
+	}
+	return s.opt.Lease
 }
 
 // steps are 2 to 8. Each may be where the last crash was.

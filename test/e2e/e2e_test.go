@@ -51,7 +51,7 @@ func playOn(t *testing.T, r runtime) played {
 		Calls: func() int { return provider.Ledger().Total.Calls },
 		Posts: func() int { return len(wp.Posts("")) },
 	})
-	o.Main.Check(t, 40)
+	checkWorkspace(t, o.Main, 40)
 	if len(o.Main.Contents) < 5 {
 		t.Errorf("%d articles of 40 keywords, want 5 or more", len(o.Main.Contents))
 	}
@@ -80,6 +80,14 @@ func playOn(t *testing.T, r runtime) played {
 		return played{}
 	}
 	return r.look(t, o)
+}
+
+// checkWorkspace holds that nothing was lost between keywords and contents.
+func checkWorkspace(t *testing.T, w stack.Workspace, keywords int) {
+	t.Helper()
+	for _, f := range w.Lost(keywords) {
+		t.Error(f)
+	}
 }
 
 // checkPost holds that WordPress's own database has the article once, whole and public.
@@ -136,7 +144,7 @@ func checkInArticle(t *testing.T, c stack.Content, raw string, alts map[int64]st
 // checkByHand holds that the article sent out by hand is public, and it alone.
 func checkByHand(t *testing.T, wp *wordpress.Site, o outcome) {
 	t.Helper()
-	o.Reviewed.Check(t, 5)
+	checkWorkspace(t, o.Reviewed, 5)
 	checkPost(t, wp, o.ByHand, o.Reviewed.Images)
 	for _, c := range o.Reviewed.Contents {
 		if n := len(wp.Posts("igny8:content=" + c.ID)); c.ID != o.ByHand.ID && n != 0 {

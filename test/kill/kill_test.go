@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/igny8/igny8/internal/lab/ai"
+	"github.com/igny8/igny8/test/outside"
 	"github.com/igny8/igny8/test/program"
 )
 
@@ -125,10 +125,10 @@ func (l *lane) settle(t testing.TB, data string, dead time.Time) int {
 	t.Helper()
 	time.Sleep(time.Until(dead.Add(strayAfter))) // the first look is due from then on; a tick before would find nothing to do
 	l.tick(t, data)
-	for end := time.Now().Add(20 * strayAfter); l.wp.CountByStatus("igny8:content=")["draft"] > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(20 * strayAfter); outside.Drafts(l.wp) > 0 && time.Now().Before(end); {
 		l.tick(t, data)
 	}
-	return l.wp.CountByStatus("igny8:content=")["trash"]
+	return outside.Posts(l.wp, nil).Trashed
 }
 
 // started notes that the program after the last kill runs.
@@ -146,58 +146,35 @@ func (l *lane) checkBought(t *testing.T, kills []killing, told []string, s *tall
 		s.flight += n
 		told[i] += fmt.Sprintf("(%d)", n)
 	}
-	for key, e := range l.ai.Ledger().ByKey {
-		if e.Calls < 2 {
-			continue
-		}
-		s.again += e.Calls - 1
-		if e.Calls-1 > flight[key] {
-			t.Errorf("%s was bought %d times; in flight at %d kills\n%s", key, e.Calls, flight[key], story(l.ai, key))
-		}
-	}
+	again, faults := outside.Bought(l.ai, flight)
+	report(t, faults)
+	s.again += again
 	if s.again > s.flight {
 		t.Errorf("%d calls were bought again, %d were in flight", s.again, s.flight)
 	}
 }
 
-func story(p *ai.Lab, key string) (out string) {
-	for _, c := range p.Requests("", key) {
-		out += fmt.Sprintf("  %s %s %d in %d ms, client gone: %v\n", c.At.Format("15:04:05.000"), c.Route, c.Status, c.Ms, c.ClientGone)
+func report(t *testing.T, faults []string) {
+	t.Helper()
+	for _, f := range faults {
+		t.Error(f)
 	}
-	return out
 }
 
 // checkPosts holds that each article has one public post, each picture one medium, and that
 // no draft of ours is left.
 func (l *lane) checkPosts(t *testing.T, r result, s *tally) {
 	t.Helper()
-	public := map[string]int{}
-	for _, have := range l.wp.Posts("igny8:content=") {
-		if _, rest, ok := strings.Cut(have.Content, "igny8:content="); ok && have.Status == "publish" {
-			id, _, _ := strings.Cut(rest, " ")
-			public[id]++
-		}
+	ids := make([]string, len(r.Posts))
+	for i, p := range r.Posts {
+		ids[i] = p.ContentID
 	}
-	for _, p := range r.Posts {
-		if public[p.ContentID] == 0 {
-			s.lost++
-			t.Errorf("content %s has no post", p.ContentID)
-		}
-		s.doubledPosts += max(0, public[p.ContentID]-1)
-	}
-	all := l.wp.CountByStatus("igny8:content=")
-	s.strays = all["draft"] + all["pending"] + all["private"] + all["future"]
-	if s.doubledPosts > 0 || s.strays > 0 || all["publish"] != len(r.Posts) {
-		t.Errorf("posts: %v for %d articles; %d doubled", all, len(r.Posts), s.doubledPosts)
-	}
-	slugs := map[string]bool{}
-	media := l.wp.Media()
-	for _, m := range media {
-		slugs[fmt.Sprintf("%.70s", m.Slug)] = true // "igny8-" and the hash, without the number that WordPress adds to a second one
-	}
-	if s.doubledMedia = len(media) - r.Images; s.doubledMedia != 0 || len(slugs) != r.Images {
-		t.Errorf("%d media of %d different pictures, want %d", len(media), len(slugs), r.Images)
-	}
+	have := outside.Posts(l.wp, ids)
+	report(t, have.Faults)
+	s.lost, s.doubledPosts, s.strays = s.lost+have.Missing, s.doubledPosts+have.Doubled, have.Strays
+	doubled, faults := outside.Media(l.wp, r.Images)
+	report(t, faults)
+	s.doubledMedia = doubled
 	if text := l.wp.Log(); text != "" {
 		t.Errorf("WordPress logged:\n%s", text)
 	}

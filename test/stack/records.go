@@ -60,6 +60,11 @@ type (
 		Error  string `json:"error_message"`
 		Stage  int    `json:"current_stage"`
 	}
+	// Event is a line of a run's log.
+	Event struct {
+		Kind string `json:"kind"`
+		Job  string `json:"job"`
+	}
 	// Keyword is a keyword.
 	Keyword struct {
 		ID      int64  `json:"id"`

@@ -79,21 +79,29 @@ func ImportFile(c *Client, s Site, file []byte) {
 	c.t.Helper()
 	rows := strings.Count(strings.TrimSpace(string(file)), "\n")
 	for _, want := range []int{rows, 0} {
-		up := Call[Ticket](c, http.MethodPost, "/v1/system/uploads/", map[string]any{"filename": "keywords.csv", "content_type": "text/csv", "size": len(file)}, http.StatusCreated)
-		c.put(up, file)
-		j := Call[Job](c, http.MethodPost, "/v1/planner/keywords/import_keywords/", map[string]string{"site_id": s.ID, "sector_id": s.Sectors[0].ID, "upload_id": up.ID}, http.StatusAccepted)
-		if done := c.Follow(j.ID, time.Minute); done.Result.New != want || done.Result.Faults != 0 {
+		if done := c.Follow(Import(c, s, file), time.Minute); done.Result.New != want || done.Result.Faults != 0 {
 			c.t.Fatalf("import: %+v, want %d new keywords", done.Result, want)
 		}
 	}
 }
 
-// CompleteRun starts a run and follows it to its end. While it goes on, another start is
-// refused.
-func CompleteRun(c *Client, site string) {
+// Import uploads a file and asks for its import, and gives the job's id.
+func Import(c *Client, s Site, file []byte) string {
+	c.t.Helper()
+	up := Call[Ticket](c, http.MethodPost, "/v1/system/uploads/", map[string]any{"filename": "keywords.csv", "content_type": "text/csv", "size": len(file)}, http.StatusCreated)
+	c.put(up, file)
+	return Call[Job](c, http.MethodPost, "/v1/planner/keywords/import_keywords/", map[string]string{"site_id": s.ID, "sector_id": s.Sectors[0].ID, "upload_id": up.ID}, http.StatusAccepted).ID
+}
+
+// patience is how long a run may take on a machine that has much else to do.
+const patience = 10 * time.Minute
+
+// CompleteRun starts a run, follows it to its end, and gives its id. While it goes on,
+// another start is refused.
+func CompleteRun(c *Client, site string) string {
 	c.t.Helper()
 	r := Call[Run](c, http.MethodPost, "/v1/automation/run_now/?site_id="+site, nil, http.StatusAccepted)
-	for end := time.Now().Add(5 * time.Minute); ; {
+	for end := time.Now().Add(patience); ; {
 		a, h := c.Do(http.MethodGet, "/v1/automation/current_run/?site_id="+site, nil, http.StatusOK)
 		now := Decode[*Run](c, "current_run", a.Data)
 		if now == nil {
@@ -103,7 +111,7 @@ func CompleteRun(c *Client, site string) {
 			c.t.Fatalf("the run is %+v", now)
 		}
 		if time.Now().After(end) {
-			c.t.Fatalf("the run is at stage %d after 5 minutes", now.Stage)
+			c.t.Fatalf("the run is at stage %d after %v", now.Stage, patience)
 		}
 		c.Wait(h, 500*time.Millisecond)
 	}
@@ -111,10 +119,16 @@ func CompleteRun(c *Client, site string) {
 	if last.ID != r.ID || last.Status != "completed" {
 		c.t.Fatalf("the run ended as %+v", last)
 	}
-	logs := Call[[]struct{ Kind string }](c, http.MethodGet, fmt.Sprintf("/v1/automation/logs/?site_id=%s&run_id=%s&lines=1000", site, r.ID), nil, http.StatusOK)
-	if len(logs) == 0 {
+	if len(Story(c, site, r.ID)) == 0 {
 		c.t.Error("the run has no log")
 	}
+	return r.ID
+}
+
+// Story is a run's log.
+func Story(c *Client, site, run string) []Event {
+	c.t.Helper()
+	return Call[[]Event](c, http.MethodGet, fmt.Sprintf("/v1/automation/logs/?site_id=%s&run_id=%s&lines=1000", site, run), nil, http.StatusOK)
 }
 
 // Look reads all lists of a site.

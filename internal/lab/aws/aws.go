@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ type Lab struct {
 	Table string // of DynamoDB, which the functions use as well
 
 	folder string // where the emulator keeps what it runs
+	server *server.Server
 }
 
 // Start gives the emulator. All callers in a test binary share one, so each test keeps to
@@ -49,7 +51,7 @@ func Start(t testing.TB) Lab {
 	if fault != nil {
 		t.Fatalf("AWS lab: %v", fault)
 	}
-	return Lab{URL: held.URL, Table: table, folder: folder}
+	return Lab{URL: held.URL, Table: table, folder: folder, server: held}
 }
 
 // Between gives an emulator of the test's own, whose functions reach it, and the table,
@@ -62,7 +64,7 @@ func Between(t testing.TB, between func(url, table string) (string, string)) Lab
 		t.Fatalf("AWS lab: %v", err)
 	}
 	t.Cleanup(s.Close)
-	return Lab{URL: s.URL, Table: table, folder: folder}
+	return Lab{URL: s.URL, Table: table, folder: folder, server: s}
 }
 
 func straight(url, table string) (string, string) { return url, table }
@@ -108,6 +110,22 @@ func environment(port int, url, table, folder string) []string {
 	}
 	return env
 }
+
+// Cut are the invocations that did not come to their end, by function, as the emulator tells
+// them: those whose process ended before it answered, and those whose time was over.
+func (l Lab) Cut() (died, timedOut map[string]int) {
+	died, timedOut = map[string]int{}, map[string]int{}
+	for _, m := range cut.FindAllStringSubmatch(l.server.Text(), -1) {
+		if m[2] == "" {
+			died[m[1]]++
+		} else {
+			timedOut[m[1]]++
+		}
+	}
+	return died, timedOut
+}
+
+var cut = regexp.MustCompile(`Lambda (\S+): (?:Runtime exited before returning|Task (timed) out after)`)
 
 // Config is how SDK clients reach the lab; those of DynamoDB take Table as their endpoint.
 func (l Lab) Config() aws.Config {

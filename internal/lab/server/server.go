@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -129,8 +130,12 @@ func (v *Server) await(s Spec) error {
 }
 
 // Log is the end of what the server wrote, also when it has ended.
-func (v *Server) Log() string {
-	const most = 16 << 10
+func (v *Server) Log() string { return v.end(16 << 10) }
+
+// Text is all that the server wrote so far.
+func (v *Server) Text() string { return v.end(math.MaxInt64) }
+
+func (v *Server) end(most int64) string {
 	info, err := v.log.Stat()
 	if err != nil {
 		return err.Error()

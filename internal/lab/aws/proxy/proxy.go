@@ -4,15 +4,21 @@ package proxy
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/igny8/igny8/internal/lab/aws"
 )
 
 // Kind is what happens to a call.
@@ -23,19 +29,25 @@ const (
 	Throttle Kind = "throttle" // refused with the service's own words; not done
 	Drop     Kind = "drop"     // the connection breaks before the call is passed on; not done
 	Lose     Kind = "lose"     // done, and the connection breaks before the answer
-	Delay    Kind = "delay"    // done, Wait later; not done when the caller does not wait (counted as "left" then)
+	Delay    Kind = "delay"    // done, Wait later
 	Repeat   Kind = "repeat"   // done Copies times; the first answer is given
+	Swallow  Kind = "swallow"  // not done, and told that it was: for actions whose answer says nothing
+	Kill     Kind = "kill"     // the function's process that calls is killed; not done
+	Freeze   Kind = "freeze"   // the function's process that calls is stopped and never goes on; not done
 )
 
-// Rule says which calls are spoiled, and how.
+// Rule says which calls are spoiled, and how. An empty part of it fits every call.
 type Rule struct {
-	Action string // such as PutItem; empty is every call
-	Kind   Kind
-	Skip   int           // so many matching calls pass first
-	Times  int           // then so many are hit; 0 is for ever
-	P      float64       // a call is hit with this probability; 0 is always
-	Copies int           // of Repeat: how often in all
-	Wait   time.Duration // of Delay
+	Service  string   // such as DynamoDB; PUT and the like where calls have no actions
+	Action   string   // such as PutItem
+	Function string   // a part of the name of the Lambda function that calls
+	Match    []string // all of these are in the call's path or body
+	Kind     Kind
+	Skip     int           // so many matching calls pass first
+	Times    int           // then so many are hit; 0 is for ever
+	P        float64       // a call is hit with this probability; 0 is always
+	Copies   int           // of Repeat: how often in all
+	Wait     time.Duration // of Delay
 }
 
 // Proxy is a running proxy. Its methods are safe for use by several goroutines.
@@ -49,12 +61,20 @@ type Proxy struct {
 	rules  []*planned
 	calls  map[string]int
 	hits   map[string]int
-	watch  func(action string, body []byte)
+	struck []Strike
 }
 
 type planned struct {
 	Rule
 	seen, hit int
+}
+
+// Strike is a process that a rule killed or froze in the middle of an invocation.
+type Strike struct {
+	At       time.Time
+	Kind     Kind
+	Function string
+	Process  int
 }
 
 // Start gives a proxy that ends with the test. It passes nothing on before Before. Equal
@@ -63,7 +83,11 @@ func Start(t testing.TB, seed uint64) *Proxy {
 	t.Helper()
 	p := &Proxy{client: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}},
 		chance: rand.New(rand.NewPCG(seed, seed)), calls: map[string]int{}, hits: map[string]int{}} //nolint:gosec // a plan, no secret
-	s := httptest.NewServer(p)
+	s := httptest.NewUnstartedServer(p)
+	s.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, callerKey{}, sync.OnceValue(func() aws.Process { return aws.Caller(c.RemoteAddr()) }))
+	}
+	s.Start()
 	t.Cleanup(s.Close)
 	p.URL = s.URL
 	return p
@@ -80,28 +104,40 @@ func (p *Proxy) Before(target string) {
 // first that hits it has it.
 func (p *Proxy) Plan(rules ...Rule) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.rules = nil
-	for _, r := range rules {
-		p.rules = append(p.rules, &planned{Rule: r})
-	}
+	p.mu.Unlock()
+	p.Add(rules...)
 }
 
-// Watch has f told of every call before it is passed on or spoiled; f runs in the call's
-// own goroutine, so several times at once.
-func (p *Proxy) Watch(f func(action string, body []byte)) {
+// Add puts rules behind those that are there; the function that it gives takes them away.
+func (p *Proxy) Add(rules ...Rule) (remove func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.watch = f
+	var added []*planned
+	for _, r := range rules {
+		added = append(added, &planned{Rule: r})
+	}
+	p.rules = append(p.rules, added...)
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.rules = slices.DeleteFunc(p.rules, func(r *planned) bool { return slices.Contains(added, r) })
+	}
 }
 
-func (p *Proxy) tell(action string, body []byte) {
+// Struck are the processes that were killed or frozen so far.
+func (p *Proxy) Struck() []Strike {
 	p.mu.Lock()
-	f := p.watch
-	p.mu.Unlock()
-	if f != nil {
-		f(action, body)
-	}
+	defer p.mu.Unlock()
+	return slices.Clone(p.struck)
+}
+
+// callerKey is where a connection's context keeps who is at its other end; that is asked of
+// the system once a connection, and only when a rule wants to know.
+type callerKey struct{}
+
+func caller(r *http.Request) aws.Process {
+	return r.Context().Value(callerKey{}).(func() aws.Process)()
 }
 
 // Calls are the calls so far, by "service action".
@@ -131,17 +167,30 @@ func name(r *http.Request) (service, action string) {
 	return service, action
 }
 
+// fits tells whether a rule is for this call.
+func (r *planned) fits(q *http.Request, service, action string, body []byte) bool {
+	if r.Service != "" && r.Service != service || r.Action != "" && r.Action != action {
+		return false
+	}
+	for _, m := range r.Match {
+		if !strings.Contains(q.URL.Path, m) && !bytes.Contains(body, []byte(m)) {
+			return false
+		}
+	}
+	return r.Function == "" || strings.Contains(caller(q).Function, r.Function)
+}
+
 // choose counts a call and gives the rule that hits it, if one does.
-func (p *Proxy) choose(service, action string) (Rule, string) {
+func (p *Proxy) choose(q *http.Request, service, action string, body []byte) (Rule, string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calls[service+" "+action]++
 	for _, r := range p.rules {
-		if r.Action != "" && r.Action != action {
+		if r.Times > 0 && r.hit >= r.Times || !r.fits(q, service, action, body) {
 			continue
 		}
 		r.seen++
-		if r.seen <= r.Skip || r.Times > 0 && r.hit >= r.Times || r.P > 0 && p.chance.Float64() >= r.P {
+		if r.seen <= r.Skip || r.P > 0 && p.chance.Float64() >= r.P {
 			continue
 		}
 		r.hit++
@@ -151,13 +200,6 @@ func (p *Proxy) choose(service, action string) (Rule, string) {
 	return Rule{}, p.target
 }
 
-// leave counts a caller that was gone before a delay was over.
-func (p *Proxy) leave(service, action string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.hits["left "+service+" "+action]++
-}
-
 // ServeHTTP passes a call on, or does to it what the plan says.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -165,8 +207,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	service, action := name(r)
-	p.tell(action, body)
-	rule, target := p.choose(service, action)
+	rule, target := p.choose(r, service, action, body)
 	copies := 1
 	switch rule.Kind {
 	case Throttle:
@@ -175,12 +216,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Drop:
 		panic(http.ErrAbortHandler) // net/http closes the connection without a word
 	case Delay:
-		select {
-		case <-time.After(rule.Wait):
-		case <-r.Context().Done():
-			p.leave(service, action)
-			panic(http.ErrAbortHandler)
-		}
+		time.Sleep(rule.Wait)
+	case Swallow:
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = io.WriteString(w, "{}")
+		return
+	case Kill, Freeze:
+		p.strike(r, rule.Kind)
+		panic(http.ErrAbortHandler)
 	case Repeat:
 		copies = max(1, rule.Copies)
 	}
@@ -196,6 +239,28 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.text)
+}
+
+// strike ends the process that calls; a frozen one has the call open until somebody kills it.
+func (p *Proxy) strike(r *http.Request, kind Kind) {
+	c := caller(r)
+	if c.ID == 0 {
+		return
+	}
+	signal := syscall.SIGKILL
+	if kind == Freeze {
+		signal = syscall.SIGSTOP
+	}
+	p.mu.Lock() // whoever sees the process struck finds it told
+	at := time.Now()
+	gone := syscall.Kill(c.ID, signal) != nil
+	if !gone {
+		p.struck = append(p.struck, Strike{at, kind, c.Function, c.ID})
+	}
+	p.mu.Unlock()
+	if kind == Freeze && !gone {
+		<-r.Context().Done()
+	}
 }
 
 // answer is what the service said.

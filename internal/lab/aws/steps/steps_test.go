@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -12,6 +15,31 @@ import (
 	lab "github.com/igny8/igny8/internal/lab/aws"
 	"github.com/igny8/igny8/internal/lab/aws/steps"
 )
+
+// TestKilledFunction: the process of a function that works is found, and the emulator tells
+// that its invocation was cut.
+func TestKilledFunction(t *testing.T) {
+	t.Parallel()
+	l := lab.Start(t)
+	var name atomic.Value
+	arn := steps.Function(t, l, func(ctx context.Context, _ []byte) ([]byte, *messages.InvokeResponse_Error) {
+		for _, p := range l.Processes() {
+			if p.Function == name.Load() {
+				_ = syscall.Kill(p.ID, syscall.SIGKILL)
+			}
+		}
+		<-ctx.Done() // the connection breaks
+		return nil, nil
+	})
+	name.Store(arn[strings.LastIndex(arn, ":")+1:])
+	out, err := lambda.NewFromConfig(l.Config()).Invoke(t.Context(), &lambda.InvokeInput{FunctionName: &arn, Payload: []byte(`{}`)})
+	if err != nil || out.FunctionError == nil || !strings.Contains(string(out.Payload), "Runtime.ExitError") {
+		t.Errorf("told %+v %v", out, err)
+	}
+	if died, timedOut := l.Cut(); died[name.Load().(string)] != 1 || len(timedOut) > 0 {
+		t.Errorf("the emulator tells of %v, and of time-outs %v", died, timedOut)
+	}
+}
 
 // TestFunction: the payload comes here, and the answer or the named error goes back.
 func TestFunction(t *testing.T) {
