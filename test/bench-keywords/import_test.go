@@ -30,7 +30,7 @@ var scope = account.Mint(account.Grant{Account: "acc", Actor: "usr", Role: accou
 func importInto(t *testing.T, tb table.Table, text string) time.Duration {
 	t.Helper()
 	c := clock.Real{}
-	s := keyword.New(rowset.New(tb, c, id.NewSource(c, nil)), c)
+	s := keyword.New(tb, rowset.New(tb, c, id.NewSource(c, nil)), c)
 	began := time.Now()
 	r, err := s.Import(t.Context(), scope, "sit", keyword.Source{Name: "export.csv", Reader: strings.NewReader(text)}, keyword.Options{Sector: "sec"})
 	if err != nil || r.New != imported {
