@@ -27,14 +27,14 @@ type batch struct {
 	rows     []parsedRow
 	at       map[string]int32 // key: place in rows
 	keyOf    func(fold string) string
-	mapping  Mapping
+	mapping  wanted
 	now      time.Time
 	progress func(rows int)
 	read     int
 }
 
-func newBatch(o Options, now time.Time) *batch {
-	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: o.Mapping, now: now, progress: o.Progress}
+func newBatch(o Options, files int, now time.Time) *batch {
+	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: wanted{o.Mapping, files == 1}, now: now, progress: o.Progress}
 	if o.AnyOrder {
 		b.keyOf = sortedWords
 	}

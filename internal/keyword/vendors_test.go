@@ -179,6 +179,9 @@ func TestMapping(t *testing.T) {
 			t.Errorf("%v: %v", m, err)
 		}
 	}
+	if all, err := keyword.Check(t.Context(), files("a.csv", list, "b.csv", ahrefs), keyword.Options{Mapping: keyword.Mapping{"keyword": "What", "volume": "How often"}}); err != nil || all[0].VolumeSum != 120 || all[1].VolumeSum != 950 {
+		t.Errorf("files of two kinds: %+v, %v", all, err)
+	}
 	if r, _ := read(list, nil); r.Error == nil || r.Error.Code != "no_keyword_column" {
 		t.Errorf("no mapping: %+v", r)
 	}
