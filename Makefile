@@ -9,7 +9,7 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 ENV    ?= local
 ROUNDS ?= 20
 
-.PHONY: run build test unit ledger lint vuln e2e e2e-aws infra kill chaos bench bench-coldstart deploy undeploy setup docs clean
+.PHONY: run build test unit ledger lint vuln e2e e2e-aws infra kill chaos fuzz bench bench-coldstart deploy undeploy setup docs clean
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -52,6 +52,11 @@ $(LINT)/golangci-lint:
 vuln: ## known faults of what we link; needs the network for its database
 	GOBIN=$(VULN) $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.9.0
 	$(VULN)/govulncheck ./...
+
+fuzz: ## the readers of keyword files against random bytes, two minutes each
+	$(GO) test -run '^$$' -fuzz '^FuzzImport$$' -fuzztime 2m ./internal/keyword
+	$(GO) test -run '^$$' -fuzz '^FuzzImportWorkbook$$' -fuzztime 2m ./internal/keyword
+	$(GO) test -run '^$$' -fuzz '^FuzzWorkbook$$' -fuzztime 2m ./internal/keyword/workbook
 
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...

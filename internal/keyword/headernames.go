@@ -41,7 +41,7 @@ const (
 // that they speak: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
 // Turkish, Japanese, Swedish, Danish, Czech, Russian. Impressions and competition are neither
 // volume nor difficulty.
-var spellings = map[string][]string{
+var spellings = map[string][]string{ //nolint:misspell // words of other languages
 	fieldKeyword: {
 		"keyword", "keywords", "query", "queries", "top queries", "search term", "search terms", "search query", "search queries", "phrase",
 		"key phrase", "keyphrase", "keyword text", "keyword phrase", "term", "keyword (by relevance)", "focus keyword",
