@@ -62,6 +62,7 @@ type parsed struct {
 	more       int // faults beyond MaxFaults
 	err        error
 	fileDate   string
+	sample     []Sample
 	batch      *batch
 }
 
@@ -154,7 +155,9 @@ func (p *parsed) take(rec record) error {
 		p.duplicates++
 		return nil
 	}
-	p.rows++
+	if p.rows++; len(p.sample) < sampleRows {
+		p.sample = append(p.sample, row.sample())
+	}
 	for _, f := range row.figures[:min(1, len(row.figures))] {
 		if f.Volume != nil {
 			p.volumeSum += *f.Volume

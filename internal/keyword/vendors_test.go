@@ -127,6 +127,10 @@ func TestSeveralFiles(t *testing.T) {
 	if d := cmp.Diff([]numbers{{2, 2, 0, 0}, {}, {1, 0, 1, 0}, {2, 1, 1, 1}}, got); d != "" {
 		t.Error(d)
 	}
+	sample := []keyword.Sample{{Line: 2, Keyword: "wool socks", Figures: []keyword.Figure{{Source: "Semrush", Date: "2026-02-01", Volume: ptr(1400), Difficulty: ptr(48), Intent: "commercial"}}}}
+	if d := cmp.Diff(sample, all[2].Sample); d != "" || all[2].Delimiter != "," || all[2].HeaderLine != 1 || all[3].Delimiter != "" || all[3].HeaderLine != 0 {
+		t.Errorf("%s %+v", d, all[2:])
+	}
 	if all[1].Error == nil || all[1].Error.Code != "no_keyword_column" || len(all[1].Faults) != 1 || all[0].Error != nil {
 		t.Errorf("%+v", all[1])
 	}
