@@ -10,7 +10,7 @@ ENV    ?= local
 ROUNDS ?= 20
 ARTICLES ?= 100
 
-.PHONY: run build test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean
+.PHONY: run build test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -62,6 +62,11 @@ $(LINT)/golangci-lint:
 vuln: ## known faults of what we link; needs the network for its database
 	GOBIN=$(VULN) $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.9.0
 	$(VULN)/govulncheck ./...
+
+fuzz: ## the readers of keyword files against random bytes, two minutes each
+	$(GO) test -run '^$$' -fuzz '^FuzzImport$$' -fuzztime 2m ./internal/keyword
+	$(GO) test -run '^$$' -fuzz '^FuzzImportWorkbook$$' -fuzztime 2m ./internal/keyword
+	$(GO) test -run '^$$' -fuzz '^FuzzWorkbook$$' -fuzztime 2m ./internal/keyword/workbook
 
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...

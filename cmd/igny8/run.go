@@ -53,7 +53,7 @@ func (t targetFlags) check() error {
 type runCommand struct {
 	dataFlags   `embed:""`
 	targetFlags `embed:""`
-	File        string `arg:"" help:"Keyword file: CSV, TSV or one keyword a line." placeholder:"keywords.csv"`
+	File        string `arg:"" help:"Keyword file: CSV, TSV, XLSX or one keyword a line." placeholder:"keywords.csv"`
 	AutoPublish bool   `help:"Publish finished articles; without it they wait in review for igny8 publish."`
 	DryRun      bool   `help:"Read the file and tell what is in it; write nothing."`
 	JSON        bool   `name:"json" help:"Print one JSON object for programs on standard output."`

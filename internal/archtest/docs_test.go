@@ -150,7 +150,7 @@ func packagesBlock(x index) string {
 	return b.String()
 }
 
-var flagTag = regexp.MustCompile(`(\w+)\s+[\w.]+\s+` + "`" + `([^` + "`" + `]*help:"[^` + "`" + `]*|[^` + "`" + `]*env:"[^` + "`" + `]*)` + "`")
+var flagTag = regexp.MustCompile(`(\w+)\s+[\w.\[\]]+\s+` + "`" + `([^` + "`" + `]*help:"[^` + "`" + `]*|[^` + "`" + `]*env:"[^` + "`" + `]*)` + "`")
 
 func flagsBlock(x index) string {
 	var b strings.Builder

@@ -182,7 +182,7 @@ var words = []struct{ pattern, why string }{
 // hosts are the places that texts may name beside examples, loopback and plain addresses.
 var hosts = []string{
 	"api.openai.com", "platform.openai.com", "api.anthropic.com", "api.stability.ai", "api.w.org", "docs.aws.amazon.com", "github.com", "go.dev", "www.w3.org",
-	"wordpress.org", "developer.wordpress.org", "json-schema.org", "keepachangelog.com", "semver.org", "opencontainers.org",
+	"wordpress.org", "developer.wordpress.org", "json-schema.org", "keepachangelog.com", "semver.org", "opencontainers.org", "schemas.openxmlformats.org",
 	"stability.ai", "platform.stability.ai", "docs.claude.com", "maven.apache.org", "d1ni2b6xgvw0s0.cloudfront.net",
 	"downloads.wordpress.org", "api.wordpress.org", "localhost",
 }

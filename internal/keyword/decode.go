@@ -33,7 +33,7 @@ func readFile(r io.Reader) ([]byte, error) {
 		return nil, errs.New(errs.Invalid, "file_empty", "the file is empty: export it again, or put one keyword on each line")
 	}
 	if what := binaryKind(raw); what != "" {
-		return nil, errs.New(errs.Invalid, "file_not_text", "this is "+what+", not a list of keywords: save or export it as CSV or XLSX and import that")
+		return nil, errs.New(errs.Invalid, "file_not_text", "this is "+what+", neither text nor a workbook of keywords: save or export it as CSV or XLSX and import that")
 	}
 	return raw, nil
 }

@@ -28,7 +28,7 @@ var delimiters = []byte{',', ';', '\t', '|'}
 // findLayout looks for the header in the first lines and leaves the reader behind it.
 // Invalid when there are several columns and none is named as a keyword's, or when the
 // mapping names a column that is not there.
-func findLayout(l *lines, m Mapping) (layout, error) {
+func findLayout(l *lines, m wanted) (layout, error) {
 	var first []line
 	for len(first) < headRows {
 		x, ok, err := l.next()
@@ -132,7 +132,7 @@ func columnar(first []line) (byte, bool) {
 
 // findColumns is findLayout for a sheet of a workbook, whose cells are known: the header
 // among its first rows, or false.
-func findColumns(first []record, m Mapping) (layout, int, bool) {
+func findColumns(first []record, m wanted) (layout, int, bool) {
 	best, at := layout{}, -1
 	for i, r := range first {
 		found := m.columns(r.cells)
@@ -173,7 +173,7 @@ func (y *layout) note(text string) {
 var monthName = regexp.MustCompile(`[:：].*(?:19|20)\d\d`)
 
 // finish names the tool by its columns and drops what is no figure there.
-func (y *layout) finish(m Mapping) error {
+func (y *layout) finish(m wanted) error {
 	has := map[string]bool{}
 	for i, h := range y.heads {
 		for _, mark := range nameOf(h).marks {
@@ -211,7 +211,17 @@ func (y *layout) finish(m Mapping) error {
 	if y.tool != toolOwn { // Source and the like mean other things elsewhere
 		drop(fieldSource)
 	}
+	if !m.strict {
+		return nil
+	}
 	return m.check(y.heads)
+}
+
+// wanted is a mapping for one file (strict: it has to have all columns that are named), or
+// for several of different kinds, where a file without a named column goes by its names.
+type wanted struct {
+	Mapping
+	strict bool
 }
 
 // Mapping says which column is which, over what the names of the columns say: our field,
@@ -275,7 +285,7 @@ func (m Mapping) columns(cells []string) map[string]int {
 		}
 		named = true
 		_, ok := found[field]
-		if _, mapped := m[field]; !ok && !mapped && !taken[i] {
+		if _, mapped := m[field]; !ok && (!mapped || m.names(field)) && !taken[i] {
 			found[field] = i
 		}
 	}

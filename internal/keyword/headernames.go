@@ -46,8 +46,8 @@ var spellings = map[string][]string{
 		"keyword", "keywords", "query", "queries", "top queries", "search term", "search terms", "search query", "search queries", "phrase",
 		"key phrase", "keyphrase", "keyword text", "keyword phrase", "term", "keyword (by relevance)", "focus keyword",
 		"suchbegriff", "suchbegriffe", "suchanfrage", "suchanfragen", "häufigste suchanfragen", "top-suchanfragen", "schlüsselwort", "schlagwort",
-		"mot clé", "mots clés", "mot-clé", "mots-clés", "requête", "requêtes", "requêtes les plus fréquentes", "principales requêtes", "expression", "terme de recherche",
-		"palabra clave", "palabras clave", "consulta", "consultas", "consultas principales", "principales consultas", "término de búsqueda",
+		"mot clé", "mots clés", "mot-clé", "mots-clés", "requête", "requêtes", "requêtes les plus fréquentes", "principales requêtes", "expression", "terme de recherche", //nolint:misspell // French
+		"palabra clave", "palabras clave", "consulta", "consultas", "consultas principales", "principales consultas", "término de búsqueda", //nolint:misspell // Spanish
 		"parola chiave", "parole chiave", "query principali", "query più frequenti", "termine di ricerca",
 		"palavra-chave", "palavras-chave", "palavra chave", "principais consultas", "consultas principais", "termo de pesquisa", "termo de busca",
 		"zoekwoord", "zoekwoorden", "trefwoord", "zoekopdracht", "zoekopdrachten", "populairste zoekopdrachten", "zoekterm", "top zoekopdrachten", "meest gebruikte zoekopdrachten",

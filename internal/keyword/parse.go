@@ -27,14 +27,14 @@ type batch struct {
 	rows     []parsedRow
 	at       map[string]int32 // key: place in rows
 	keyOf    func(fold string) string
-	mapping  Mapping
+	mapping  wanted
 	now      time.Time
 	progress func(rows int)
 	read     int
 }
 
-func newBatch(o Options, now time.Time) *batch {
-	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: o.Mapping, now: now, progress: o.Progress}
+func newBatch(o Options, files int, now time.Time) *batch {
+	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: wanted{o.Mapping, files == 1}, now: now, progress: o.Progress}
 	if o.AnyOrder {
 		b.keyOf = sortedWords
 	}
@@ -62,6 +62,7 @@ type parsed struct {
 	more       int // faults beyond MaxFaults
 	err        error
 	fileDate   string
+	sample     []Sample
 	batch      *batch
 }
 
@@ -154,7 +155,9 @@ func (p *parsed) take(rec record) error {
 		p.duplicates++
 		return nil
 	}
-	p.rows++
+	if p.rows++; len(p.sample) < sampleRows {
+		p.sample = append(p.sample, row.sample())
+	}
 	for _, f := range row.figures[:min(1, len(row.figures))] {
 		if f.Volume != nil {
 			p.volumeSum += *f.Volume

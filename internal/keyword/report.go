@@ -20,10 +20,33 @@ type Report struct {
 	Date       string            `json:"date"`       // of the figures, as the file says; empty: it does not
 	Columns    map[string]string `json:"columns"`    // our field: the file's header
 	Headers    []string          `json:"headers"`    // all of the file's, for another mapping
+	HeaderLine int               `json:"header_line"`
+	Delimiter  string            `json:"delimiter"` // tab, or the sign itself; empty: a sheet or a plain list
+	Sample     []Sample          `json:"sample"`    // the first rows, as they were understood
 	Faults     []Fault           `json:"faults"`
 	Near       []Near            `json:"near_duplicates"`       // at most MaxNear
 	NearCount  int               `json:"near_duplicates_count"` // all
 	Error      *Refusal          `json:"error,omitempty"`       // why nothing of the file can be used
+}
+
+// Sample is a row as it was understood.
+type Sample struct {
+	Line    int      `json:"line"`
+	Keyword string   `json:"keyword"`
+	Country string   `json:"country,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	Figures []Figure `json:"figures,omitempty"`
+}
+
+// sampleRows is how many rows a report shows.
+const sampleRows = 5
+
+func (r *parsedRow) sample() Sample {
+	s := Sample{Line: int(r.line), Keyword: r.text, Country: r.country, Tags: r.tags}
+	for _, f := range r.figures {
+		s.Figures = append(s.Figures, f.Figure)
+	}
+	return s
 }
 
 // Refusal is why a file can't be imported.
@@ -34,10 +57,15 @@ type Refusal struct {
 
 func (p *parsed) report() Report {
 	r := Report{Name: p.name, Tool: p.layout.tool, Encoding: p.encoding, Rows: p.rows, Elsewhere: p.elsewhere, Duplicates: p.duplicates, VolumeSum: p.volumeSum,
-		Date: p.fileDate, Columns: map[string]string{}, Headers: []string{}, Faults: []Fault{}, Near: []Near{}}
+		Date: p.fileDate, Columns: map[string]string{}, HeaderLine: p.layout.header, Headers: []string{}, Sample: append([]Sample{}, p.sample...), Faults: []Fault{}, Near: []Near{}}
 	r.Faults = append(r.Faults, p.faults...)
 	if p.more > 0 {
 		r.Faults = append(r.Faults, Fault{Reason: fmt.Sprintf("%d more faults are not listed", p.more), Mend: "mend these first and import the file again"})
+	}
+	if c := p.layout.comma; c == '\t' {
+		r.Delimiter = "tab"
+	} else if c != 0 {
+		r.Delimiter = string(rune(c))
 	}
 	for i, h := range p.layout.heads {
 		if i < maxHeaders && p.layout.header > 0 {

@@ -32,7 +32,7 @@ type Options struct {
 	Sector   string   // id of the sector that the keywords go to; required unless DryRun
 	DryRun   bool     // tell what would happen, write nothing
 	Once     string   // names the import: a second one with the same name changes nothing
-	Mapping  Mapping  // which column is which, over what their names say
+	Mapping  Mapping  // which column is which, over what their names say; of several files, for those that have it
 	Tags     []string // for all keywords of the import, those already there too
 	AnyOrder bool     // the same words in another order are the same keyword
 	Progress func(rows int)
@@ -118,7 +118,7 @@ func (s *Service) parseAll(ctx context.Context, files []Source, o Options) (*imp
 		return nil, err
 	}
 	now := s.clock.Now()
-	im := &importing{batch: newBatch(o, now), sector: o.Sector, tags: tags, now: now}
+	im := &importing{batch: newBatch(o, len(files), now), sector: o.Sector, tags: tags, now: now}
 	for i, f := range files {
 		p := im.batch.add(ctx, f, i)
 		if errs.Is(p.err, errs.Unavailable) {

@@ -17,7 +17,7 @@ type rows interface {
 
 // openTable finds out how a file is laid out and gives its rows. encoding is what a report
 // calls it.
-func openTable(raw []byte, m Mapping) (r rows, y layout, encoding string, err error) {
+func openTable(raw []byte, m wanted) (r rows, y layout, encoding string, err error) {
 	if isArchive(raw) {
 		r, y, err = openSheet(raw, m)
 		return r, y, "xlsx", err
@@ -67,7 +67,7 @@ func (t *sheetRows) close() { t.rest.Close() }
 
 // openSheet chooses the first sheet that has a column of keywords; a workbook whose first
 // filled sheet has one column is a plain list.
-func openSheet(raw []byte, m Mapping) (rows, layout, error) {
+func openSheet(raw []byte, m wanted) (rows, layout, error) {
 	book, err := workbook.Open(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return nil, layout{}, err

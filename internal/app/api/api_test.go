@@ -36,6 +36,7 @@ import (
 	"github.com/igny8/igny8/internal/identity/keyfile"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/integration"
+	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/queue"
 	queues "github.com/igny8/igny8/internal/queue/embedded"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
@@ -127,7 +128,7 @@ func newWorld(t *testing.T) *world {
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
 	d.Integrations = integration.New(k.Table, need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key"))), tester{}, k.Clock, k.IDs)
-	stages := []automation.Stage{d.Imports}
+	stages := d.Files()
 	for n := range automation.Last {
 		stages = append(stages, plain{n + 1, new(atomic.Int64)})
 	}
@@ -283,6 +284,50 @@ func TestImport(t *testing.T) {
 	done(ask(w.upload(long), ""), `"status":"done"`, `"faults_count":30`, `"report_url":"http`)
 	apitest.Scenario{Name: "no such upload", As: ann, Method: "POST", Path: path, Body: `{"site_id":"` + w.site.ID + `","upload_id":"upl_x"}`, Status: 404}.Run(t, w.h)
 	apitest.Scenario{Name: "sector", As: ann, Method: "POST", Path: path, Body: `{"site_id":"` + w.site.ID + `","upload_id":"` + up + `","sector_id":"sec_x"}`, Status: 400, Has: []string{"sector_id"}}.Run(t, w.h)
+}
+
+// Several uploads, a pasted text, a mapping and tags go through one job; the list goes out
+// again by another.
+func TestImportManyAndExport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const at = "/v1/planner/keywords/"
+	site := `{"site_id":"` + w.site.ID + `"`
+	job := func(path, more string, has ...string) string {
+		t.Helper()
+		j := data[automation.JobView](w, ann, "POST", at+path+"/", site+more+"}", 202, nil)
+		w.work(queue.Bulk)
+		apitest.Scenario{Name: path, As: ann, Method: "GET", Path: "/v1/jobs/" + j.ID + "/", Status: 200, Has: append(has, `"status":"done"`)}.Run(t, w.h)
+		return j.ID
+	}
+	one, two := w.upload("keyword,volume\nwool socks,100\nred socks,20\n"), w.upload("Phrase,Often\nWOOL socks,90\nnew socks,7\n")
+	job("import_keywords", `,"upload_ids":["`+one+`"]`, `"new":2`, `"files":[]`)
+	job("import_keywords", `,"upload_ids":["`+one+`","`+two+`"],"tags":["batch"],"mapping":{"keyword":"Phrase","volume":"Often"},"dry_run":true`, `"new":1`, `"already":2`, `"elsewhere":1`, `"volume_sum":217`)
+	job("import_keywords", `,"text":"rain coat\nwool socks\n=1+1\n","tags":["Batch"]`, `"name":"pasted text"`, `"new":2`, `"already":1`, `"updated":1`)
+	for _, x := range []apitest.Scenario{
+		{Name: "tags", As: ann, Method: "GET", Path: at + "tags/?site_id=" + w.site.ID + "&search=BAT", Status: 200, Has: []string{`{"tag":"Batch","keywords_count":3}`}},
+		{Name: "no tag", As: ann, Method: "GET", Path: at + "tags/?site_id=" + w.site.ID + "&search=x", Status: 200, Has: []string{`"tags":[]`}},
+		{Name: "nothing", As: ann, Method: "POST", Path: at + "import_keywords/", Body: site + "}", Status: 400, Has: []string{"upload_id"}},
+		{Name: "mapping", As: ann, Method: "POST", Path: at + "import_keywords/", Body: site + `,"text":"a","mapping":{"price":"x"}}`, Status: 400, Has: []string{"price"}},
+		{Name: "tag", As: ann, Method: "POST", Path: at + "import_keywords/", Body: site + `,"text":"a","tags":["` + strings.Repeat("x", 51) + `"]}`, Status: 400, Has: []string{"tags"}},
+		{Name: "long text", As: ann, Method: "POST", Path: at + "import_keywords/", Body: site + `,"text":"` + strings.Repeat("x ", 60_000) + `"}`, Status: 400, Has: []string{"100 KB"}},
+		{Name: "format", As: ann, Method: "POST", Path: at + "export/", Body: site + `,"format":"pdf"}`, Status: 400},
+		{Name: "foreign site", As: ann, Method: "POST", Path: at + "export/", Body: `{"site_id":"sit_x"}`, Status: 404},
+	} {
+		x.Run(t, w.h)
+	}
+	for _, format := range []string{"csv", "xlsx"} {
+		id := job("export", `,"format":"`+format+`"`, `"rows":4`, `"filename":"keywords.`+format+`"`, `"url":"http`)
+		raw, _, err := blob.Read(t.Context(), w.blob, blob.Of(ann.Scope(), "exports", id, "keywords."+format), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := keyword.Check(t.Context(), []keyword.Source{{Name: "x", Reader: bytes.NewReader(raw)}}, keyword.Options{})
+		if err != nil || all[0].Rows != 4 || all[0].Tool != "IGNY8" || all[0].VolumeSum != 120 {
+			t.Errorf("%s: %+v, %v", format, all, err)
+		}
+	}
+	job("export", `,"search":"wool"`, `"rows":1`)
 }
 
 func TestRuns(t *testing.T) {

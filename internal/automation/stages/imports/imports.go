@@ -227,7 +227,7 @@ func sum(reports []keyword.Report) keyword.Report {
 	if len(reports) == 1 {
 		return reports[0]
 	}
-	out := keyword.Report{Columns: map[string]string{}, Headers: []string{}, Faults: []keyword.Fault{}, Near: []keyword.Near{}}
+	out := keyword.Report{Columns: map[string]string{}, Headers: []string{}, Sample: []keyword.Sample{}, Faults: []keyword.Fault{}, Near: []keyword.Near{}}
 	for i, r := range reports {
 		if i > 0 {
 			out.Name += ", "
