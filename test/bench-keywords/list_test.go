@@ -3,7 +3,9 @@ package benchkeywords
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -92,7 +94,10 @@ func (s *sample) within(t *testing.T, name string, limit time.Duration, ask func
 	}
 }
 
+// heading begins a table; the machine's load says whether others were at work.
 func heading(what string) {
+	load, _ := os.ReadFile("/proc/loadavg")
+	fmt.Printf("\n%d cores, load %s", runtime.NumCPU(), load)
 	fmt.Printf("\n%-44s %9s %9s %9s %9s\n", what, "median", "p95", "max", "limit")
 }
 
@@ -154,7 +159,7 @@ func TestListsFunction(t *testing.T) {
 		return slices.Contains([]string{"AWS_ENDPOINT_URL_DYNAMODB", "IGNY8_TABLE", "IGNY8_PUBLIC_KEYS", "IGNY8_THROTTLE_FACTOR", "IGNY8_LOG_LEVEL"}, name)
 	}), "AWS_ENDPOINT_URL_DYNAMODB="+endpoint, "IGNY8_TABLE=bench-lists", "IGNY8_PUBLIC_KEYS="+s.keys, "IGNY8_THROTTLE_FACTOR=1000", "IGNY8_LOG_LEVEL=error", "GOMAXPROCS=1")
 	heading(fmt.Sprintf("lists of %d rows, api-planner", listed))
-	var first times
+	var first, core times
 	var f *coldstart.Session
 	for range starts {
 		if f != nil {
@@ -170,10 +175,15 @@ func TestListsFunction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		first = append(first, f.Init+took)
+		used, err := f.CPU()
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, core = append(first, f.Init+took), append(core, used)
 	}
 	defer func() { f.Close() }()
 	fmt.Printf("%-44s %9s %9s %9s %9s\n", "start and first request, one core", first.at(.5), "", first.at(1), afterStart)
+	fmt.Printf("%-44s %9s %9s %9s\n", "of which its own work", core.at(.5), "", core.at(1))
 	if first.at(.5) > afterStart {
 		t.Errorf("the first request takes %v, limit %v", first.at(.5), afterStart)
 	}
