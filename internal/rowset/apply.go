@@ -239,7 +239,7 @@ func (s *Store) landed(ctx context.Context, w where, x swap) bool {
 // name, and the intent's end on condition that nobody gave it up. Pages that stay are not
 // named a second time.
 func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
-	it, err := headItem(w.head(), typeHead, x.set.version, x.next, x.next.edits)
+	it, err := headItem(w.head(), typeHead, x.set.version, x.next, x.next)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
 	if x.same {
 		f.Head.Keywords, f.Head.Clusters = nil, nil
 	}
-	old, err := headItem(w.former(f.Next), typeFormer, 0, f, x.set.head.edits)
+	old, err := headItem(w.former(f.Next), typeFormer, 0, x.set.head, f)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package rowset
 
+import "github.com/igny8/igny8/internal/table"
+
 // Shrink makes pages, heads, transactions and the room between ranks small, so that short
 // histories cross their bounds.
 func (s *Store) Shrink(rows, pending, batch int, step int64) {
@@ -31,3 +33,9 @@ func Cell(r Row, column string) string {
 
 // Ranked tells whether a list by text needs no comparing of texts.
 func Ranked(s *Set, k Kind) bool { return s.sheets[k].sortColumn(ranked(k)) == ColRank }
+
+// Named are the pages that a head names.
+func Named(it table.Item) ([]string, error) {
+	h, err := readHead(it)
+	return h.pages(), err
+}

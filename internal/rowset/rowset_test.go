@@ -147,7 +147,7 @@ func TestHeadStaysSmall(t *testing.T) {
 		})
 		most = max(most, b.table.head.Load())
 	}
-	if most > 100<<10 || most < 20<<10 {
+	if most > 100<<10 || most < 10<<10 {
 		t.Errorf("the largest head has %d bytes", most)
 	}
 }

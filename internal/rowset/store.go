@@ -102,7 +102,7 @@ func (s *Store) load(ctx context.Context, w where, c table.Consistency) (*Set, e
 	if err != nil {
 		return nil, err
 	}
-	write, _ := it.Attrs["write"].(string)
+	write, _ := it.Attrs[attrWrite].(string)
 	if set, ok := s.sets.get(name); ok && set.version == it.Version && set.head.Write == write {
 		return set, nil
 	}
