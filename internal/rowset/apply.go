@@ -96,16 +96,20 @@ func (s *Store) attempt(ctx context.Context, w where, change func(*Draft) error,
 	}
 	r, again, err = s.swap(ctx, w, x)
 	if err == nil {
-		s.remember(w, &Set{version: r.Version, head: l.head, sheets: l.sheets}, l.pages)
+		s.remember(w, r.Version, l, set.raw)
 	}
 	return r, again, err
 }
 
 // remember keeps what was written, so that the next reader need not decode it.
-func (s *Store) remember(w where, set *Set, pages []packed) {
-	for _, p := range pages {
-		if name, err := w.page(p.ref.ID).Partition.Name(); err == nil {
-			s.pages.put(name, p.page)
+func (s *Store) remember(w where, version int64, l *layout, known map[string]*page) {
+	set := &Set{version: version, head: l.head, sheets: l.sheets, raw: map[string]*page{}}
+	for _, p := range l.pages {
+		set.raw[p.ref.ID] = p.page
+	}
+	for _, id := range l.head.pages() {
+		if set.raw[id] == nil {
+			set.raw[id] = known[id]
 		}
 	}
 	if name, err := w.partition().Name(); err == nil {

@@ -10,15 +10,11 @@ func (s *Store) Shrink(rows, pending, batch int, step int64) {
 
 // Forget drops what the store keeps in memory.
 func (s *Store) Forget() {
-	s.pages = newCache(pageBytes, (*page).bytes)
-	s.sets = newCache(setBytes, (*Set).own)
+	s.sets = newCache(setBytes, (*Set).bytes)
 }
 
-// Bound keeps at most so many bytes of pages, and as many of sets.
-func (s *Store) Bound(bytes int) {
-	s.pages = newCache(bytes, (*page).bytes)
-	s.sets = newCache(bytes, (*Set).own)
-}
+// Bound keeps at most so many bytes.
+func (s *Store) Bound(bytes int) { s.sets = newCache(bytes, (*Set).bytes) }
 
 // Foreign is a value of a type that only a newer program knows.
 func Foreign(typ byte, cell string) any { return cellOf{typ, cell} }

@@ -233,19 +233,38 @@ func TestRanksAreWholeAfterFold(t *testing.T) {
 	}
 }
 
-// TestCacheIsBounded: what does not fit into memory is let go, and read again.
+// TestCacheIsBounded: sites that do not fit into memory are let go, and read again; one that
+// is too large by itself is kept while it is asked for.
 func TestCacheIsBounded(t *testing.T) {
 	t.Parallel()
 	b := setUp(t)
-	b.store.Bound(200_000)
-	b.store.Shrink(500, 100, 1<<20, 1<<28)
-	b.fill(20_000)
+	b.store.Bound(500_000)
+	sites := []string{"sit_1", "sit_2", "sit_3", "sit_4", "sit_5", "sit_6"}
+	for i, site := range sites {
+		if _, err := b.store.Apply(t.Context(), owner, site, func(d *rowset.Draft) error {
+			for n := range 2000 + i {
+				d.Add(rowset.Keywords, rowset.Fields{rowset.ColKeyword: fmt.Sprintf("keyword %d of %s", n, site)})
+			}
+			return nil
+		}, rowset.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for range 3 {
-		if n := b.load().Len(rowset.Keywords); n != 20_000 {
-			t.Fatalf("%d rows", n)
+		for i, site := range sites {
+			set, err := b.store.Load(t.Context(), owner, site, table.Consistent)
+			if err != nil || set.Len(rowset.Keywords) != 2000+i {
+				t.Fatalf("%s: %v", site, err)
+			}
+			if n := b.store.Cached(); n > 500_000 || n < 100_000 {
+				t.Errorf("%d bytes are kept", n)
+			}
 		}
-		if n := b.store.Cached(); n > 400_000 || n < 100_000 {
-			t.Errorf("%d bytes are kept", n)
-		}
+	}
+	b.store.Bound(1000)
+	b.load()
+	b.table.taken()
+	if b.load(); b.table.taken() != 1 {
+		t.Error("a site that is too large is read again each time")
 	}
 }
