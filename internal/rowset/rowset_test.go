@@ -103,6 +103,20 @@ func TestRequests(t *testing.T) {
 	if b.load(); b.table.taken() != 2 {
 		t.Error("a cold read of 4 pages should be two requests")
 	}
+	for _, rows := range []int{1, 3000} { // another program's change of a row, and one that makes a page or two
+		if _, err := storeOn(b.table, start()).Apply(t.Context(), owner, site, func(d *rowset.Draft) error {
+			for i := range int64(rows) {
+				d.Update(rowset.Keywords, 1+i, rowset.Fields{rowset.ColVolume: i})
+			}
+			return nil
+		}, rowset.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		b.table.taken()
+		if b.load(); b.table.taken() != int64(map[int]int{1: 1, 3000: 2}[rows]) {
+			t.Errorf("after a change of %d rows by another more is read than that", rows)
+		}
+	}
 	pages := b.table.pages.Load()
 	for i := range int64(100) {
 		b.apply(func(d *rowset.Draft) {
@@ -250,18 +264,27 @@ func TestCacheIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	cold := 0
 	for range 3 {
 		for i, site := range sites {
+			b.table.taken()
 			set, err := b.store.Load(t.Context(), owner, site, table.Consistent)
 			if err != nil || set.Len(rowset.Keywords) != 2000+i {
 				t.Fatalf("%s: %v", site, err)
+			}
+			if b.table.taken() > 1 {
+				cold++
 			}
 			if n := b.store.Cached(); n > 500_000 || n < 100_000 {
 				t.Errorf("%d bytes are kept", n)
 			}
 		}
 	}
+	if cold == 0 {
+		t.Error("six sites fit where four should")
+	}
 	b.store.Bound(1000)
+	b.fill(2000)
 	b.load()
 	b.table.taken()
 	if b.load(); b.table.taken() != 1 {
