@@ -96,16 +96,20 @@ func (s *Store) attempt(ctx context.Context, w where, change func(*Draft) error,
 	}
 	r, again, err = s.swap(ctx, w, x)
 	if err == nil {
-		s.remember(w, &Set{version: r.Version, head: l.head, sheets: l.sheets}, l.pages)
+		s.remember(w, r.Version, l, set.raw)
 	}
 	return r, again, err
 }
 
 // remember keeps what was written, so that the next reader need not decode it.
-func (s *Store) remember(w where, set *Set, pages []packed) {
-	for _, p := range pages {
-		if name, err := w.page(p.ref.ID).Partition.Name(); err == nil {
-			s.pages.put(name, p.page)
+func (s *Store) remember(w where, version int64, l *layout, known map[string]*page) {
+	set := &Set{version: version, head: l.head, sheets: l.sheets, raw: map[string]*page{}}
+	for _, p := range l.pages {
+		set.raw[p.ref.ID] = p.page
+	}
+	for _, id := range l.head.pages() {
+		if set.raw[id] == nil {
+			set.raw[id] = known[id]
 		}
 	}
 	if name, err := w.partition().Name(); err == nil {
@@ -239,7 +243,7 @@ func (s *Store) landed(ctx context.Context, w where, x swap) bool {
 // name, and the intent's end on condition that nobody gave it up. Pages that stay are not
 // named a second time.
 func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
-	it, err := headItem(w.head(), typeHead, x.set.version, x.next, x.next.edits)
+	it, err := headItem(w.head(), typeHead, x.set.version, x.next, x.next)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +255,7 @@ func (s *Store) swapOps(w where, x swap) ([]table.Op, error) {
 	if x.same {
 		f.Head.Keywords, f.Head.Clusters = nil, nil
 	}
-	old, err := headItem(w.former(f.Next), typeFormer, 0, f, x.set.head.edits)
+	old, err := headItem(w.former(f.Next), typeFormer, 0, x.set.head, f)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// cache keeps what was used last, by name, within a number of bytes.
+// cache keeps what was used last, by name, within a number of bytes: the newest in any case.
 type cache[T any] struct {
 	mu    sync.Mutex
 	most  int
@@ -36,7 +36,7 @@ func (c *cache[T]) get(name string) (v T, ok bool) {
 	return e.Value.(cached[T]).value, true
 }
 
-// put keeps v in place of what has its name. What is larger than the whole is not kept.
+// put keeps v in place of what has its name.
 func (c *cache[T]) put(name string, v T) {
 	n := c.size(v) + len(name) + 200
 	c.mu.Lock()
@@ -46,7 +46,7 @@ func (c *cache[T]) put(name string, v T) {
 	}
 	c.at[name] = c.order.PushFront(cached[T]{name, v, n})
 	c.bytes += n
-	for c.bytes > c.most && c.order.Len() > 0 {
+	for c.bytes > c.most && c.order.Len() > 1 {
 		c.drop(c.order.Back())
 	}
 }

@@ -119,13 +119,6 @@ func newMaker(typ byte, rows int) *maker {
 	return m
 }
 
-// skip leaves the next rows unknown.
-func (m *maker) skip(n int) {
-	for ; n > 0; n-- {
-		m.next(false)
-	}
-}
-
 // next moves on by one row, after its value was put.
 func (m *maker) next(known bool) {
 	if known {

@@ -1,5 +1,7 @@
 package rowset
 
+import "github.com/igny8/igny8/internal/table"
+
 // Shrink makes pages, heads, transactions and the room between ranks small, so that short
 // histories cross their bounds.
 func (s *Store) Shrink(rows, pending, batch int, step int64) {
@@ -8,15 +10,11 @@ func (s *Store) Shrink(rows, pending, batch int, step int64) {
 
 // Forget drops what the store keeps in memory.
 func (s *Store) Forget() {
-	s.pages = newCache(pageBytes, (*page).bytes)
-	s.sets = newCache(setBytes, (*Set).own)
+	s.sets = newCache(setBytes, (*Set).bytes)
 }
 
-// Bound keeps at most so many bytes of pages, and as many of sets.
-func (s *Store) Bound(bytes int) {
-	s.pages = newCache(bytes, (*page).bytes)
-	s.sets = newCache(bytes, (*Set).own)
-}
+// Bound keeps at most so many bytes.
+func (s *Store) Bound(bytes int) { s.sets = newCache(bytes, (*Set).bytes) }
 
 // Foreign is a value of a type that only a newer program knows.
 func Foreign(typ byte, cell string) any { return cellOf{typ, cell} }
@@ -31,3 +29,9 @@ func Cell(r Row, column string) string {
 
 // Ranked tells whether a list by text needs no comparing of texts.
 func Ranked(s *Set, k Kind) bool { return s.sheets[k].sortColumn(ranked(k)) == ColRank }
+
+// Named are the pages that a head names.
+func Named(it table.Item) ([]string, error) {
+	h, err := readHead(it)
+	return h.pages(), err
+}

@@ -3,9 +3,7 @@ package rowset_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
@@ -13,7 +11,6 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
 )
 
 var errCrash = errors.New("crash")
@@ -110,20 +107,6 @@ func (f *faulty) Get(ctx context.Context, k table.Key, c table.Consistency) (tab
 		return table.Item{}, errCrash
 	}
 	return f.Table.Get(ctx, k, c)
-}
-
-func openTable(t *testing.T, c clock.Clock) table.Table {
-	t.Helper()
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tb.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tb
 }
 
 func scopeOf(acc string) account.Scope {

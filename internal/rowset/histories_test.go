@@ -212,12 +212,13 @@ func (w *world) leftovers() {
 		case "rowset_former", "rowset_intent":
 			w.fail("left over: %s %v", it.Key.Sort, it.Attrs)
 		case "rowset_head":
-			for _, k := range rowset.Kinds() {
-				refs, _ := it.Attrs[string(k)].([]any)
-				for _, ref := range refs {
-					name, _ := table.OfSite(owner, site, "P", ref.(map[string]any)["id"].(string)).Name()
-					named[name] = true
-				}
+			pages, err := rowset.Named(it)
+			if err != nil {
+				w.fail("head: %v", err)
+			}
+			for _, p := range pages {
+				name, _ := table.OfSite(owner, site, "P", p).Name()
+				named[name] = true
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package rowset
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 // head is the one item that says which pages make up a site's rows, and what is changed
 // beside them.
 type head struct {
-	Format   int64             `json:"format"`
 	Seq      int64             `json:"seq"`   // the highest row id ever given
 	Write    string            `json:"write"` // names the write that made it
 	Keywords []pageRef         `json:"keywords"`
@@ -95,7 +95,6 @@ const (
 	typePage    = "rowset_page"
 	prefixPage  = "pag"
 	prefixWrite = "rwi"
-	attrEdits   = "edits_" // before the kind
 )
 
 // where makes the keys of one site's row sets.
@@ -135,29 +134,46 @@ func item[T any](key table.Key, typ string, version int64, v T) (table.Item, err
 	return table.Item{Key: key, Type: typ, Version: version, Attrs: a}, nil
 }
 
-// headItem is a head, or a former one, as stored: its edits stand beside it, packed.
-func headItem[T any](key table.Key, typ string, version int64, v T, edits map[Kind]*pending) (table.Item, error) {
-	it, err := item(key, typ, version, v)
+// The attributes of a head, and of a former one. What names the write stands by itself, so
+// that a reader who has that head in memory need not unpack it.
+const (
+	attrFormat = "format"
+	attrWrite  = "write"
+	attrBody   = "body"   // the rest, as packed JSON
+	attrEdits  = "edits_" // before the kind: its edits, packed
+)
+
+// headItem is a head, or a former one, as stored.
+func headItem(key table.Key, typ string, version int64, h head, body any) (table.Item, error) {
+	raw, err := json.Marshal(body)
 	if err != nil {
-		return it, err
+		return table.Item{}, err
 	}
-	for k, p := range edits {
+	a := table.Attrs{attrFormat: int64(format), attrWrite: h.Write, attrBody: pack(raw)}
+	for k, p := range h.edits {
 		if p.rows() == 0 {
 			continue
 		}
-		raw, err := p.encode()
-		if err != nil {
-			return it, err
+		if raw, err = p.encode(); err != nil {
+			return table.Item{}, err
 		}
-		it.Attrs[attrEdits+string(k)] = pack(raw)
+		a[attrEdits+string(k)] = pack(raw)
 	}
-	return it, nil
+	return table.Item{Key: key, Type: typ, Version: version, Attrs: a}, nil
 }
 
-// readEdits reads what headItem put beside a head.
-func readEdits(a table.Attrs, h *head) error {
-	if h.Format > format {
+// readBody reads what headItem wrote: the body, and the head's edits beside it.
+func readBody(a table.Attrs, body any, h *head) error {
+	if n, _ := a[attrFormat].(int64); n > format {
 		return errs.New(errs.Unavailable, "rows_newer", "the keywords of this site were written by a newer version of the program: update this one")
+	}
+	packed, _ := a[attrBody].([]byte)
+	raw, err := unpack(packed)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, body); err != nil {
+		return broken(err)
 	}
 	h.edits = map[Kind]*pending{}
 	for _, k := range Kinds() {
@@ -176,16 +192,6 @@ func readEdits(a table.Attrs, h *head) error {
 	return nil
 }
 
-func readHead(it table.Item) (h head, err error) {
-	if err := table.Decode(it.Attrs, &h); err != nil {
-		return h, err
-	}
-	return h, readEdits(it.Attrs, &h)
-}
+func readHead(it table.Item) (h head, err error) { return h, readBody(it.Attrs, &h, &h) }
 
-func readFormer(it table.Item) (f former, err error) {
-	if err := table.Decode(it.Attrs, &f); err != nil {
-		return f, err
-	}
-	return f, readEdits(it.Attrs, &f.Head)
-}
+func readFormer(it table.Item) (f former, err error) { return f, readBody(it.Attrs, &f, &f.Head) }

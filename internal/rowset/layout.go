@@ -42,7 +42,7 @@ func (s *Store) layOut(d *Draft) (*layout, error) {
 			return l, err
 		}
 	}
-	l := &layout{head: head{Format: format, Seq: d.seq}, sheets: map[Kind]*sheet{}}
+	l := &layout{head: head{Seq: d.seq}, sheets: map[Kind]*sheet{}}
 	for _, k := range Kinds() {
 		if d.changed(k) {
 			d.rank(k, s.limits.step, true)
@@ -57,7 +57,7 @@ func (s *Store) layOut(d *Draft) (*layout, error) {
 
 // inHead is a layout without new pages; nil when the head would hold too much.
 func (s *Store) inHead(d *Draft) (*layout, error) {
-	l := &layout{head: head{Format: format, Seq: d.seq, edits: map[Kind]*pending{}}, sheets: map[Kind]*sheet{}}
+	l := &layout{head: head{Seq: d.seq, edits: map[Kind]*pending{}}, sheets: map[Kind]*sheet{}}
 	size := 0
 	for _, k := range Kinds() {
 		*l.head.refs(k) = *d.base.head.refs(k)

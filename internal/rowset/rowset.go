@@ -99,6 +99,7 @@ func Millis(t time.Time) int64 { return t.UnixMilli() }
 type Set struct {
 	version int64
 	head    head
+	raw     map[string]*page // the head's pages as they are stored, by id
 	sheets  map[Kind]*sheet
 }
 

@@ -20,8 +20,7 @@ const (
 	maxEdits  = 32 << 10  // bytes of the changes that a head holds, before packing
 	keepUndo  = 14 * 24 * time.Hour
 	keepDone  = 24 * time.Hour // how long a finished intent answers "was it written?"
-	pageBytes = 192 << 20      // of pages kept decoded
-	setBytes  = 64 << 20       // of what is kept for a site beside its pages
+	setBytes  = 256 << 20      // of sets that are kept in memory
 	maxTries  = 50             // applications of one change before it gives up
 	loadPages = 16             // asked for in one request
 	loaders   = 4              // such requests at a time
@@ -36,28 +35,29 @@ type limits struct {
 }
 
 // Store reads and changes the row sets of sites. It is safe for concurrent use. What it
-// keeps in memory is at most 256 MB.
+// keeps in memory is at most 256 MB, or the one site that was asked for last.
 type Store struct {
 	table  table.Table
 	clock  clock.Clock
 	ids    *id.Source
 	limits limits
-	pages  *cache[*page] // by the name of their partition
-	sets   *cache[*Set]  // the newest known, by the name of the site's partition
+	sets   *cache[*Set] // the newest known, by the name of the site's partition
 }
 
 // New makes a Store on a table.
 func New(t table.Table, c clock.Clock, ids *id.Source) *Store {
 	return &Store{table: t, clock: c, ids: ids, limits: limits{rows: 3000, pending: 100, batch: 1 << 20, step: rankStep},
-		pages: newCache(pageBytes, (*page).bytes), sets: newCache(setBytes, (*Set).own)}
+		sets: newCache(setBytes, (*Set).bytes)}
 }
 
 // Cached is how many bytes of rows are kept in memory.
-func (s *Store) Cached() int { return s.pages.used() + s.sets.used() }
+func (s *Store) Cached() int { return s.sets.used() }
 
-// own is about how much memory a set takes beside the pages that it shares.
-func (s *Set) own() int {
-	n := 200 * len(s.head.pages())
+// bytes is about how much memory a set takes.
+func (s *Set) bytes() (n int) {
+	for _, p := range s.raw {
+		n += 200 + p.bytes()
+	}
 	for _, sh := range s.sheets {
 		n += sh.own()
 	}
@@ -102,15 +102,19 @@ func (s *Store) load(ctx context.Context, w where, c table.Consistency) (*Set, e
 	if err != nil {
 		return nil, err
 	}
-	write, _ := it.Attrs["write"].(string)
-	if set, ok := s.sets.get(name); ok && set.version == it.Version && set.head.Write == write {
-		return set, nil
+	write, _ := it.Attrs[attrWrite].(string)
+	var known map[string]*page
+	if set, ok := s.sets.get(name); ok {
+		if set.version == it.Version && set.head.Write == write {
+			return set, nil
+		}
+		known = set.raw
 	}
 	set := &Set{version: it.Version, sheets: map[Kind]*sheet{}}
 	if set.head, err = readHead(it); err != nil {
 		return nil, err
 	}
-	if err := s.fill(ctx, w, set); err != nil {
+	if err := s.fill(ctx, w, set, known); err != nil {
 		return nil, err
 	}
 	s.sets.put(name, set)
@@ -127,17 +131,16 @@ func (s *Store) headOnly(ctx context.Context, w where, c table.Consistency) (ver
 	return it.Version, h, err
 }
 
-// fill brings the pages of the set's head, from the cache where it has them, and does the
-// head's own edits on them.
-func (s *Store) fill(ctx context.Context, w where, set *Set) error {
-	have, err := s.fetch(ctx, w, set.head.pages())
-	if err != nil {
+// fill brings the pages of the set's head, those that are known without a request, and does
+// the head's own edits on them.
+func (s *Store) fill(ctx context.Context, w where, set *Set, known map[string]*page) (err error) {
+	if set.raw, err = s.fetch(ctx, w, set.head.pages(), known); err != nil {
 		return err
 	}
 	for _, k := range Kinds() {
 		var stored []*page
 		for _, ref := range *set.head.refs(k) {
-			stored = append(stored, have[ref.ID])
+			stored = append(stored, set.raw[ref.ID])
 		}
 		if set.sheets[k], err = edited(stored, set.head.edits[k]); err != nil {
 			return err
@@ -177,24 +180,23 @@ func edited(stored []*page, p *pending) (*sheet, error) {
 	return arrange(out, changed, tail), err
 }
 
-func (s *Store) fetch(ctx context.Context, w where, pages []string) (map[string]*page, error) {
+func (s *Store) fetch(ctx context.Context, w where, pages []string, known map[string]*page) (map[string]*page, error) {
 	have := make(map[string]*page, len(pages))
 	// Pages never change, so a cheap read is as good as any when it finds them.
 	for _, c := range []table.Consistency{table.Eventual, table.Consistent} {
 		wanted := map[string]string{} // by the name of the partition
 		var keys []table.Key
 		for _, p := range pages {
+			if have[p] != nil {
+				continue
+			}
+			if have[p] = known[p]; have[p] != nil {
+				continue
+			}
 			key := w.page(p)
 			name, err := key.Partition.Name()
 			if err != nil {
 				return nil, err
-			}
-			if have[p] != nil {
-				continue
-			}
-			if kept, ok := s.pages.get(name); ok {
-				have[p] = kept
-				continue
 			}
 			keys, wanted[name] = append(keys, key), p
 		}
@@ -204,7 +206,6 @@ func (s *Store) fetch(ctx context.Context, w where, pages []string) (map[string]
 		}
 		for name, p := range found {
 			have[wanted[name]] = p
-			s.pages.put(name, p)
 		}
 	}
 	for _, p := range pages {

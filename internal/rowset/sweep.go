@@ -48,7 +48,7 @@ func (s *Store) Undo(ctx context.Context, scope account.Scope, site string, vers
 		return Result{}, gone
 	}
 	next := f.Head
-	next.Format, next.Seq, next.Write = format, present.Seq, s.ids.New(prefixWrite) // numbers are never given twice
+	next.Seq, next.Write = present.Seq, s.ids.New(prefixWrite) // numbers are never given twice
 	if f.Same {
 		next.Keywords, next.Clusters = present.Keywords, present.Clusters
 	}

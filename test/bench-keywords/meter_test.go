@@ -19,10 +19,9 @@ const (
 // meter asks DynamoDB what each call consumes, and adds it up.
 type meter struct {
 	dynamo.API
-	mu                     sync.Mutex
-	requests               int
-	writes, reads, written int64
-	writeUnits, readUnits  float64
+	mu                    sync.Mutex
+	requests              int
+	writeUnits, readUnits float64
 }
 
 const total = types.ReturnConsumedCapacityTotal
@@ -42,8 +41,6 @@ func (m *meter) add(write bool, used ...types.ConsumedCapacity) {
 		}
 	}
 }
-
-func (m *meter) cost() float64 { return m.writeUnits*writeUnit + m.readUnits*readUnit }
 
 func one(c *types.ConsumedCapacity) []types.ConsumedCapacity {
 	if c == nil {

@@ -13,7 +13,7 @@ type sizes struct {
 	table.Table
 	mu            sync.Mutex
 	writes, bytes int64
-	units, reads  int64
+	units         int64
 }
 
 func (s *sizes) count(times int64, ops ...table.Op) {

@@ -2,7 +2,11 @@ package coldstart
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -61,6 +65,26 @@ func (s *Session) Invoke(ctx context.Context, event []byte) (body []byte, took t
 
 // Resident gives how many bytes of the process are in memory.
 func (s *Session) Resident() (int64, error) { return s.p.resident() }
+
+// CPU gives how much time of a core the process has used: what a machine that is busy with
+// others does not lengthen.
+func (s *Session) CPU() (time.Duration, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(raw), ") ") // the name before may hold spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("the system does not tell the process's time: %q", raw)
+	}
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	system, err2 := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * (time.Second / ticks), errors.Join(err, err2)
+}
+
+// ticks are the system's units of time in a second, the same on all of Linux's machines.
+const ticks = 100
 
 // Throttle lets the process run for a part of each period alone, whatever it has to do: it
 // is stopped and continued by signals. That is harsher than the platform's share of a core,

@@ -27,6 +27,9 @@ func TestSession(t *testing.T) {
 	if n, err := s.Resident(); err != nil || n < 1<<20 {
 		t.Errorf("%d bytes, %v", n, err)
 	}
+	if d, err := s.CPU(); err != nil || d < 0 || d > time.Minute {
+		t.Errorf("%v of a core, %v", d, err)
+	}
 	if _, err := Begin(t.Context(), playing(t, "exits")); err == nil || !strings.Contains(err.Error(), "IGNY8_TABLE") {
 		t.Errorf("a bootstrap that ends: %v", err)
 	}
