@@ -45,7 +45,6 @@ func Patterns() []Pattern {
 		{inSite, "ROWSET#INTENT#<write>", "rowset", "which pages a writer is about to write"},
 		{inSite, "ROWSET#ONCE#<hash>", "rowset", "a mark of a change that is done one time only"},
 		{inSite + "#P#<page>", "PAGE", "rowset", "some thousand rows as column blocks; never changed"},
-		{inSite, "IMPORT#<request>", "automation/stages/imports", "which upload a person asked to import, and how"},
 		{inSite, "VIEW#<view>", "view", "a saved view of a list"},
 		{inSite, "IMPORT#<request>", "automation/stages/imports", "which uploads or pasted text a person asked to import, and how"},
 		{inSite, "EXPORT#<request>", "automation/stages/exports", "which keywords a person asked to export, and in which format"},
