@@ -96,13 +96,13 @@ func TestMutatedFiles(t *testing.T) {
 	if _, r := readOneFile(t, "list.xlsx", []byte("Keyword,Volume\nwool socks,10\n"), Options{}); r.Error != nil || r.VolumeSum != 10 {
 		t.Errorf("CSV that is called a workbook: %+v", r)
 	}
-	for n := 4; n < len(book); n += 7 {
+	for n := 4; n < len(book); n += 17 {
 		_, r := readOneFile(t, "cut.xlsx", book[:n], Options{})
 		if r.Error == nil || r.Error.Code != "file_damaged" || r.Rows != 0 {
 			t.Errorf("cut at %d: %+v", n, r.Error)
 		}
 	}
-	for n := range book { // each byte turned
+	for n := 0; n < len(book); n += 3 { // single bytes turned
 		turned := bytes.Clone(book)
 		turned[n] ^= 0xff
 		if _, r := readOneFile(t, "turned.xlsx", turned, Options{}); r.Error != nil && r.Error.Message == "" {
@@ -113,7 +113,7 @@ func TestMutatedFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := 1; n < len(text); n++ {
+	for n := 1; n < len(text); n += 11 {
 		readOneFile(t, "cut.csv", text[:n], Options{})
 	}
 }
