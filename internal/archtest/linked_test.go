@@ -51,6 +51,7 @@ var linked = map[string][]string{
 	"internal/lab/ai/aiwire":       {},
 	"internal/lab/aws/relay":       {"github.com/aws/aws-lambda-go"},
 	"internal/lab/coldstart/bench": {},
+	"test/bench":                   {"github.com/google/pprof"},
 	"internal/lab/coldstart/empty": {"github.com/aws/aws-lambda-go"},
 }
 

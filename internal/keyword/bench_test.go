@@ -32,7 +32,7 @@ func BenchmarkImport(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s := keyword.New(rowset.New(tb, c, id.NewSource(c, nil)), c)
+		s := keyword.New(tb, rowset.New(tb, c, id.NewSource(c, nil)), c)
 		for n, text := range []string{first.String(), second.String()} {
 			r, err := s.Import(b.Context(), scope, "sit", keyword.Source{Name: "x", Reader: strings.NewReader(text)}, keyword.Options{Sector: "sec"})
 			if err != nil || r.New != 200_000*(1-n) || r.Updated != 200_000*n {

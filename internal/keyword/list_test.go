@@ -40,7 +40,7 @@ func tagged(t *testing.T, k *apitest.Kit, s account.Scope, site string) *keyword
 	if err != nil {
 		t.Fatal(err)
 	}
-	return keyword.New(rows, k.Clock)
+	return keyword.New(k.Table, rows, k.Clock)
 }
 
 func first(rows []keyword.Keyword) (out string) {
