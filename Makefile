@@ -33,7 +33,7 @@ matrix: ## each fault of each provider at each step, once and for ever; prints t
 	$(GO) test -count=1 -timeout 15m -v -run '^TestMatrix$$' ./test/matrix
 
 rowsets: ## 50,000 random histories of row sets (edits, undo, crashes, stalls, tick) against a plain map; prints the seeds
-	GOGC=800 $(GO) test -count=1 -timeout 20m -v -run '^(TestHistories|TestFind)$$' ./internal/rowset
+	GOGC=800 $(GO) test -count=1 -timeout 20m -v -run '^(TestHistories|TestFind)$$' ./internal/rowset -histories 50000
 
 infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
 	$(GO) test -count=1 -timeout 10m ./test/infra

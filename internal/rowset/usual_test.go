@@ -2,8 +2,8 @@
 
 package rowset_test
 
-// How many histories, and sets to be asked, a test run has.
+// How many histories, and sets to be asked, a test run has; make rowsets has 50,000.
 const (
-	usualHistories = 50_000
+	usualHistories = 2_000
 	usualSets      = 60
 )
