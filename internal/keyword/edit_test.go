@@ -289,7 +289,7 @@ func TestFilterTakesWhatTheListTakes(t *testing.T) {
 		t.Fatalf("the list takes %v", names)
 	}
 	for _, name := range names {
-		value := map[string]string{"status": "mapped", "disabled": "true"}[name]
+		value := map[string]string{"status": "mapped", "disabled": "true", "created_from": "2026-03-01", "created_to": "2026-03-01", "updated_from": "2026-03-01", "updated_to": "2026-03-01"}[name]
 		if value == "" {
 			value = "5"
 		}
