@@ -76,7 +76,7 @@ func (c *runCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { _ = stop() }()
 	begun := time.Now()
 	listener, base, err := c.listen()
 	if err != nil {

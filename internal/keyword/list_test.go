@@ -110,7 +110,9 @@ type anySite struct{}
 
 func (anySite) Check(context.Context, account.Scope, string) error { return nil }
 
-func (anySite) Sector(_ context.Context, _ account.Scope, _, sector string) (string, error) { return sector, nil }
+func (anySite) Sector(_ context.Context, _ account.Scope, _, sector string) (string, error) {
+	return sector, nil
+}
 
 func TestRoutes(t *testing.T) {
 	t.Parallel()
