@@ -80,7 +80,7 @@ var foreign = []struct {
 	{"github.com/alexedwards/argon2id", []string{"internal/identity", "internal/app", "test"}},
 	{"github.com/alecthomas/kong", []string{"cmd"}},
 	{"github.com/caarlos0/env", []string{"internal/config"}},
-	{"github.com/klauspost/compress", []string{"internal/rowset"}},
+	{"github.com/pierrec/lz4/", []string{"internal/rowset"}},
 	{"github.com/oklog/ulid", []string{"internal/id", "internal/table/tabletest"}},
 	{"pgregory.net/rapid", []string{"internal/table/tabletest"}},
 }

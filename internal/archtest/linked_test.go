@@ -25,7 +25,7 @@ var (
 	ssm    = []string{"github.com/aws/aws-sdk-go-v2/service/ssm"}
 	tokens = []string{"github.com/golang-jwt/jwt/v5", "github.com/alexedwards/argon2id", "golang.org/x/crypto", "golang.org/x/sys"}
 	front  = append([]string{"github.com/awslabs/aws-lambda-go-api-proxy"}, tokens...)
-	rows   = []string{"github.com/kljensen/snowball", "golang.org/x/text", "github.com/klauspost/compress"} // words of keywords, charsets of files, packed pages
+	rows   = []string{"github.com/kljensen/snowball", "golang.org/x/text", "github.com/pierrec/lz4/v4"} // words of keywords, charsets of files, packed pages
 	html   = []string{"github.com/microcosm-cc/bluemonday", "github.com/aymerick/douceur", "github.com/gorilla/css", "golang.org/x/net", "golang.org/x/text"}
 	models = []string{"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/image"} // answers and pictures are checked
 )

@@ -1,14 +1,14 @@
 package rowset
 
 import (
+	"bytes"
 	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
@@ -80,38 +80,36 @@ func decode(a table.Attrs) (*page, error) {
 
 // The first byte of a block: how the rest is packed.
 const (
-	packedNot  = 0
-	packedZstd = 1
-	short      = 200 // bytes that are not worth packing
+	packedNot = 0
+	packedLZ4 = 1   // the length of what is packed, then one block of LZ4
+	short     = 200 // bytes that are not worth packing
 )
 
-// Zstandard unpacks three times as fast as DEFLATE, and a cold read is mostly that. Packer
-// and unpacker are made when first used: they are large, and a start should cost nothing.
-var (
-	packer = sync.OnceValue(func() *zstd.Encoder {
-		e, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)) // the options are valid
-		return e
-	})
-	unpacker = sync.OnceValue(func() *zstd.Decoder {
-		d, _ := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlock)) // they are, too
-		return d
-	})
-)
-
+// LZ4 unpacks many times as fast as DEFLATE, and a cold read is mostly that.
 func pack(raw []byte) []byte {
-	if len(raw) < short {
-		return append([]byte{packedNot}, raw...)
+	if len(raw) >= short {
+		out := binary.AppendUvarint([]byte{packedLZ4}, uint64(len(raw)))
+		head := len(out)
+		out = append(out, make([]byte, lz4.CompressBlockBound(len(raw)))...)
+		if n, err := lz4.CompressBlockHC(raw, out[head:], lz4.Level5, nil, nil); err == nil && n > 0 && n < len(raw) {
+			return bytes.Clone(out[:head+n])
+		}
 	}
-	return packer().EncodeAll(raw, []byte{packedZstd})
+	return append([]byte{packedNot}, raw...)
 }
 
 func unpack(packed []byte) ([]byte, error) {
 	switch {
 	case len(packed) > 0 && packed[0] == packedNot:
 		return packed[1:], nil
-	case len(packed) > 0 && packed[0] == packedZstd:
-		raw, err := unpacker().DecodeAll(packed[1:], nil)
-		if err != nil {
+	case len(packed) > 0 && packed[0] == packedLZ4:
+		size, n := binary.Uvarint(packed[1:])
+		if n <= 0 || size > maxBlock {
+			return nil, broken(nil)
+		}
+		raw := make([]byte, size)
+		got, err := lz4.UncompressBlock(packed[1+n:], raw)
+		if err != nil || got != len(raw) {
 			return nil, broken(err)
 		}
 		return raw, nil
