@@ -104,7 +104,7 @@ func CompleteRun(c *Client, site string) string {
 	for end := time.Now().Add(patience); ; {
 		a, h := c.Do(http.MethodGet, "/v1/automation/current_run/?site_id="+site, nil, http.StatusOK)
 		now := Decode[*Run](c, "current_run", a.Data)
-		if now == nil {
+		if now == nil || now.ID == r.ID && now.Status == "completed" { // it ended while the API looked
 			break
 		}
 		if now.ID != r.ID || now.Status != "running" {

@@ -109,20 +109,40 @@ func (p *Proxy) Plan(rules ...Rule) {
 	p.Add(rules...)
 }
 
-// Add puts rules behind those that are there; the function that it gives takes them away.
-func (p *Proxy) Add(rules ...Rule) (remove func()) {
+// Added are rules that were put behind others.
+type Added struct {
+	proxy *Proxy
+	rules []*planned
+}
+
+// Add puts rules behind those that are there.
+func (p *Proxy) Add(rules ...Rule) Added {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var added []*planned
+	a := Added{proxy: p}
 	for _, r := range rules {
-		added = append(added, &planned{Rule: r})
+		a.rules = append(a.rules, &planned{Rule: r})
 	}
-	p.rules = append(p.rules, added...)
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.rules = slices.DeleteFunc(p.rules, func(r *planned) bool { return slices.Contains(added, r) })
+	p.rules = append(p.rules, a.rules...)
+	return a
+}
+
+// Remove takes the rules away.
+func (a Added) Remove() {
+	a.proxy.mu.Lock()
+	defer a.proxy.mu.Unlock()
+	a.proxy.rules = slices.DeleteFunc(a.proxy.rules, func(r *planned) bool { return slices.Contains(a.rules, r) })
+}
+
+// Hits are the calls that these rules spoiled so far.
+func (a Added) Hits() map[Kind]int {
+	a.proxy.mu.Lock()
+	defer a.proxy.mu.Unlock()
+	out := map[Kind]int{}
+	for _, r := range a.rules {
+		out[r.Kind] += r.hit
 	}
+	return out
 }
 
 // Struck are the processes that were killed or frozen so far.

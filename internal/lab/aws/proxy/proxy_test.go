@@ -66,8 +66,12 @@ func TestRulesThatDoNotFit(t *testing.T) {
 		p := proxy.Start(t, 1)
 		p.Before(behind.URL)
 		p.Plan(r)
-		p.Add(proxy.Rule{Kind: proxy.Drop})()
-		if said := ask(t, p.URL); said != "fine" || len(p.Hits()) > 0 {
+		late := p.Add(proxy.Rule{Kind: proxy.Swallow, Times: 1})
+		if said := ask(t, p.URL); said != "{}" || late.Hits()[proxy.Swallow] != 1 {
+			t.Errorf("told %q by a rule that was added, hits %v", said, late.Hits())
+		}
+		p.Add(proxy.Rule{Kind: proxy.Drop}).Remove()
+		if said := ask(t, p.URL); said != "fine" || len(p.Hits()) != 1 {
 			t.Errorf("%+v: told %q, hits %v", r, said, p.Hits())
 		}
 	}
