@@ -45,7 +45,7 @@ e2e-aws: ## the same, then through the stack deployed on the emulator, and the t
 	$(GO) test -count=1 -timeout 20m -v ./test/e2e
 
 chaos-aws: ## runs on the deployed stack: functions killed, messages twice, tokens lost, a throttled table, time-outs, dead letters; prints the counts
-	$(GO) test -count=1 -timeout 20m -v -run '^TestChaosOnAWS$$' ./test/awschaos
+	$(GO) test -count=1 -timeout 20m -v -run '^TestChaos$$' ./test/awschaos
 
 kill: ## 40 seeded kill -9 of `igny8 run`, ten in each run, each started again; prints the counts
 	$(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
