@@ -156,6 +156,17 @@ func (p *Proxy) Struck() []Strike {
 // the system once a connection, and only when a rule wants to know.
 type callerKey struct{}
 
+// knowCaller finds out who calls before the plan is looked at, if a rule wants to know: to
+// ask the system takes long, and no other call has to wait for it.
+func (p *Proxy) knowCaller(r *http.Request) {
+	p.mu.Lock()
+	asked := slices.ContainsFunc(p.rules, func(x *planned) bool { return x.Function != "" })
+	p.mu.Unlock()
+	if asked {
+		caller(r)
+	}
+}
+
 func caller(r *http.Request) aws.Process {
 	return r.Context().Value(callerKey{}).(func() aws.Process)()
 }
@@ -227,6 +238,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	service, action := name(r)
+	p.knowCaller(r)
 	rule, target := p.choose(r, service, action, body)
 	copies := 1
 	switch rule.Kind {
