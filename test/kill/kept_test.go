@@ -13,8 +13,9 @@ import (
 )
 
 // checkKept opens the data folder after all and holds that every item of the pipeline is
-// there and went through: as many as in a run that nobody killed.
-func checkKept(t *testing.T, data string, r, whole result, s *tally) {
+// there and went through: as many as in a run that nobody killed. It gives how many different
+// pictures there are.
+func checkKept(t *testing.T, data string, r, whole result, s *tally) (pictures int) {
 	t.Helper()
 	rt, err := embedded.Open(embedded.Options{Data: data, BaseURL: "http://127.0.0.1", PreviewBase: "http://127.0.0.1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -74,9 +75,14 @@ func checkKept(t *testing.T, data string, r, whole result, s *tally) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	different := map[string]bool{} // two of the same bytes are one medium
+	for _, i := range images {
+		different[i.SHA256] = true
+	}
 	checkMoney(t, rt, scope, r.SiteID, s)
 	n := len(texts)
 	if len(rows) != whole.Keywords || len(ideas) != whole.Ideas || len(tasks) != n || len(ideas) != n || len(images) != whole.Images || len(r.Faults) != 0 || r.Status != "completed" {
 		lose("%d keywords, %d ideas, %d tasks, %d contents, %d images, %d faults, status %s; undisturbed: %d keywords, %d articles, %d images", len(rows), len(ideas), len(tasks), n, len(images), len(r.Faults), r.Status, whole.Keywords, whole.Articles, whole.Images)
 	}
+	return len(different)
 }

@@ -104,8 +104,7 @@ func (l *lane) seed(t *testing.T, seed int, usual counts, whole result) tally {
 	dead := kills[len(kills)-1].dead
 	s.trashed = l.settle(t, data, dead)
 	l.checkBought(t, kills, story, &s)
-	l.checkPosts(t, r, &s)
-	checkKept(t, data, r, whole, &s)
+	l.checkPosts(t, r, checkKept(t, data, r, whole, &s), &s)
 	t.Logf("%s: %v seconds=%.1f after_last_kill=%.1f\n    %s", t.Name(), s, time.Since(begun).Seconds(), time.Since(dead).Seconds(), strings.Join(story, " "))
 	return s
 }
@@ -163,7 +162,7 @@ func report(t *testing.T, faults []string) {
 
 // checkPosts holds that each article has one public post, each picture one medium, and that
 // no draft of ours is left.
-func (l *lane) checkPosts(t *testing.T, r result, s *tally) {
+func (l *lane) checkPosts(t *testing.T, r result, pictures int, s *tally) {
 	t.Helper()
 	ids := make([]string, len(r.Posts))
 	for i, p := range r.Posts {
@@ -172,7 +171,7 @@ func (l *lane) checkPosts(t *testing.T, r result, s *tally) {
 	have := outside.Posts(l.wp, ids)
 	report(t, have.Faults)
 	s.lost, s.doubledPosts, s.strays = s.lost+have.Missing, s.doubledPosts+have.Doubled, have.Strays
-	doubled, faults := outside.Media(l.wp, r.Images)
+	doubled, faults := outside.Media(l.wp, pictures)
 	report(t, faults)
 	s.doubledMedia = doubled
 	if text := l.wp.Log(); text != "" {
