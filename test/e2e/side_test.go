@@ -34,7 +34,9 @@ func (r runtime) look(t *testing.T, o outcome) (p played) {
 			t.Fatal(err)
 		}
 		for _, it := range items {
-			p.items = append(p.items, plain(t, it))
+			if !strings.HasPrefix(it.Key.Sort, "ROWSET#FORMER#") { // those that are left depend on when tick last looked
+				p.items = append(p.items, plain(t, it))
+			}
 		}
 	}
 	for _, c := range r.provider.Requests("", "") {
