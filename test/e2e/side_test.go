@@ -97,7 +97,8 @@ func distinct(all []table.Partition) (out []table.Partition) {
 var chance = map[string]string{
 	"rotated_at": "a time", "duration_ms": "a time", "password_hash": "salted", "credentials": "encrypted anew each time",
 	"token": "of the state machine", "nonce": "random", "print": "the hash of a request that names ids",
-	"body":        "the packed head of rows, full of ids: its version is compared, and its lists by the API",
+	"body":           "the packed head of rows, full of ids: its version is compared, and its lists by the API",
+	"edits_keywords": "the same", "edits_clusters": "the same",
 	"external_id": "WordPress's number, in the order of publication", "media_ids": "the same",
 }
 
