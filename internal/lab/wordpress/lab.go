@@ -18,6 +18,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 //go:embed wp-up.sh
@@ -99,6 +100,7 @@ func Start(t testing.TB, opts ...Option) *Site {
 		site, err := boot(t, path, set.env)
 		if err == nil {
 			t.Cleanup(site.Down)
+			site.month()
 			return site
 		}
 		last = err
@@ -216,6 +218,16 @@ func (s *Site) Down() { s.keeper.end() }
 func (s *Site) Reset() {
 	s.t.Helper()
 	s.run("reset")
+	s.month()
+}
+
+// month makes the folder of this month's uploads: WordPress refuses one of two uploads that
+// are the first of a month at the same instant, which a site in use meets once a month.
+func (s *Site) month() {
+	s.t.Helper()
+	if err := os.MkdirAll(filepath.Join(s.Dir, "wp-content", "uploads", time.Now().UTC().Format("2006/01")), 0o755); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // Cron runs the due events of WordPress's own schedule.
