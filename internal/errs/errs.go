@@ -5,6 +5,9 @@ package errs
 
 import (
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -61,6 +64,19 @@ func New(kind Kind, code, message string) *Error {
 // Field makes an Invalid error about one field.
 func Field(field, message string) *Error {
 	return &Error{Kind: Invalid, Code: "invalid", Message: field + ": " + message, Fields: map[string][]string{field: {message}}}
+}
+
+// Fields makes an Invalid error about several fields, nil when there are none: its message
+// names each with all that is wrong with it, in the order of their names.
+func Fields(f map[string][]string) error {
+	if len(f) == 0 {
+		return nil
+	}
+	parts := make([]string, 0, len(f))
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		parts = append(parts, name+": "+strings.Join(f[name], ", "))
+	}
+	return &Error{Kind: Invalid, Code: "invalid", Message: strings.Join(parts, "; "), Fields: f}
 }
 
 // Error is the text for the log: operation, message and the cause beneath.

@@ -53,19 +53,7 @@ func (e Edit) check() error {
 	if _, err := cleanTags(append(slices.Clone(e.AddTags), e.RemoveTags...)); err != nil {
 		wrong("tags", errs.Of(err).Fields["tags"][0])
 	}
-	if len(f) == 0 {
-		return nil
-	}
-	return invalid(f)
-}
-
-func invalid(f map[string][]string) error {
-	var parts []string
-	for field, why := range f {
-		parts = append(parts, field+": "+strings.Join(why, ", "))
-	}
-	slices.Sort(parts)
-	return &errs.Error{Kind: errs.Invalid, Code: "invalid", Message: strings.Join(parts, "; "), Fields: f}
+	return errs.Fields(f)
 }
 
 // fields are the columns of a row that change; none when the row is as asked already.

@@ -61,21 +61,7 @@ func (f faults) add(field, format string, args ...any) {
 	f[field] = append(f[field], fmt.Sprintf(format, args...))
 }
 
-func (f faults) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	names := make([]string, 0, len(f))
-	for n := range f {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	parts := make([]string, len(names))
-	for i, n := range names {
-		parts[i] = n + ": " + strings.Join(f[n], ", ")
-	}
-	return &errs.Error{Kind: errs.Invalid, Code: "invalid", Message: strings.Join(parts, "; "), Fields: f}
-}
+func (f faults) err() error { return errs.Fields(f) }
 
 // build makes a site of a draft, without ids, slug and times, or tells all that is wrong.
 func (d Draft) build(industries *Industries, defaults Settings, may choices) (Site, error) {

@@ -80,6 +80,14 @@ func Decode(a Attrs, into any) error {
 	return json.Unmarshal(raw, into)
 }
 
+// As gives an item's attributes as a struct with json tags, for GetAs and CollectAs where the
+// item's own fields do not matter.
+func As[T any](it Item) (T, error) {
+	var v T
+	err := Decode(it.Attrs, &v)
+	return v, err
+}
+
 // appendJSON writes what attributes are made of; json.Marshal would sort each map first, and
 // every read of an item passes here.
 func appendJSON(to []byte, x any) ([]byte, error) {

@@ -32,27 +32,13 @@ func putOp(s account.Scope, v View, cond table.Cond) (table.Op, error) {
 }
 
 func get(ctx context.Context, t table.Table, s account.Scope, site, id string) (View, error) {
-	it, err := t.Get(ctx, key(s, site, id), table.Consistent)
+	v, err := table.GetAs(ctx, t, key(s, site, id), decode)
 	if errs.Is(err, errs.NotFound) {
 		return View{}, errs.New(errs.NotFound, "not_found", "there is no such view")
 	}
-	if err != nil {
-		return View{}, err
-	}
-	return decode(it)
+	return v, err
 }
 
 func list(ctx context.Context, t table.Table, s account.Scope, site string) ([]View, error) {
-	out := []View{}
-	for it, err := range table.All(ctx, t, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}) {
-		if err != nil {
-			return nil, err
-		}
-		v, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, nil
+	return table.CollectAs(ctx, t, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }

@@ -67,13 +67,5 @@ func (d Draft) apply(v View) (View, error) {
 	if _, err := url.ParseQuery(v.Query); err != nil || len(v.Query) > maxQuery {
 		f["query"] = []string{fmt.Sprintf("has to be the query of the list's address, of at most %d characters", maxQuery)}
 	}
-	if len(f) == 0 {
-		return v, nil
-	}
-	var parts []string
-	for field, why := range f {
-		parts = append(parts, field+": "+why[0])
-	}
-	slices.Sort(parts)
-	return v, &errs.Error{Kind: errs.Invalid, Code: "invalid", Message: strings.Join(parts, "; "), Fields: f}
+	return v, errs.Fields(f)
 }

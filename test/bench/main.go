@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -74,7 +75,7 @@ func memory() string {
 
 func judge(all []measured) error {
 	least := func(of func(measured) float64) float64 {
-		return of(slices.MinFunc(all, func(a, b measured) int { return cmpFloat(of(a), of(b)) }))
+		return of(slices.MinFunc(all, func(a, b measured) int { return cmp.Compare(of(a), of(b)) }))
 	}
 	cpu := least(func(m measured) float64 { return float64(m.article()) })
 	wall := least(func(m measured) float64 { return float64(m.wall) / float64(m.articles) * 100 })
@@ -85,16 +86,6 @@ func judge(all []measured) error {
 		return fmt.Errorf("a limit is broken")
 	}
 	return nil
-}
-
-func cmpFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // long does one long run and holds that its memory is the same all along.

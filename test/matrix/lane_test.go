@@ -36,14 +36,12 @@ type lane struct {
 	lab   *ai.Lab
 	scope account.Scope
 	sites int
-
-	last          string        // site whose credits are counted
-	before, total credit.Amount // what the ledger had charged before it, and when last looked
+	drew  map[string]credit.Amount // what the jobs of each site drew
 }
 
 func newLane(t *testing.T) *lane {
 	t.Helper()
-	l := &lane{t: t, lab: ai.Start(t)}
+	l := &lane{t: t, lab: ai.Start(t), drew: map[string]credit.Amount{}}
 	u, err := url.Parse(l.lab.URL)
 	l.must(err)
 	l.Runtime, err = embedded.Open(embedded.Options{
@@ -137,20 +135,4 @@ func (l *lane) mend(siteID, run string, v automation.View) {
 	if v = l.await(siteID, run); v.Status != automation.StatusCompleted {
 		l.t.Errorf("with the fault gone the run is %s (%s: %s)", v.Status, v.PauseReason, v.Error)
 	}
-}
-
-// spent is all that the ledger charged, once it has been looked through.
-func (l *lane) spent() (spent credit.Amount) {
-	l.t.Helper()
-	entries, err := l.Credits.Ledger(l.ctx(), l.scope)
-	l.must(err)
-	var sum credit.Amount
-	for _, e := range entries {
-		sum += e.Amount
-		spent += e.Spent
-		if e.BalanceAfter != sum || sum < 0 {
-			l.t.Errorf("the ledger's entry %d says %s, the sum is %s", e.Seq, e.BalanceAfter, sum)
-		}
-	}
-	return spent
 }

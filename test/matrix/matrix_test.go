@@ -19,6 +19,7 @@ import (
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/credit"
 	lab "github.com/igny8/igny8/internal/lab/ai"
+	"github.com/igny8/igny8/test/outside"
 )
 
 var update = flag.Bool("update", false, "write testdata/matrix.txt")
@@ -210,9 +211,9 @@ func (l *lane) drawn(site string, stage int) (sum credit.Amount) {
 	return sum
 }
 
-// books holds that the credits of the site's jobs are what the ledger charged since the cell
-// began, that the provider charged no more than we keep and noted as in doubt, each call for
-// itself, and that no call was charged twice but those in doubt. It gives the calls in doubt.
+// books holds that the ledger adds up and charged what the jobs of all sites drew, that the
+// provider charged no more than we keep and noted as in doubt, each call for itself, and
+// that no call was charged twice but those in doubt. It gives the calls in doubt.
 func (l *lane) books(site string, errorf func(string, ...any)) (doubt int) {
 	l.t.Helper()
 	noted, most := map[string]int{}, map[string]credit.USD{}
@@ -239,13 +240,16 @@ func (l *lane) books(site string, errorf func(string, ...any)) (doubt int) {
 			errorf("%s was bought %d times, %d of them in doubt", key, e.Charged, noted[key])
 		}
 	}
-	v := l.spent()
-	if site != l.last {
-		l.last, l.before = site, l.total
+	l.drew[site] = drawn
+	var told credit.Amount
+	for _, d := range l.drew {
+		told += d
 	}
-	l.total = v
-	if v-l.before != drawn {
-		errorf("the ledger charged %s, the jobs drew %s", v-l.before, drawn)
+	entries, err := l.Credits.Ledger(l.ctx(), l.scope)
+	l.must(err)
+	_, faults := outside.Books(entries, l.balance(), told)
+	for _, f := range faults {
+		errorf("%s", f)
 	}
 	return len(losses)
 }

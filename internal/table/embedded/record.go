@@ -48,16 +48,19 @@ func must[T any](v T, err error) T {
 }
 
 // read gives the record under an item's key; nil when there is none.
-func read(tx *bbolt.Tx, key []byte) (*record, error) {
+func read(tx *bbolt.Tx, key []byte) (*record, error) { return decoded[record](tx, key) }
+
+// decoded is what is stored under a key, as far as T has fields for it.
+func decoded[T any](tx *bbolt.Tx, key []byte) (*T, error) {
 	raw := tx.Bucket(items).Get(key)
 	if raw == nil {
 		return nil, nil
 	}
-	var rec record
-	if err := decoding.Unmarshal(raw, &rec); err != nil {
+	var v T
+	if err := decoding.Unmarshal(raw, &v); err != nil {
 		return nil, damaged(key, err)
 	}
-	return &rec, nil
+	return &v, nil
 }
 
 // bare is what a write has to know of the item that it replaces: its version, and where the
@@ -76,13 +79,9 @@ func readFor(tx *bbolt.Tx, op table.Op) (*record, error) {
 	if op.Kind == table.OpChange || slices.ContainsFunc(op.If, func(c table.Cond) bool { return c.Name != "" }) {
 		return read(tx, key)
 	}
-	raw := tx.Bucket(items).Get(key)
-	if raw == nil {
-		return nil, nil
-	}
-	var b bare
-	if err := decoding.Unmarshal(raw, &b); err != nil {
-		return nil, damaged(key, err)
+	b, err := decoded[bare](tx, key)
+	if b == nil || err != nil {
+		return nil, err
 	}
 	return &record{Version: b.Version, Expires: b.Expires, HasExpiry: b.HasExpiry, Partition: b.Partition, Sort: b.Sort}, nil
 }

@@ -116,12 +116,7 @@ func (st *Stage) Keep(ctx context.Context, s account.Scope, site string, r Reque
 }
 
 func (st *Stage) request(ctx context.Context, s account.Scope, site, id string) (Request, error) {
-	it, err := st.table.Get(ctx, requestKey(s, site, id), table.Consistent)
-	if err != nil {
-		return Request{}, err
-	}
-	var r Request
-	return r, table.Decode(it.Attrs, &r)
+	return table.GetAs(ctx, st.table, requestKey(s, site, id), table.As[Request])
 }
 
 // Plan gives a job for each request asked for, and none otherwise. NotFound for an upload
