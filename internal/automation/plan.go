@@ -22,16 +22,11 @@ func JobID(stage int, item string, attempt int, input string) string {
 // plan selects the next wave of a run and writes it, or closes the stage when nothing
 // waits, or answers that the credits have run out.
 func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResult, token string) error {
-	stage := e.stages[st.Stage]
-	sel, err := stage.Plan(ctx, s, PlanInput{Run: r.ID, Site: r.Site, Prices: e.Prices})
+	counts, list, taken, err := e.choose(ctx, s, r, st.Stage)
 	if err != nil {
 		return err
 	}
-	st.Counts.Add(sel.Counts)
-	list, taken, err := e.free(ctx, s, r.Site, r.ID, st.Stage, sel.Jobs)
-	if err != nil {
-		return err
-	}
+	st.Counts.Add(counts)
 	if len(list) == 0 && slices.ContainsFunc(taken, Job.open) {
 		// All that waits is in the wave of a person, or of a run that was just cancelled.
 		// That wave ends soon; tick then plans again, and nothing is passed over.
@@ -52,6 +47,29 @@ func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResul
 		return errMovedOn // another invocation planned it meanwhile, and may have settled it
 	}
 	return e.write(ctx, s, w)
+}
+
+// choose gives what one wave can take of what waits, and the jobs that it left out. The
+// stage is asked for no more than a wave, so that planning a wave costs a wave's worth. Only
+// when some of those can't be taken is it asked for all: what waits behind them must not be
+// passed over.
+func (e *Engine) choose(ctx context.Context, s account.Scope, r Run, stage int) (Counts, []WaveJob, []Job, error) {
+	in := PlanInput{Run: r.ID, Site: r.Site, Prices: e.Prices, Limit: e.Limits.WaveSize}
+	counts := Counts{}
+	for {
+		sel, err := e.stages[stage].Plan(ctx, s, in)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		for k, n := range sel.Counts {
+			counts[k] = max(counts[k], n) // work that the first asking did is not there for the second
+		}
+		list, taken, err := e.free(ctx, s, r.Site, r.ID, stage, sel.Jobs)
+		if err != nil || in.Limit == 0 || len(sel.Jobs) < in.Limit || len(list) >= e.Limits.WaveSize {
+			return counts, list, taken, err
+		}
+		in.Limit = 0
+	}
 }
 
 // errMovedOn tells advance to look again, as any lost condition does.

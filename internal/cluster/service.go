@@ -16,8 +16,9 @@ import (
 
 // Service clusters a site's keywords and lists the clusters. It is safe for concurrent use.
 type Service struct {
-	rows  *rowset.Store
-	clock clock.Clock
+	rows    *rowset.Store
+	clock   clock.Clock
+	indexes indexes
 }
 
 // New makes a Service on the site's row sets.

@@ -58,6 +58,24 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 	return all, nil
 }
 
+// Each shows every content of a site that is not deleted, in no particular order, and holds
+// none of them: for whoever looks for a few among many.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string, see func(Content)) error {
+	for it, err := range table.All(ctx, v.table, every(s, site)) {
+		if err != nil {
+			return errs.Wrap("each content", err)
+		}
+		c, err := decode(it)
+		if err != nil {
+			return err
+		}
+		if !c.Deleted {
+			see(c)
+		}
+	}
+	return nil
+}
+
 // Get reads one content without its body; NotFound when absent or deleted.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Content, error) {
 	c, err := v.load(ctx, s, site, id)

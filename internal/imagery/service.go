@@ -44,9 +44,34 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list images", err)
 	}
 	all = slices.DeleteFunc(all, func(i Image) bool { return !f.takes(i) })
-	slices.SortFunc(all, compare)
+	Sort(all)
 	return all, nil
 }
+
+// Each shows every picture of a site, in no particular order, and holds none of them: for
+// whoever looks for a few among many.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string, see func(Image)) error {
+	for it, err := range table.All(ctx, v.table, every(s, site)) {
+		if err != nil {
+			return errs.Wrap("each image", err)
+		}
+		i, err := decode(it)
+		if err != nil {
+			return err
+		}
+		see(i)
+	}
+	return nil
+}
+
+// Some reads the pictures with those ids that are there, in no particular order.
+func (v *Service) Some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
+	list, err := v.some(ctx, s, site, ids)
+	return list, errs.Wrap("some images", err)
+}
+
+// Sort brings pictures into the order of List.
+func Sort(list []Image) { slices.SortFunc(list, compare) }
 
 func compare(a, b Image) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Content, b.Content),

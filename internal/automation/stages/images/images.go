@@ -52,17 +52,23 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	all, contents, there, err := st.list(ctx, s, in.Site)
+	site, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("images.Plan", err)
 	}
+	all := site.waiting
+	if len(in.Items) > 0 {
+		if all, err = st.images.Some(ctx, s, in.Site, in.Items); err != nil {
+			return automation.Selection{}, errs.Wrap("images.Plan", err)
+		}
+	}
 	todo, err := pick.From(in, all, func(i imagery.Image) pick.State {
-		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, there[i.Content])}
+		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, site.contents[i.Content])}
 	})
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	moved, err := st.toReview(ctx, s, in.Site, "", all, contents)
+	moved, err := st.toReview(ctx, s, in.Site, "", site.complete)
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -92,13 +98,13 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	all, _, there, err := st.list(ctx, s, in.Site)
+	site, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("images.Estimate", err)
 	}
 	var f automation.Forecast
-	for _, i := range all {
-		if blocked(i, there[i.Content]) == nil {
+	for _, i := range site.waiting {
+		if blocked(i, site.contents[i.Content]) == nil {
 			f.Waiting++
 		}
 	}
@@ -106,19 +112,40 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	return f, nil
 }
 
-// list gives the site's pictures and contents, and which contents there are.
-func (st *Stage) list(ctx context.Context, s account.Scope, site string) ([]imagery.Image, []content.Content, map[string]bool, error) {
-	all, err := st.images.List(ctx, s, site, imagery.Filter{})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	contents, err := st.contents.List(ctx, s, site, content.Filter{})
-	there := map[string]bool{}
-	for _, c := range contents {
-		there[c.ID] = true
-	}
-	return all, contents, there, err
+// view is what a plan needs to know of a site's pictures and contents. The pictures that are
+// drawn are only counted: of a large site they are most.
+type view struct {
+	waiting  []imagery.Image   // not drawn, in the order of their list
+	contents map[string]bool   // those there are, by id
+	complete []content.Content // drafts whose pictures are all drawn
 }
+
+func (st *Stage) look(ctx context.Context, s account.Scope, site string) (view, error) {
+	v := view{contents: map[string]bool{}}
+	drawn := map[string]int{}
+	err := st.images.Each(ctx, s, site, func(i imagery.Image) {
+		if i.Status == imagery.Generated {
+			drawn[i.Content]++
+		}
+		if blocked(i, true) == nil {
+			v.waiting = append(v.waiting, i)
+		}
+	})
+	if err != nil {
+		return v, err
+	}
+	imagery.Sort(v.waiting)
+	err = st.contents.Each(ctx, s, site, func(c content.Content) {
+		v.contents[c.ID] = true
+		if awaits(c) && c.ImagesExpected > 0 && drawn[c.ID] >= c.ImagesExpected {
+			v.complete = append(v.complete, c)
+		}
+	})
+	return v, err
+}
+
+// awaits tells whether a content is a draft that moves to review with its last picture.
+func awaits(c content.Content) bool { return c.Status == content.Draft && c.HasImagePrompts }
 
 func price(l credit.List, m ai.Model, r ai.ImageRequest) credit.Amount {
 	return l.Price(credit.ImageGeneration, credit.Use{Units: 1, Tier: m.Tier(r.Quality)})
@@ -212,9 +239,8 @@ func (st *Stage) draw(ctx context.Context, w *automation.Work, m ai.Model, r ai.
 	return ai.Picture{}, ai.Usage{}, e.Because(errs.Provider)
 }
 
-// Fold moves the drafts whose pictures are all drawn to review, those of earlier waves
-// too, and adds up the wave's counts. Each move bears the wave, so a second call moves
-// none and tells the same.
+// Fold moves the drafts to review whose last picture the wave drew, and adds up the wave's
+// counts. Each move bears the wave, so a second call moves none and tells the same.
 func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldInput) (automation.Counts, error) {
 	total, err := pick.Sum(in.Jobs)
 	if err != nil {
@@ -225,37 +251,62 @@ func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldIn
 			total.Add(automation.Counts{"images_processed": 1})
 		}
 	}
-	images, err := st.images.List(ctx, s, in.Site, imagery.Filter{})
+	contents, err := st.drawnFor(ctx, s, in)
 	if err != nil {
 		return nil, errs.Wrap("images.Fold", err)
 	}
-	contents, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return nil, errs.Wrap("images.Fold", err)
+	var complete []content.Content
+	moved := int64(0)
+	for _, c := range contents {
+		all, err := st.images.OfContent(ctx, s, in.Site, c.ID, c.ImagesExpected)
+		switch {
+		case err != nil:
+			return nil, errs.Wrap("images.Fold", err)
+		case c.ReviewWave == in.Wave:
+			moved++ // by a fold of this wave that was cut short
+		case awaits(c) && imagery.Complete(all, c.ImagesExpected):
+			complete = append(complete, c)
+		}
 	}
-	moved, err := st.toReview(ctx, s, in.Site, in.Wave, images, contents)
+	now, err := st.toReview(ctx, s, in.Site, in.Wave, complete)
+	total["content_moved_to_review"] = moved + now
+	return total, err
+}
+
+// drawnFor gives the contents whose pictures a wave drew.
+func (st *Stage) drawnFor(ctx context.Context, s account.Scope, in automation.FoldInput) ([]content.Content, error) {
+	var ids []string
+	for _, j := range in.Jobs {
+		if j.State == automation.JobDone {
+			ids = append(ids, j.Item)
+		}
+	}
+	images, err := st.images.Some(ctx, s, in.Site, ids)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range contents {
-		if c.ReviewWave == in.Wave {
-			moved++ // by a fold of this wave that was cut short
-		}
-	}
-	total["content_moved_to_review"] = moved
-	return total, nil
-}
-
-// toReview moves the drafts that are complete and tells how many it moved itself.
-func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, images []imagery.Image, contents []content.Content) (moved int64, err error) {
-	of := map[string][]imagery.Image{}
+	var out []content.Content
+	seen := map[string]bool{}
 	for _, i := range images {
-		of[i.Content] = append(of[i.Content], i)
-	}
-	for _, c := range contents {
-		if c.Status != content.Draft || !c.HasImagePrompts || !imagery.Complete(of[c.ID], c.ImagesExpected) {
+		if seen[i.Content] {
 			continue
 		}
+		seen[i.Content] = true
+		c, err := st.contents.Get(ctx, s, in.Site, i.Content)
+		if errs.Is(err, errs.NotFound) {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// toReview moves drafts that are complete and tells how many it moved itself.
+func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, complete []content.Content) (moved int64, err error) {
+	for _, c := range complete {
 		err := st.table.Write(ctx, content.ReviewOp(s, site, c.ID, wave))
 		if table.FailedCondition(err) != nil {
 			continue // a person or another fold was faster
@@ -305,8 +356,10 @@ func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j aut
 	if err != nil {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
-	if _, err := st.toReview(ctx, s, siteID, "", all, []content.Content{c}); err != nil {
-		return 0, nil, err
+	if awaits(c) && imagery.Complete(all, c.ImagesExpected) {
+		if _, err := st.toReview(ctx, s, siteID, "", []content.Content{c}); err != nil {
+			return 0, nil, err
+		}
 	}
 	where, err := st.sites.Get(ctx, s, siteID)
 	if err != nil || !where.Settings.AutoPublishEnabled || !imagery.Complete(all, c.ImagesExpected) {
