@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -54,26 +55,28 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list contents", err)
 	}
 	all = slices.DeleteFunc(all, func(c Content) bool { return !f.takes(c) })
-	slices.SortFunc(all, func(a, b Content) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, Compare)
 	return all, nil
 }
 
-// Each shows every content of a site that is not deleted, in no particular order, and holds
-// none of them: for whoever looks for a few among many.
-func (v *Service) Each(ctx context.Context, s account.Scope, site string, see func(Content)) error {
-	for it, err := range table.All(ctx, v.table, every(s, site)) {
-		if err != nil {
-			return errs.Wrap("each content", err)
-		}
-		c, err := decode(it)
-		if err != nil {
-			return err
-		}
-		if !c.Deleted {
-			see(c)
+// Each gives every content of a site that is not deleted, in no particular order, and holds
+// few of them: for whoever looks for some among many. After an error there is nothing more.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Content, error] {
+	return func(yield func(Content, error) bool) {
+		for c, err := range table.Each(ctx, v.table, every(s, site), decode) {
+			if err == nil && c.Deleted {
+				continue
+			}
+			if !yield(c, errs.Wrap("each content", err)) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+// Compare is the order of List: the oldest first.
+func Compare(a, b Content) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
 // Get reads one content without its body; NotFound when absent or deleted.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -44,24 +45,14 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list images", err)
 	}
 	all = slices.DeleteFunc(all, func(i Image) bool { return !f.takes(i) })
-	Sort(all)
+	slices.SortFunc(all, Compare)
 	return all, nil
 }
 
-// Each shows every picture of a site, in no particular order, and holds none of them: for
-// whoever looks for a few among many.
-func (v *Service) Each(ctx context.Context, s account.Scope, site string, see func(Image)) error {
-	for it, err := range table.All(ctx, v.table, every(s, site)) {
-		if err != nil {
-			return errs.Wrap("each image", err)
-		}
-		i, err := decode(it)
-		if err != nil {
-			return err
-		}
-		see(i)
-	}
-	return nil
+// Each gives every picture of a site, in no particular order, and holds few of them: for
+// whoever looks for some among many. After an error there is nothing more.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Image, error] {
+	return table.Each(ctx, v.table, every(s, site), decode)
 }
 
 // Some reads the pictures with those ids that are there, in no particular order.
@@ -70,10 +61,8 @@ func (v *Service) Some(ctx context.Context, s account.Scope, site string, ids []
 	return list, errs.Wrap("some images", err)
 }
 
-// Sort brings pictures into the order of List.
-func Sort(list []Image) { slices.SortFunc(list, compare) }
-
-func compare(a, b Image) int {
+// Compare is the order of List: the oldest first, those of a content in their places.
+func Compare(a, b Image) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Content, b.Content),
 		strings.Compare(string(a.ImageType), string(b.ImageType)), cmp.Compare(a.Position, b.Position))
 }

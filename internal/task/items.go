@@ -46,7 +46,11 @@ func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (T
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Task, error) {
-	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
+	return table.CollectAs(ctx, v.table, every(s, site), decode)
+}
+
+func every(s account.Scope, site string) table.Query {
+	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
 }
 
 func decode(it table.Item) (Task, error) {

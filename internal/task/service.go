@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -45,8 +46,28 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list tasks", err)
 	}
 	all = slices.DeleteFunc(all, func(t Task) bool { return !f.takes(t) })
-	slices.SortFunc(all, func(a, b Task) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, Compare)
 	return all, nil
+}
+
+// Each gives every task of a site that is not deleted, in no particular order, and holds few
+// of them: for whoever looks for some among many. After an error there is nothing more.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Task, error] {
+	return func(yield func(Task, error) bool) {
+		for t, err := range table.Each(ctx, v.table, every(s, site), decode) {
+			if err == nil && t.Deleted {
+				continue
+			}
+			if !yield(t, errs.Wrap("each task", err)) {
+				return
+			}
+		}
+	}
+}
+
+// Compare is the order of List: the oldest first.
+func Compare(a, b Task) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
 // Get reads one task; NotFound when absent or deleted.

@@ -4,6 +4,7 @@ package images
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/igny8/igny8/internal/account"
@@ -52,23 +53,17 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	site, err := st.look(ctx, s, in.Site)
+	view, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("images.Plan", err)
 	}
-	all := site.waiting
-	if len(in.Items) > 0 {
-		if all, err = st.images.Some(ctx, s, in.Site, in.Items); err != nil {
-			return automation.Selection{}, errs.Wrap("images.Plan", err)
-		}
-	}
-	todo, err := pick.From(in, all, func(i imagery.Image) pick.State {
-		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, site.contents[i.Content])}
+	todo, err := pick.Among(in, view.counting(st.images.Each(ctx, s, in.Site)), imagery.Compare, func(i imagery.Image) pick.State {
+		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, view.has(i.Content))}
 	})
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	moved, err := st.toReview(ctx, s, in.Site, "", site.complete)
+	moved, err := st.toReview(ctx, s, in.Site, "", view.complete())
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -98,13 +93,16 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	site, err := st.look(ctx, s, in.Site)
+	view, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("images.Estimate", err)
 	}
 	var f automation.Forecast
-	for _, i := range site.waiting {
-		if blocked(i, site.contents[i.Content]) == nil {
+	for i, err := range st.images.Each(ctx, s, in.Site) {
+		if err != nil {
+			return automation.Forecast{}, errs.Wrap("images.Estimate", err)
+		}
+		if blocked(i, view.has(i.Content)) == nil {
 			f.Waiting++
 		}
 	}
@@ -112,36 +110,52 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	return f, nil
 }
 
-// view is what a plan needs to know of a site's pictures and contents. The pictures that are
-// drawn are only counted: of a large site they are most.
-type view struct {
-	waiting  []imagery.Image   // not drawn, in the order of their list
-	contents map[string]bool   // those there are, by id
-	complete []content.Content // drafts whose pictures are all drawn
-}
+// view is what a plan needs to know of a site's contents: which there are, and how many
+// pictures each still lacks until it moves to review.
+type view map[string]int // 0: it moves with its last picture, which is drawn; never: it does not move
+
+const never = -1
 
 func (st *Stage) look(ctx context.Context, s account.Scope, site string) (view, error) {
-	v := view{contents: map[string]bool{}}
-	drawn := map[string]int{}
-	err := st.images.Each(ctx, s, site, func(i imagery.Image) {
-		if i.Status == imagery.Generated {
-			drawn[i.Content]++
+	v := view{}
+	for c, err := range st.contents.Each(ctx, s, site) {
+		if err != nil {
+			return nil, err
 		}
-		if blocked(i, true) == nil {
-			v.waiting = append(v.waiting, i)
+		v[c.ID] = never
+		if awaits(c) && c.ImagesExpected > 0 {
+			v[c.ID] = c.ImagesExpected
 		}
-	})
-	if err != nil {
-		return v, err
 	}
-	imagery.Sort(v.waiting)
-	err = st.contents.Each(ctx, s, site, func(c content.Content) {
-		v.contents[c.ID] = true
-		if awaits(c) && c.ImagesExpected > 0 && drawn[c.ID] >= c.ImagesExpected {
-			v.complete = append(v.complete, c)
+	return v, nil
+}
+
+func (v view) has(id string) bool { _, there := v[id]; return there }
+
+// counting takes the drawn pictures off what their contents lack as they come by.
+func (v view) counting(images iter.Seq2[imagery.Image, error]) iter.Seq2[imagery.Image, error] {
+	return func(yield func(imagery.Image, error) bool) {
+		for i, err := range images {
+			if i.Status == imagery.Generated && v[i.Content] > 0 {
+				v[i.Content]--
+			}
+			if !yield(i, err) {
+				return
+			}
 		}
-	})
-	return v, err
+	}
+}
+
+// complete are the contents that lack nothing, in a fixed order.
+func (v view) complete() []string {
+	var out []string
+	for id, lacks := range v {
+		if lacks == 0 {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // awaits tells whether a content is a draft that moves to review with its last picture.
@@ -255,7 +269,7 @@ func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldIn
 	if err != nil {
 		return nil, errs.Wrap("images.Fold", err)
 	}
-	var complete []content.Content
+	var complete []string
 	moved := int64(0)
 	for _, c := range contents {
 		all, err := st.images.OfContent(ctx, s, in.Site, c.ID, c.ImagesExpected)
@@ -265,7 +279,7 @@ func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldIn
 		case c.ReviewWave == in.Wave:
 			moved++ // by a fold of this wave that was cut short
 		case awaits(c) && imagery.Complete(all, c.ImagesExpected):
-			complete = append(complete, c)
+			complete = append(complete, c.ID)
 		}
 	}
 	now, err := st.toReview(ctx, s, in.Site, in.Wave, complete)
@@ -304,10 +318,10 @@ func (st *Stage) drawnFor(ctx context.Context, s account.Scope, in automation.Fo
 	return out, nil
 }
 
-// toReview moves drafts that are complete and tells how many it moved itself.
-func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, complete []content.Content) (moved int64, err error) {
-	for _, c := range complete {
-		err := st.table.Write(ctx, content.ReviewOp(s, site, c.ID, wave))
+// toReview moves drafts, by id, that are complete and tells how many it moved itself.
+func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, complete []string) (moved int64, err error) {
+	for _, id := range complete {
+		err := st.table.Write(ctx, content.ReviewOp(s, site, id, wave))
 		if table.FailedCondition(err) != nil {
 			continue // a person or another fold was faster
 		}
@@ -357,7 +371,7 @@ func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j aut
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
 	if awaits(c) && imagery.Complete(all, c.ImagesExpected) {
-		if _, err := st.toReview(ctx, s, siteID, "", []content.Content{c}); err != nil {
+		if _, err := st.toReview(ctx, s, siteID, "", []string{c.ID}); err != nil {
 			return 0, nil, err
 		}
 	}

@@ -28,8 +28,7 @@ func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, er
 		return asked(in, all, state)
 	}
 	for _, x := range all {
-		st := state(x)
-		if st.Blocked != nil || (in.Run != "" && st.FailedRun == in.Run) {
+		if !waits(in, state(x)) {
 			continue
 		}
 		if out = append(out, x); len(out) == in.Limit {
@@ -37,6 +36,11 @@ func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, er
 		}
 	}
 	return out, nil
+}
+
+// waits tells whether a run may choose an entity by itself.
+func waits(in automation.PlanInput, st State) bool {
+	return st.Blocked == nil && (in.Run == "" || st.FailedRun != in.Run)
 }
 
 func asked[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, error) {

@@ -62,14 +62,25 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 		made += n
 	}
 	if in.Run != "" {
-		list, err := st.tasks.List(ctx, s, in.Site, task.Filter{Run: in.Run})
-		if err != nil {
+		if made, err = st.made(ctx, s, in.Site, in.Run); err != nil {
 			return automation.Selection{}, errs.Wrap("tasks.Plan", err)
 		}
-		made = len(list)
 	}
 	return automation.Selection{Counts: automation.Counts{"ideas_processed": int64(made), "tasks_created": int64(made),
 		"batches_run": int64((made + BatchSize - 1) / BatchSize)}}, nil
+}
+
+// made counts the tasks that bear a run's id.
+func (st *Stage) made(ctx context.Context, s account.Scope, site, run string) (n int, err error) {
+	for t, err := range st.tasks.Each(ctx, s, site) {
+		if err != nil {
+			return 0, err
+		}
+		if t.Run == run {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Estimate counts the ideas that wait; the stage itself costs nothing.
