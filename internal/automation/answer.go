@@ -21,8 +21,8 @@ type RunView struct {
 	Cost    credit.USD    `json:"cost_micro_usd"`
 }
 
-func viewOf(v View) *RunView {
-	out := &RunView{Run: v.Run, Credits: v.Credits, Cost: v.Cost}
+func viewOf(v View) RunView {
+	out := RunView{Run: v.Run, Credits: v.Credits, Cost: v.Cost}
 	at := []**StageResult{&out.Stage1, &out.Stage2, &out.Stage3, &out.Stage4, &out.Stage5, &out.Stage6, &out.Stage7}
 	for i := range v.Stages {
 		if n := v.Stages[i].Stage; n >= 1 && n <= len(at) {
