@@ -48,6 +48,9 @@ var codes = map[string]codeRow{
 	"token_reused":     {errs.Unauthenticated, "A refresh token was used twice, so its session was ended.", "Sign in again at POST /v1/auth/login/."},
 	"account_required": {errs.Forbidden, "The user is no member of an account any more.", "Ask the owner of an account for an invitation."},
 
+	"email_taken": {errs.Conflict, "There is a user with this e-mail.", "Sign in at POST /v1/auth/login/, or take another e-mail."},
+	"auth_failed": {errs.Unauthenticated, "E-mail or password is not right.", "Check both, and try again."},
+
 	// Sites, views, integrations.
 	"slug_taken":         {errs.Conflict, "Too many sites have this name.", "Choose another name."},
 	"site_busy":          {errs.Conflict, "A run of the site is active.", "Wait for its end, or cancel it at POST /v1/automation/cancel/."},

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"sync"
@@ -47,8 +48,32 @@ func (e *entry) try() (err error) {
 	e.register()
 	if a, ok := e.h.(*single); ok {
 		err = declared(a.op)
+		if name := unseen(e.op.input); err == nil && name != "" {
+			err = fmt.Errorf("route %s: the decoder passes over %s, which is embedded and not exported: export it", e.op.Spec.ID, name)
+		}
 	}
 	return err
+}
+
+// unseen is an embedded struct within an input that is not exported: huma passes over it
+// without a word.
+func unseen(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.PkgPath() == "time" {
+		return ""
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && !f.IsExported() {
+			return f.Type.String()
+		}
+		if name := unseen(f.Type); f.IsExported() && name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)

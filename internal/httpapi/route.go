@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,6 +42,7 @@ type Operation struct {
 	Spec  RouteSpec
 	build func(api huma.API, op huma.Operation)
 	raw   http.HandlerFunc
+	input reflect.Type
 	tag   bool // its answers have an ETag
 }
 
@@ -64,7 +66,7 @@ type ThrottleKeyer interface{ ThrottleKey() string }
 // Errors of fn are errs kinds.
 func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scope, in *I) (O, error)) Operation {
 	_, tag := any(*new(O)).(Tagged)
-	return Operation{Spec: spec, tag: tag, build: func(api huma.API, op huma.Operation) {
+	return Operation{Spec: spec, input: reflect.TypeFor[I](), tag: tag, build: func(api huma.API, op huma.Operation) {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*reply[dataBody[O]], error) {
 			x := exchangeOf(ctx)
 			if err := x.strict(spec, in); err != nil {
@@ -85,7 +87,7 @@ func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scop
 // ListRoute makes an operation that answers {success, count, next, previous, results,
 // request_id}. I should embed ListQuery, so that page and page_size are taken.
 func ListRoute[I, T any](spec RouteSpec, fn func(ctx context.Context, s account.Scope, in *I) (Page[T], error)) Operation {
-	return Operation{Spec: spec, build: func(api huma.API, op huma.Operation) {
+	return Operation{Spec: spec, input: reflect.TypeFor[I](), build: func(api huma.API, op huma.Operation) {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*reply[listBody[T]], error) {
 			x := exchangeOf(ctx)
 			page, err := fn(ctx, x.principal.Scope, in)

@@ -21,12 +21,17 @@ var examples embed.FS
 // Document is the OpenAPI document of all routes, with what is said of each in the words_*.go
 // beside this file, and the calls that test/contract has made.
 func Document() ([]byte, error) {
-	about := httpapi.About{Title: "IGNY8", Version: "1.0.0", Description: introduction, Tags: tags, Names: names, Words: Words()}
+	about := About()
 	var err error
 	if about.Examples, err = Examples(); err != nil {
 		return nil, err
 	}
 	return httpapi.Spec(Operations(Deps{}), about)
+}
+
+// About is what the document says beyond its operations, without their examples.
+func About() httpapi.About {
+	return httpapi.About{Title: "IGNY8", Version: "1.0.0", Description: introduction, Tags: tags, Names: names, Words: Words()}
 }
 
 // Examples are the calls of each operation that test/contract has made.
@@ -110,7 +115,7 @@ var names = map[string]string{
 	"identity.Session": "Session", "identity.Tokens": "Tokens", "identity.User": "User", "identity.Account": "Account",
 	"imagery.Image": "Image", "imagery.Address": "ImageFile", "receipts.Receipt": "Receipt", "receipts.Line": "ReceiptLine",
 	"integration.Outcome": "ConnectionTest", "integration.Report": "ConnectionReport",
-	"keyword.selectedKeywords": "KeywordSelection", "keyword.Changed": "KeywordsChanged",
+	"keyword.SelectedKeywords": "KeywordSelection", "keyword.Changed": "KeywordsChanged",
 	"site.Common": "AISettings", "site.CommonPatch": "AISettingsChange", "site.Patch": "SiteSettingsChange",
 	"view.gone": "ViewDeleted", "site.Industry": "Industry", "site.IndustrySector": "IndustrySector", "site.Sector": "Sector",
 	"httpapi.errorBody": "Error",

@@ -4,11 +4,13 @@ import "github.com/igny8/igny8/internal/httpapi"
 
 const sameAs = "Another address of the same operation, for clients of the earlier interface: "
 
+var refreshCodes = []string{"unauthenticated", "token_reused", "account_required"}
+
 var authWords = map[string]httpapi.Words{
-	"register":              {Description: "Makes a user with an account of their own, and signs them in. The account begins with free credits. A second request with the same e-mail is refused (`errors.email`), so this can be repeated without harm.", Codes: []string{"conflict"}},
-	"login":                 {Description: "Gives an access token (15 minutes) and a refresh token (7 days). After five wrong passwords in a minute the e-mail has to wait.", Codes: []string{"unauthenticated", "account_required", "account_suspended"}},
-	"refresh":               {Description: "Gives new tokens for a refresh token, which is used up by it. One that is sent a second time ends its session on all devices that share it, as it may have been stolen.", Codes: []string{"unauthenticated", "token_reused", "account_required"}},
-	"refresh_alias":         {Description: sameAs + "`POST /v1/auth/refresh/`.", Codes: []string{"unauthenticated", "token_reused", "account_required"}},
+	"register":              {Description: "Makes a user with an account of their own, and signs them in. The account begins with free credits. A second request with the same e-mail is refused (`errors.email`), so this can be repeated without harm.", Codes: []string{"email_taken"}},
+	"login":                 {Description: "Gives an access token (15 minutes) and a refresh token (7 days). After five wrong passwords in a minute the e-mail has to wait.", Codes: []string{"auth_failed", "account_required"}},
+	"refresh":               {Description: "Gives new tokens for a refresh token, which is used up by it. One that is sent a second time ends its session on all devices that share it, as it may have been stolen.", Codes: refreshCodes},
+	"refresh_alias":         {Description: sameAs + "`POST /v1/auth/refresh/`.", Codes: refreshCodes},
 	"logout":                {Description: "Ends the session that the refresh token is of. Safe to repeat: a token that is not valid any more is no error."},
 	"me":                    {Description: "Who the access token speaks for, with role and account."},
 	"me_alias":              {Description: sameAs + "`GET /v1/auth/me/`."},

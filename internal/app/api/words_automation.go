@@ -3,7 +3,7 @@ package api
 import "github.com/igny8/igny8/internal/httpapi"
 
 var automationWords = map[string]httpapi.Words{
-	"run_now":      {Description: "Starts a run.", Codes: []string{"run_active", "credits", "nothing_to_do"}},
+	"run_now":      {Description: "Starts a run.", Codes: []string{"run_active", "credits"}},
 	"estimate_run": {Description: "What waits at each stage, what the stages before would hand on, and what it would cost. `needed_credits` is what has to be there to begin."},
 	"current_run":  {Description: "The run that is going on or paused, with a result for each stage that has begun; `data` is null when there is none."},
 	"run_history":  {Description: "Runs without their stages' results."},
@@ -16,6 +16,6 @@ var automationWords = map[string]httpapi.Words{
 
 var jobsWords = map[string]httpapi.Words{
 	"get_job":         {Description: "`waiting`, `running`, `done` with a `result`, or `failed` with `cause` (who has to act) and `reason` (what went wrong and what to do)."},
-	"retry_job":       {Codes: []string{"not_failed", "nothing_to_do", "credits"}},
+	"retry_job":       {Codes: []string{"not_failed", "credits"}},
 	"get_job_answers": {},
 }
