@@ -54,7 +54,7 @@ type Content struct {
 	ContentStructure    string     `json:"content_structure"`
 	WordCount           int        `json:"word_count"` // words of the text without tags
 	Headings            []string   `json:"headings"`   // h2 headings in order
-	HTMLHash            string     `json:"content_html_sha256"`
+	HTMLHash            string     `json:"content_html_sha256" api:"-"`
 	Status              Status     `json:"status"`
 	SiteStatus          SiteStatus `json:"site_status"`
 	SiteStatusUpdatedAt time.Time  `json:"site_status_updated_at,omitzero"`
@@ -67,18 +67,18 @@ type Content struct {
 	Job                 string     `json:"job,omitempty"`              // job that wrote it
 	HasImagePrompts     bool       `json:"has_image_prompts"`
 	ImagesExpected      int        `json:"images_expected"` // featured and in-article, once prompts exist
-	PromptsJob          string     `json:"prompts_job,omitempty"`
-	PromptsAttempt      int        `json:"prompts_attempt"` // failed tries so far
-	ReviewWave          string     `json:"review_wave,omitempty"`
+	PromptsJob          string     `json:"prompts_job,omitempty" api:"-"`
+	PromptsAttempt      int        `json:"prompts_attempt" api:"-"` // failed tries so far
+	ReviewWave          string     `json:"review_wave,omitempty" api:"-"`
 	ApprovedBy          string     `json:"approved_by,omitempty"`
-	PublishJob          string     `json:"publish_job,omitempty"`   // holds the publication
-	PublishAttempt      int        `json:"publish_attempt"`         // failed tries so far
-	PublishInput        string     `json:"publish_input,omitempty"` // input of the job that holds the publication
-	PublishTry          int        `json:"publish_try"`             // attempt of that job
-	FailedRun           string     `json:"failed_run,omitempty"`    // run of the last failed try
+	PublishJob          string     `json:"publish_job,omitempty"`           // holds the publication
+	PublishAttempt      int        `json:"publish_attempt" api:"-"`         // failed tries so far
+	PublishInput        string     `json:"publish_input,omitempty" api:"-"` // input of the job that holds the publication
+	PublishTry          int        `json:"publish_try" api:"-"`             // attempt of that job
+	FailedRun           string     `json:"failed_run,omitempty"`            // run of the last failed try
 	Cause               errs.Cause `json:"fault_cause,omitempty"`
 	Fault               string     `json:"fault,omitempty"` // what went wrong last, for people
-	Deleted             bool       `json:"deleted"`
+	Deleted             bool       `json:"deleted" api:"-"`
 	CreatedAt           time.Time  `json:"created_at,omitzero"`
 	UpdatedAt           time.Time  `json:"updated_at,omitzero"`
 	Version             int64      `json:"-"`

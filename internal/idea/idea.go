@@ -39,10 +39,10 @@ type Idea struct {
 	ContentType        string    `json:"content_type"`
 	ContentStructure   string    `json:"content_structure"`
 	EstimatedWordCount int       `json:"estimated_word_count"`
-	Task               string    `json:"task,omitempty"` // made of it, once queued
-	Job                string    `json:"job,omitempty"`  // the job that paid for it; empty when a person wrote it
-	Demo               bool      `json:"demo"`           // made by the demo writer
-	Deleted            bool      `json:"deleted"`        // may be restored until the item expires
+	Task               string    `json:"task,omitempty"`  // made of it, once queued
+	Job                string    `json:"job,omitempty"`   // the job that paid for it; empty when a person wrote it
+	Demo               bool      `json:"demo"`            // made by the demo writer
+	Deleted            bool      `json:"deleted" api:"-"` // may be restored until the item expires
 	CreatedAt          time.Time `json:"created_at,omitzero"`
 	UpdatedAt          time.Time `json:"updated_at,omitzero"`
 	Version            int64     `json:"-"`

@@ -44,15 +44,15 @@ type Image struct {
 	AltText      string     `json:"alt_text"`
 	Caption      string     `json:"caption"`
 	Status       Status     `json:"status"`
-	File         string     `json:"file,omitempty"` // last part of the blob's name
+	File         string     `json:"file,omitempty" api:"-"` // last part of the blob's name
 	FileType     string     `json:"file_type,omitempty"`
 	Width        int        `json:"width"`
 	Height       int        `json:"height"`
 	SHA256       string     `json:"sha256,omitempty"`
 	Demo         bool       `json:"demo"`
 	Job          string     `json:"job,omitempty"`        // job that was paid for the file
-	PromptsJob   string     `json:"prompts_job"`          // job that wrote the prompt
-	Attempt      int        `json:"attempt"`              // failed tries so far
+	PromptsJob   string     `json:"prompts_job" api:"-"`  // job that wrote the prompt
+	Attempt      int        `json:"attempt" api:"-"`      // failed tries so far
 	FailedRun    string     `json:"failed_run,omitempty"` // run of the last failed try
 	Cause        errs.Cause `json:"fault_cause,omitempty"`
 	Fault        string     `json:"fault,omitempty"` // what went wrong at the last try, for people

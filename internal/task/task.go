@@ -38,11 +38,11 @@ type Task struct {
 	Run              string     `json:"run_id,omitempty"`     // run that made the task
 	Content          string     `json:"content,omitempty"`    // written for it, once completed
 	Job              string     `json:"job,omitempty"`        // job that wrote the content
-	Attempt          int        `json:"attempt"`              // failed tries so far
+	Attempt          int        `json:"attempt" api:"-"`      // failed tries so far
 	FailedRun        string     `json:"failed_run,omitempty"` // run of the last failed try
 	Cause            errs.Cause `json:"fault_cause,omitempty"`
 	Fault            string     `json:"fault,omitempty"` // what went wrong at the last try, for people
-	Deleted          bool       `json:"deleted"`
+	Deleted          bool       `json:"deleted" api:"-"`
 	CreatedAt        time.Time  `json:"created_at,omitzero"`
 	UpdatedAt        time.Time  `json:"updated_at,omitzero"`
 	Version          int64      `json:"-"`

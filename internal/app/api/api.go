@@ -37,6 +37,3 @@ func Operations(d Deps) []httpapi.Operation {
 		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock),
 	)
 }
-
-// Document is the OpenAPI document of all routes.
-func Document() ([]byte, error) { return httpapi.Spec(Operations(Deps{})) }
