@@ -29,7 +29,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	url := *r.URL
 	url.Path, url.RawPath = canonical(r.URL.Path), ""
 	shown := *r.URL
-	x.url = &shown
+	x.url, x.ifMatch = &shown, r.Header.Get("If-Match")
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 	r.URL = &url
 	h.recovered(x, a, r)

@@ -61,7 +61,7 @@ func statusOf(e *errs.Error) int {
 	case errs.NotFound:
 		return codeStatus(e.Code, http.StatusNotFound)
 	case errs.Conflict:
-		return http.StatusConflict
+		return codeStatus(e.Code, http.StatusConflict)
 	case errs.Exhausted:
 		return codeStatus(e.Code, http.StatusTooManyRequests)
 	case errs.Unavailable:
@@ -80,6 +80,8 @@ func codeStatus(code string, otherwise int) int {
 		return http.StatusRequestEntityTooLarge
 	case "method_not_allowed":
 		return http.StatusMethodNotAllowed
+	case CodeChanged:
+		return http.StatusPreconditionFailed
 	case "unsupported_media_type":
 		return http.StatusUnsupportedMediaType
 	}

@@ -22,6 +22,7 @@ type exchange struct {
 	header    http.Header
 	principal Principal
 	key       idem.Key
+	ifMatch   string
 }
 
 type exchangeKey struct{}

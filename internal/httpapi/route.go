@@ -59,6 +59,9 @@ func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scop
 			if err != nil {
 				return nil, x.failure(ctx, err)
 			}
+			if t, ok := any(out).(Tagged); ok {
+				x.header.Set("ETag", t.ETag())
+			}
 			return &reply[dataBody[O]]{Status: spec.status(), Body: dataBody[O]{Success: true, Data: out, Message: spec.Message, RequestID: x.id}}, nil
 		})
 	}}
