@@ -25,7 +25,7 @@ var layers = []layer{
 		"internal/queue/sqs", "internal/workflow/sfn", "internal/blob/s3", "internal/mail/ses", "internal/seal/kms",
 		"internal/secret/embedded", "internal/secret/ssm"},
 		[]string{"vocabulary", "port"}},
-	{"vocabulary", []string{"internal/account", "internal/errs", "internal/id", "internal/clock", "internal/system"}, nil},
+	{"vocabulary", []string{"internal/account", "internal/errs", "internal/id", "internal/clock", "internal/system", "internal/structure"}, nil},
 	{"port", []string{"internal/table", "internal/queue", "internal/workflow", "internal/blob", "internal/mail", "internal/seal",
 		"internal/secret"}, []string{"vocabulary"}},
 	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset"}, []string{"vocabulary", "port"}},

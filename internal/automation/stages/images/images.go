@@ -253,8 +253,8 @@ func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave strin
 		of[i.Content] = append(of[i.Content], i)
 	}
 	for _, c := range contents {
-		if c.Status != content.Draft || !c.HasImagePrompts || !imagery.Complete(of[c.ID], c.ImagesExpected) {
-			continue
+		if c.Status != content.Draft || c.RejectReason != "" || !c.Illustrated(imagery.Drawn(of[c.ID])) {
+			continue // one that a person sent back waits for a person
 		}
 		err := st.table.Write(ctx, content.ReviewOp(s, site, c.ID, wave))
 		if table.FailedCondition(err) != nil {
@@ -309,7 +309,7 @@ func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j aut
 		return 0, nil, err
 	}
 	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil || !where.Settings.AutoPublishEnabled || !imagery.Complete(all, c.ImagesExpected) {
+	if err != nil || !where.Settings.AutoPublishEnabled || !c.Illustrated(imagery.Drawn(all)) {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
 	return automation.Last, []string{c.ID}, nil
