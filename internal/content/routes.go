@@ -72,12 +72,14 @@ type oneInput struct {
 }
 
 type editInput struct {
-	oneInput
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body Edit
 }
 
 type rejectInput struct {
-	oneInput
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body struct {
 		Reason string `json:"reason" minLength:"1" doc:"what has to change"`
 	}
@@ -166,7 +168,7 @@ func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, err
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Full, error) {
-	site, err := r.site(ctx, s, in.oneInput)
+	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Full{}, err
 	}
@@ -249,7 +251,7 @@ func (r routes) step(do func(ctx context.Context, s account.Scope, site, id stri
 func (r routes) reject(ctx context.Context, s account.Scope, in *rejectInput) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
 		return r.Reject(ctx, s, site, id, in.Body.Reason)
-	})(ctx, s, &in.oneInput)
+	})(ctx, s, &oneInput{in.ID, in.Site})
 }
 
 func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {

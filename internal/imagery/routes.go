@@ -84,7 +84,8 @@ type oneInput struct {
 }
 
 type editInput struct {
-	oneInput
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body Edit
 }
 
@@ -167,7 +168,7 @@ func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image,
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Image, error) {
-	i, err := r.idle(ctx, s, &in.oneInput)
+	i, err := r.idle(ctx, s, &oneInput{in.ID, in.Site})
 	if err != nil {
 		return Image{}, err
 	}

@@ -59,7 +59,8 @@ type oneInput struct {
 }
 
 type editInput struct {
-	oneInput
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body Edit
 }
 
@@ -153,7 +154,7 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Task, e
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Task, error) {
-	site, err := r.site(ctx, s, in.oneInput)
+	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Task{}, err
 	}
