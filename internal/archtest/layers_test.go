@@ -26,7 +26,7 @@ var layers = []layer{
 		"internal/secret/embedded", "internal/secret/ssm"},
 		[]string{"vocabulary", "port", "file"}},
 	{"file", []string{"internal/commit"}, nil},
-	{"vocabulary", []string{"internal/account", "internal/errs", "internal/id", "internal/clock", "internal/system"}, nil},
+	{"vocabulary", []string{"internal/account", "internal/errs", "internal/id", "internal/clock", "internal/system", "internal/structure"}, nil},
 	{"port", []string{"internal/table", "internal/queue", "internal/workflow", "internal/blob", "internal/mail", "internal/seal",
 		"internal/secret"}, []string{"vocabulary"}},
 	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset"}, []string{"vocabulary", "port"}},

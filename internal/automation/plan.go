@@ -300,7 +300,7 @@ func planning(s account.Scope, w Wave) table.Op {
 
 // jobOps are the job's item, if absent or free, and its marker.
 func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job) ([]table.Op, error) {
-	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID}})
+	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID, "stage": int64(w.Stage), "item": wj.Item}})
 	j, there := have[wj.Job]
 	if !there {
 		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,

@@ -21,10 +21,12 @@ type APIAuth struct {
 
 // APIPlanner is of functions/api-planner.
 type APIPlanner struct {
-	Common Common
-	API    API
-	Bucket Bucket
-	Bulk   string `env:"IGNY8_QUEUE_BULK,notEmpty"`
+	Common  Common
+	API     API
+	Bucket  Bucket
+	AI      string `env:"IGNY8_QUEUE_AI,notEmpty"`
+	Cluster string `env:"IGNY8_QUEUE_CLUSTER,notEmpty"`
+	Bulk    string `env:"IGNY8_QUEUE_BULK,notEmpty"`
 }
 
 // APIWriter is of functions/api-writer.
@@ -32,6 +34,8 @@ type APIWriter struct {
 	Common  Common
 	API     API
 	Bucket  Bucket
+	AI      string `env:"IGNY8_QUEUE_AI,notEmpty"`
+	Image   string `env:"IGNY8_QUEUE_IMAGE,notEmpty"`
 	Publish string `env:"IGNY8_QUEUE_PUBLISH,notEmpty"`
 }
 

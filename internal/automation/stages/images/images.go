@@ -124,7 +124,7 @@ func (st *Stage) look(ctx context.Context, s account.Scope, site string) (view, 
 		}
 		v[c.ID] = never
 		if awaits(c) && c.ImagesExpected > 0 {
-			v[c.ID] = c.ImagesExpected
+			v[c.ID] = max(0, c.ImagesExpected-c.ImagesDropped)
 		}
 	}
 	return v, nil
@@ -158,8 +158,11 @@ func (v view) complete() []string {
 	return out
 }
 
-// awaits tells whether a content is a draft that moves to review with its last picture.
-func awaits(c content.Content) bool { return c.Status == content.Draft && c.HasImagePrompts }
+// awaits tells whether a content is a draft that moves to review with its last picture. One
+// that a person sent back waits for a person.
+func awaits(c content.Content) bool {
+	return c.Status == content.Draft && c.HasImagePrompts && c.RejectReason == ""
+}
 
 func price(l credit.List, m ai.Model, r ai.ImageRequest) credit.Amount {
 	return l.Price(credit.ImageGeneration, credit.Use{Units: 1, Tier: m.Tier(r.Quality)})
@@ -278,7 +281,7 @@ func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldIn
 			return nil, errs.Wrap("images.Fold", err)
 		case c.ReviewWave == in.Wave:
 			moved++ // by a fold of this wave that was cut short
-		case awaits(c) && imagery.Complete(all, c.ImagesExpected):
+		case awaits(c) && c.Illustrated(imagery.Drawn(all)):
 			complete = append(complete, c.ID)
 		}
 	}
@@ -370,13 +373,13 @@ func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j aut
 	if err != nil {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
-	if awaits(c) && imagery.Complete(all, c.ImagesExpected) {
+	if awaits(c) && c.Illustrated(imagery.Drawn(all)) {
 		if _, err := st.toReview(ctx, s, siteID, "", []string{c.ID}); err != nil {
 			return 0, nil, err
 		}
 	}
 	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil || !where.Settings.AutoPublishEnabled || !imagery.Complete(all, c.ImagesExpected) {
+	if err != nil || !where.Settings.AutoPublishEnabled || !c.Illustrated(imagery.Drawn(all)) {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
 	return automation.Last, []string{c.ID}, nil

@@ -5,6 +5,7 @@ package tasks
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/automation"
@@ -139,9 +140,18 @@ func (st *Stage) batch(ctx context.Context, s account.Scope, run string, batch [
 	return made, nil
 }
 
-// FromIdea is the task of an idea; its id follows from the idea's, so there is one.
+// taskID follows from the idea's id, so there is one; after its task was deleted unwritten,
+// the idea has another.
+func taskID(x idea.Idea) string {
+	if x.Requeued == 0 {
+		return id.Hash("tsk", x.ID)
+	}
+	return id.Hash("tsk", x.ID, strconv.Itoa(x.Requeued))
+}
+
+// FromIdea is the task of an idea.
 func FromIdea(x idea.Idea, run string) task.Task {
-	t := task.Task{ID: id.Hash("tsk", x.ID), Site: x.Site, Sector: x.Sector, Title: x.IdeaTitle, Description: x.Description,
+	t := task.Task{ID: taskID(x), Site: x.Site, Sector: x.Sector, Title: x.IdeaTitle, Description: x.Description,
 		Cluster: x.KeywordCluster, ClusterName: x.ClusterName, Idea: x.ID, PrimaryKeyword: x.PrimaryKeyword,
 		ContentType: x.ContentType, ContentStructure: x.ContentStructure, WordCount: x.EstimatedWordCount, Status: task.Queued, Run: run}
 	for _, sec := range x.Outline {
