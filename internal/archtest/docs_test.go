@@ -54,7 +54,7 @@ var entities = []entity{
 	{"Stage result", "automation.StageResult", "STAGE#<run>#<stage>", "/v1/automation/run_detail/"},
 	{"Wave", "automation.Wave", "WAVE#<wave>", ""},
 	{"Job", "automation.Job", "JOB#<job>", "/v1/jobs/{id}/"},
-	{"Event", "automation.Event", "EVENT#<event>", "/v1/automation/logs/"},
+	{"Event", "event.Event", "EVENT#<event>", "/v1/events/"},
 }
 
 // docs are the pages, by path.

@@ -22,6 +22,7 @@ type exchange struct {
 	header    http.Header
 	principal Principal
 	key       idem.Key
+	stream    Stream // sent instead of the answer, if there is one
 }
 
 type exchangeKey struct{}

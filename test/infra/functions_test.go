@@ -158,7 +158,7 @@ func TestVariables(t *testing.T) {
 // groups say which function answers the routes of a group, the name after /v1/.
 var groups = map[string]string{
 	"auth": "ApiAuth", "planner": "ApiPlanner", "writer": "ApiWriter", "automation": "ApiAutomation", "jobs": "ApiAutomation",
-	"integration": "ApiIntegration", "system": "ApiSystem",
+	"integration": "ApiIntegration", "system": "ApiSystem", "events": "ApiSystem",
 }
 
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"}

@@ -13,6 +13,7 @@ import (
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/view"
 )
@@ -25,6 +26,7 @@ type Deps struct {
 	integration.Connections
 	Engine *automation.Engine
 	Views  *view.Service
+	Events *event.Feed
 	Clock  clock.Clock
 }
 
@@ -34,7 +36,7 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock),
+		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true),
 	)
 }
 
