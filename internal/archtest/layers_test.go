@@ -58,6 +58,7 @@ var edges = []edge{
 	{"internal/lab/aws", "internal/lambdaio/wire", "the lab's clients speak as the functions' do"},
 	{"internal/publish/wordpress", "internal/wordpress", "the destination speaks through the client"},
 	{"internal/automation", "internal/event", "a run tells its story in its own transactions"},
+	{"internal/credit", "internal/httpapi", "routes.go names the operations of credits"},
 	{"internal/event", "internal/httpapi", "routes.go names the operation of events"},
 	{"internal/automation", "internal/httpapi", "routes.go names the operations of runs"},
 	{"internal/automation", "internal/httpapi/idem", "a run that is started twice by one request is one run"},

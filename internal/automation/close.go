@@ -73,7 +73,7 @@ func (e *Engine) settle(ctx context.Context, s account.Scope, w *Wave) error {
 		if err != nil {
 			return err
 		}
-		if bal, money, err = bal.Settle(s, w.Held, charge, w.ID, e.clock.Now()); err != nil {
+		if bal, money, err = bal.Settle(s, w.Held, charge, w.purpose(), e.clock.Now()); err != nil {
 			return err
 		}
 		told.Credits = left(bal)

@@ -151,7 +151,7 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 			if len(w.Jobs) == 0 {
 				sum = full[0].Share
 			}
-			if bal, w.Held, hold, err = bal.Hold(s, sum, w.ID, w.Created); err != nil {
+			if bal, w.Held, hold, err = bal.Hold(s, sum, w.purpose(), w.Created); err != nil {
 				return err
 			}
 			told.Credits = left(bal)

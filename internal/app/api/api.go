@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/igny8/igny8/internal/app/auth"
+	"github.com/igny8/igny8/internal/app/billing"
 	"github.com/igny8/igny8/internal/app/integration"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
@@ -13,6 +14,7 @@ import (
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/view"
@@ -24,10 +26,11 @@ type Deps struct {
 	planner.Planner
 	writer.Writer
 	integration.Connections
-	Engine *automation.Engine
-	Views  *view.Service
-	Events *event.Feed
-	Clock  clock.Clock
+	Engine  *automation.Engine
+	Views   *view.Service
+	Events  *event.Feed
+	Credits *credit.Service
+	Clock   clock.Clock
 }
 
 // Operations are all routes but the document's own (httpapi.Document). Nothing is called:
@@ -36,7 +39,7 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true),
+		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
 	)
 }
 

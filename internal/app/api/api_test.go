@@ -20,6 +20,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/billing"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/app/system"
@@ -28,6 +29,7 @@ import (
 	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
@@ -124,7 +126,7 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Clock: k.Clock}
+	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: credit.New(k.Table, k.Clock), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
@@ -237,6 +239,7 @@ func TestPrefixes(t *testing.T) {
 		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
 		{system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), []string{"/v1/system/"}},
 		{d.Events.Routes(true), []string{"/v1/events/"}},
+		{billing.Operations(d.Credits), []string{"/v1/billing/"}},
 	} {
 		for _, op := range g.ops {
 			if !slices.ContainsFunc(g.prefixes, func(p string) bool { return strings.HasPrefix(op.Spec.Path, p) }) {
