@@ -157,7 +157,7 @@ func TestVariables(t *testing.T) {
 
 // groups say which function answers the routes of a group, the name after /v1/.
 var groups = map[string]string{
-	"auth": "ApiAuth", "planner": "ApiPlanner", "writer": "ApiWriter", "automation": "ApiAutomation", "jobs": "ApiAutomation",
+	"auth": "ApiAuth", "planner": "ApiPlanner", "writer": "ApiWriter", "automation": "ApiAutomation", "jobs": "ApiAutomation", "account": "ApiAutomation",
 	"integration": "ApiIntegration", "billing": "ApiBilling", "system": "ApiSystem", "events": "ApiSystem",
 }
 

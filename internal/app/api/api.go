@@ -8,6 +8,7 @@ import (
 	"github.com/igny8/igny8/internal/app/auth"
 	"github.com/igny8/igny8/internal/app/billing"
 	"github.com/igny8/igny8/internal/app/integration"
+	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/app/system"
@@ -39,7 +40,7 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
+		d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes(), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
 	)
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
 	"github.com/igny8/igny8/internal/app/billing"
+	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/app/system"
@@ -235,7 +236,7 @@ func TestPrefixes(t *testing.T) {
 		{d.People.Operations(), []string{"/v1/auth/"}},
 		{d.Planner.Operations(sites, d.Engine), []string{"/v1/planner/"}},
 		{d.Writer.Operations(sites, d.Engine), []string{"/v1/writer/"}},
-		{d.Engine.Routes(sites), []string{"/v1/automation/", "/v1/jobs/"}},
+		{append(d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes()...), []string{"/v1/automation/", "/v1/jobs/", "/v1/account/"}},
 		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
 		{system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), []string{"/v1/system/"}},
 		{d.Events.Routes(true), []string{"/v1/events/"}},
@@ -361,6 +362,42 @@ func TestRuns(t *testing.T) {
 		x.As = ann
 		x.Run(t, w.h)
 	}
+}
+
+// TestOverview: what a dashboard shows, before, while and after a run stands still.
+func TestOverview(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	q := "?site_id=" + w.site.ID
+	get := func(name, path string, has ...string) {
+		t.Helper()
+		apitest.Scenario{Name: name, As: ann, Method: "GET", Path: "/v1/" + path, Status: 200, Has: has}.Run(t, w.h)
+	}
+	get("no run", "automation/current_processing/"+q, `"data":null`)
+	get("no run yet", "account/overview/"+q, `"run":null`, `"contents":{"review":1}`, `"images":{"generated":1}`, `"kind":"content_review","count":1`, `"kind":"low_credits"`)
+	if err := w.deps.Credits.Grant(t.Context(), ann.Scope(), credit.Whole(500), false, "test"); err != nil {
+		t.Fatal(err)
+	}
+	apitest.Scenario{Name: "credits", As: ann, Method: "GET", Path: "/v1/account/overview/" + q, Status: 200, Has: []string{`"credits":500000`}, Not: []string{"low_credits"}}.Run(t, w.h)
+	done(w, w.upload("keyword,volume\nwool socks,100\nred socks,20\n"))
+	get("pipeline", "automation/pipeline_overview/"+q, `{"stage":1,"name":"clustering","of":"keywords","counts":{"new":2},"total":2,"pending":2}`,
+		`{"stage":5,"name":"prompts","of":"contents","counts":{"review":1},"total":1,"pending":0}`, `{"stage":7,"name":"review","of":"contents","counts":{"review":1},"total":1,"pending":1}`)
+	r := data[automation.Run](w, ann, "POST", "/v1/automation/run_now/"+q, "", 202, nil)
+	get("running", "automation/current_processing/"+q, `"run_id":"`+r.ID+`"`, `"stage":1`, `"name":"clustering"`, `"now":[]`, `"next":[]`, `"total":0`)
+	get("no items yet", "automation/run_items/"+q+"&run_id="+r.ID, `"count":0`)
+	data[automation.InFlight](w, ann, "POST", "/v1/automation/pause/"+q+"&run_id="+r.ID, "", 200, nil)
+	get("paused", "account/overview/"+q, `"kind":"run_paused","run_id":"`+r.ID+`","cause":"person"`)
+	for _, path := range []string{"automation/current_processing", "automation/pipeline_overview", "account/overview"} {
+		w.foreign("GET", "/v1/"+path+"/"+q, "/v1/"+path+"/?site_id=none_x")
+	}
+	w.foreign("GET", "/v1/automation/run_items/"+q+"&run_id="+r.ID, "/v1/automation/run_items/?site_id=none_x&run_id="+r.ID)
+}
+
+// done imports a file to its end.
+func done(w *world, upload string) {
+	w.t.Helper()
+	data[automation.JobView](w, ann, "POST", "/v1/planner/keywords/import_keywords/", `{"site_id":"`+w.site.ID+`","upload_id":"`+upload+`"}`, 202, nil)
+	w.work(queue.Bulk)
 }
 
 func TestWriter(t *testing.T) {
