@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
@@ -76,12 +77,12 @@ func (e *Engine) choose(ctx context.Context, s account.Scope, r Run, stage int) 
 var errMovedOn = &table.Failed{}
 
 func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, token string) error {
-	_, err := e.update(ctx, s, was.Site, was.ID, func(r *Run) (Event, []table.Op, error) {
+	_, err := e.update(ctx, s, was.Site, was.ID, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning || r.Executions != was.Executions {
-			return Event{}, nil, errEnded
+			return event.Event{}, nil, errEnded
 		}
 		r.Status, r.PauseReason, r.PausedAt = StatusPaused, PausedByCredits, e.clock.Now()
-		return Event{Kind: RunPaused, Reason: PausedByCredits, Cause: string(errs.Credits)}, nil, nil
+		return event.Event{Kind: event.RunPaused, Reason: PausedByCredits, Cause: string(errs.Credits)}, nil, nil
 	})
 	if err != nil && !errors.Is(err, errEnded) {
 		return err
@@ -159,6 +160,7 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 			return err
 		}
 		var hold []table.Op
+		told := event.Event{Kind: event.WavePlanned, Site: w.Site, Run: w.Run, Stage: w.Stage}
 		w.Jobs = covered(full, bal.Total())
 		if whole {
 			w.Jobs = full
@@ -167,15 +169,17 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 			if len(w.Jobs) == 0 {
 				sum = full[0].Share
 			}
-			if _, w.Held, hold, err = bal.Hold(s, sum, w.ID, w.Created); err != nil {
+			if bal, w.Held, hold, err = bal.Hold(s, sum, w.purpose(), w.Created); err != nil {
 				return err
 			}
+			told.Credits = left(bal)
 		}
+		told.Total = int64(len(w.Jobs))
 		op, err := put(waveKey(s, w.Site, w.ID), "wave", w, 0, table.Absent())
 		if err != nil {
 			return err
 		}
-		ev, err := e.event(s, Event{Kind: WavePlannedEvent, Site: w.Site, Run: w.Run, Stage: w.Stage, Total: int64(len(w.Jobs))})
+		ev, err := e.event(s, told)
 		if err != nil {
 			return err
 		}

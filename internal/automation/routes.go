@@ -6,6 +6,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/table"
@@ -61,7 +62,7 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 	start := spec("run_now", http.MethodPost, "run_now/", account.Editor, "Start a run of a site")
 	start.Idempotent, start.Status = true, http.StatusAccepted
 	start.Description = "409 with the code run_active, and the active run's id in errors.run_id, while the site has one. 402 with the code credits when the balance is below 1.2 times the estimate."
-	return append(e.jobRoutes(),
+	return append(append(e.jobRoutes(), e.progressRoutes(sites)...),
 		httpapi.Route(start, func(ctx context.Context, s account.Scope, in *siteInput) (RunView, error) {
 			if err := sites.Check(ctx, s, in.Site); err != nil {
 				return RunView{}, err
@@ -104,9 +105,9 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 				return viewOf(v), err
 			}),
 		httpapi.Route(spec("run_logs", http.MethodGet, "logs/", account.Viewer, "The last lines of a run's story, oldest first"),
-			func(ctx context.Context, s account.Scope, in *logsInput) ([]Event, error) {
+			func(ctx context.Context, s account.Scope, in *logsInput) ([]event.Event, error) {
 				lines, err := e.Logs(ctx, s, in.Site, in.Run, in.Lines)
-				return append([]Event{}, lines...), err
+				return append([]event.Event{}, lines...), err
 			}),
 		httpapi.Route(spec("pause_run", http.MethodPost, "pause/", account.Editor, "Begin nothing new in a run"),
 			func(ctx context.Context, s account.Scope, in *runInput) (InFlight, error) {

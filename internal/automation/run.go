@@ -107,6 +107,11 @@ type Wave struct {
 	version int64
 }
 
+// purpose is what a wave's credits are held for.
+func (w Wave) purpose() credit.Purpose {
+	return credit.Purpose{Reference: w.ID, Site: w.Site, Run: w.Run, Stage: w.Stage}
+}
+
 // WaveJob is one line of a wave's frozen list: all that is needed to write the job again.
 type WaveJob struct {
 	Job      string        `json:"j"`

@@ -55,6 +55,12 @@ type APIIntegration struct {
 	Sites  Sites
 }
 
+// APIBilling is of functions/api-billing.
+type APIBilling struct {
+	Common Common
+	API    API
+}
+
 // APISystem is of functions/api-system.
 type APISystem struct {
 	Common Common
@@ -166,7 +172,7 @@ func (t Tick) URLs() map[queue.Name]string {
 func Functions() map[string]any {
 	return map[string]any{
 		"api-auth": &APIAuth{}, "api-planner": &APIPlanner{}, "api-writer": &APIWriter{}, "api-automation": &APIAutomation{},
-		"api-integration": &APIIntegration{}, "api-system": &APISystem{}, "stage": &Stage{}, "worker-ai": &WorkerAI{},
+		"api-integration": &APIIntegration{}, "api-billing": &APIBilling{}, "api-system": &APISystem{}, "stage": &Stage{}, "worker-ai": &WorkerAI{},
 		"worker-image": &WorkerImage{}, "worker-publish": &WorkerPublish{}, "worker-cluster": &WorkerCluster{},
 		"worker-bulk": &WorkerBulk{}, "tick": &Tick{},
 	}

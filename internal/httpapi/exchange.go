@@ -23,6 +23,7 @@ type exchange struct {
 	principal Principal
 	key       idem.Key
 	ifMatch   string
+	stream    Stream // sent instead of the answer, if there is one
 }
 
 type exchangeKey struct{}
