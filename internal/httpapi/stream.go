@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ type cursorBody[T any] struct {
 
 // CursorRoute makes an operation that answers {success, results, next_cursor, request_id}.
 func CursorRoute[I, T any](spec RouteSpec, fn func(ctx context.Context, s account.Scope, in *I) (CursorPage[T], error)) Operation {
-	return Operation{Spec: spec, build: func(api huma.API, op huma.Operation) {
+	return Operation{Spec: spec, input: reflect.TypeFor[I](), build: func(api huma.API, op huma.Operation) {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*reply[cursorBody[T]], error) {
 			x := exchangeOf(ctx)
 			page, err := fn(ctx, x.principal.Scope, in)
