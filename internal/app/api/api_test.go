@@ -128,7 +128,7 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Prompts: prompt.New(k.Table, k.Clock), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: credit.New(k.Table, k.Clock), Clock: k.Clock}
+	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Prompts: prompt.New(k.Table, k.Clock), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: parts.Credits(ports), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
@@ -379,6 +379,7 @@ func TestOverview(t *testing.T) {
 	if err := w.deps.Credits.Grant(t.Context(), ann.Scope(), credit.Whole(500), false, "test"); err != nil {
 		t.Fatal(err)
 	}
+	get("the grant is told", "events/", `"kind":"credits_changed"`, `"credits_left":500000`)
 	apitest.Scenario{Name: "credits", As: ann, Method: "GET", Path: "/v1/account/overview/" + q, Status: 200, Has: []string{`"credits":500000`}, Not: []string{"low_credits"}}.Run(t, w.h)
 	done(w, w.upload("keyword,volume\nwool socks,100\nred socks,20\n"))
 	get("pipeline", "automation/pipeline_overview/"+q, `{"stage":1,"name":"clustering","of":"keywords","counts":{"new":2},"total":2,"pending":2}`,
