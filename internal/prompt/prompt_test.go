@@ -28,6 +28,7 @@ func TestRoutes(t *testing.T) {
 	run(ann, "put", "PUT", "by_type/content_generation/", `{"prompt":"`+own+`"}`, 200, `"is_custom":true`, "pirate", `"version":1`)
 	run(ann, "the same again", "PUT", "by_type/content_generation/", `{"prompt":"`+own+`"}`, 200, `"version":1`)
 	run(ann, "another", "PUT", "by_type/content_generation/", `{"prompt":"Write plainly."}`, 200, `"version":2`)
+	run(ann, "in the list", "GET", "", "", 200, `"prompt":"Write plainly."`)
 	var got struct{ Data prompt.Prompt }
 	if err := json.Unmarshal([]byte(run(ann, "get", "GET", "by_type/content_generation/", "", 200)), &got); err != nil {
 		t.Fatal(err)
