@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/app/front"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/publish/preview"
 	"github.com/igny8/igny8/internal/view"
 )
@@ -33,7 +34,7 @@ func (r *Runtime) Handler(throttle int) (http.Handler, error) {
 }
 
 func (r *Runtime) deps() api.Deps {
-	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Events: r.events, Credits: r.Engine.Credits, Views: view.New(r.table, r.clock, r.ids), Clock: r.clock}
+	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Events: r.events, Credits: r.Engine.Credits, Views: view.New(r.table, r.clock, r.ids), Prompts: prompt.New(r.table, r.clock), Clock: r.clock}
 }
 
 // PreviewHandler serves the preview sites, on an origin of their own.
