@@ -50,6 +50,8 @@ func TestWalk(t *testing.T) {
 	w.leave()
 	w.all()
 	w.requests()
+	w.keys()
+	w.remembered()
 	if !t.Failed() {
 		w.compare()
 	}
