@@ -8,6 +8,7 @@ import (
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/httpapi/reference"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/upload"
 	"github.com/igny8/igny8/internal/view"
@@ -23,5 +24,5 @@ func Operations(uploads *upload.Service, sites *site.Service, views *view.Servic
 // document, made at build time.
 func New(p parts.Ports, doc []byte) []httpapi.Operation {
 	uploads := upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs})
-	return append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), p.Clock), httpapi.Document(doc))
+	return append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), p.Clock), httpapi.Document(doc), reference.Operation(doc))
 }
