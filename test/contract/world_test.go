@@ -54,7 +54,7 @@ import (
 // world is the product on stores of its own, with a clock and ids that are the same in each
 // run, and what the walk has met so far.
 type world struct {
-	*testing.T
+	testing.TB
 	*product.Product
 	clock  *clock.Fake
 	table  *counted // of all but authentication
@@ -73,10 +73,11 @@ type world struct {
 	tally map[string][]cost          // by operation, the table requests of each success
 }
 
-func newWorld(t *testing.T) *world {
+// throttle multiplies the limits of calls a minute.
+func newWorld(t testing.TB, throttle int) *world {
 	t.Helper()
 	dir, now := t.TempDir(), clock.At(time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC))
-	w := &world{T: t, clock: now, ids: map[string]string{},
+	w := &world{TB: t, clock: now, ids: map[string]string{},
 		seen: map[string][]httpapi.Example{}, codes: map[string]map[string]bool{}, tally: map[string][]cost{}, ops: map[string]httpapi.Operation{}}
 	store := memory.New(now)
 	w.table, w.who = &counted{Table: store}, &counted{Table: store}
@@ -105,13 +106,13 @@ func newWorld(t *testing.T) *world {
 	}
 	who := ports
 	who.Table = w.who
-	w.h = need(front.Handler(who, front.API{Public: keys.Public(), ThrottleFactor: 1, Eager: true}, nil, list))(t)
+	w.h = need(front.Handler(who, front.API{Public: keys.Public(), ThrottleFactor: throttle, Eager: true}, nil, list))(t)
 	w.schema = newSchemas(t)
 	return w
 }
 
-func need[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func need[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -247,9 +248,9 @@ func (w *world) check(o httpapi.Operation, c call, at string, res *httptest.Resp
 // keep makes an example of a call.
 func (w *world) keep(c call, at string, res *httptest.ResponseRecorder) {
 	w.Helper()
-	x := httpapi.Example{Name: c.name, Summary: c.summary, Path: at, Header: c.header, Status: res.Code, Answer: tidy(w.T, res.Body.Bytes())}
+	x := httpapi.Example{Name: c.name, Summary: c.summary, Path: at, Header: c.header, Status: res.Code, Answer: tidy(w, res.Body.Bytes())}
 	if c.body != "" {
-		x.Request = tidy(w.T, []byte(c.body))
+		x.Request = tidy(w, []byte(c.body))
 	}
 	for _, n := range []string{"ETag", "Retry-After"} {
 		if v := res.Header().Get(n); v != "" {
@@ -274,7 +275,7 @@ var secrets = []struct {
 }
 
 // tidy is JSON with its fields in the order of the answer, without what differs.
-func tidy(t *testing.T, raw []byte) json.RawMessage {
+func tidy(t testing.TB, raw []byte) json.RawMessage {
 	t.Helper()
 	for _, s := range secrets {
 		raw = s.from.ReplaceAll(raw, []byte(s.to))

@@ -27,8 +27,8 @@ var (
 	number = flag.Int("examples", 6, "calls that are made up for each operation, beside those that try each limit of the document")
 )
 
-// limit is how long one pass may take.
-const limit = 100 * time.Second
+// limit is how long one pass may take; on a machine of its own both take less than one.
+const limit = 3 * time.Minute
 
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance"
 
@@ -49,8 +49,9 @@ func TestSchemathesis(t *testing.T) {
 	s := session{t: t, tool: strings.TrimSpace(string(tool)), base: address.FindString(p.Out())}
 	s.signIn(password.FindStringSubmatch(p.Out())[1])
 	fmt.Printf("schemathesis: seed=%d\n", *seed)
-	s.run("without a session")
-	s.run("with a session", "--header", "Authorization: Bearer "+s.token)
+	// Without a session few calls get further than to the credential.
+	s.run("without a session", "--phases", "examples,fuzzing")
+	s.run("with a session", "--phases", "examples,coverage,fuzzing", "--header", "Authorization: Bearer "+s.token)
 	if status := s.get("/v1/system/ping/", new(any)); status != http.StatusOK {
 		t.Errorf("the program does not answer any more: %d", status)
 	}
@@ -114,7 +115,7 @@ func (s *session) run(name string, more ...string) {
 	ctx, cancel := context.WithTimeout(s.t.Context(), limit)
 	defer cancel()
 	args := append([]string{"run", s.base + "/v1/openapi.json", "--url", s.base, "--checks", checks, "--no-color",
-		"--phases", "examples,coverage,fuzzing", "--max-examples", strconv.Itoa(*number), "--seed", strconv.Itoa(*seed), "--no-shrink",
+		"--max-examples", strconv.Itoa(*number), "--seed", strconv.Itoa(*seed), "--no-shrink",
 		"--request-timeout", "20", "--warnings", "off", "--generation-database", "none", "--suppress-health-check", "all"}, more...)
 	c := exec.CommandContext(ctx, s.tool, args...)
 	c.Dir = dir
