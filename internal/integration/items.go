@@ -40,13 +40,13 @@ func notFound() error {
 
 // create stores a new integration as the site's only active one; a failed condition when
 // the site has one.
-func (i items) create(ctx context.Context, s account.Scope, it item) error {
+func (i items) create(ctx context.Context, s account.Scope, it item, more ...table.Op) error {
 	put, err := putItem(s, it, table.Absent())
 	if err != nil {
 		return err
 	}
 	unique := table.Item{Key: activeKey(s, it.Site, it.Platform), Type: "uniq", Attrs: table.Attrs{"id": it.ID}}
-	return i.table.Transact(ctx, put, table.Put(unique, table.Absent()))
+	return i.table.Transact(ctx, append(more, put, table.Put(unique, table.Absent()))...)
 }
 
 func putItem(s account.Scope, it item, cond table.Cond) (table.Op, error) {

@@ -42,7 +42,7 @@ func (s *Service) Routes(sites Sites) []httpapi.Operation {
 		}
 	}
 	create := spec("create_integration", http.MethodPost, "", "Connect a site to WordPress")
-	create.Status = http.StatusCreated
+	create.Idempotent, create.Status = true, http.StatusCreated
 	return []httpapi.Operation{
 		httpapi.ListRoute(spec("list_integrations", http.MethodGet, "", "The account's integrations"),
 			func(ctx context.Context, scope account.Scope, in *listInput) (httpapi.Page[Integration], error) {
@@ -65,7 +65,7 @@ func (s *Service) Routes(sites Sites) []httpapi.Operation {
 				return Integration{}, err
 			}
 			b := in.Body
-			return s.Create(ctx, scope, In{Site: b.Site, Platform: b.Platform, SiteURL: b.SiteURL, Username: b.Username, Password: b.Password})
+			return s.CreateOnce(ctx, scope, In{Site: b.Site, Platform: b.Platform, SiteURL: b.SiteURL, Username: b.Username, Password: b.Password}, httpapi.IdempotencyKey(ctx))
 		}),
 		httpapi.Route(spec("get_integration", http.MethodGet, "{id}/", "One integration"), func(ctx context.Context, scope account.Scope, in *oneInput) (Integration, error) {
 			return s.Get(ctx, scope, in.ID)

@@ -20,6 +20,7 @@ type Service struct {
 	industries Industries
 	choices    choices
 	defaults   Settings
+	known      known
 }
 
 // Options are what a Service is made of; all but Models and Destinations are required.

@@ -35,8 +35,7 @@ type SiteFinder struct{ Sites *site.Service }
 
 // Check gives NotFound when there is no such site for the Scope.
 func (f SiteFinder) Check(ctx context.Context, s account.Scope, id string) error {
-	_, err := f.Sites.Get(ctx, s, id)
-	return err
+	return f.Sites.Has(ctx, s, id)
 }
 
 // Sector gives the sector of that id, or the site's first one.
