@@ -139,7 +139,7 @@ func schemaName(t reflect.Type, hint string) string {
 		m := qualified.FindStringSubmatch(s)
 		return joinName(m[1], m[2])
 	})
-	full = strings.NewReplacer("[", " ", "]", " ", ",", " ", "*", " ").Replace(full)
+	full = strings.NewReplacer("[]", " List ", "[", " ", "]", " ", ",", " ", "*", " ").Replace(full)
 	var out strings.Builder
 	for _, w := range strings.Fields(full) {
 		out.WriteString(strings.ToUpper(w[:1]) + w[1:])
