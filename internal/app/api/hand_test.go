@@ -29,6 +29,7 @@ import (
 	queues "github.com/igny8/igny8/internal/queue/embedded"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
 	"github.com/igny8/igny8/internal/site"
+	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/view"
 )
 
@@ -242,6 +243,8 @@ func TestNothingIsPulledAway(t *testing.T) {
 		w.Call(ann, method, "/v1/"+path, body, 409, []string{code})
 	}
 	busy(http.MethodDelete, "writer/tasks/"+task+"/", "", "in_work")
+	w.oldMarkers()
+	busy(http.MethodDelete, "writer/tasks/"+task+"/", "", "in_work")
 	busy(http.MethodPost, "writer/tasks/bulk_delete/", w.some([]string{task}, ""), "in_work")
 	busy(http.MethodDelete, "auth/sites/"+w.site.ID+"/", "", "site_busy")
 	w.work()
@@ -280,6 +283,24 @@ func TestNothingIsPulledAway(t *testing.T) {
 	w.Call(ann, http.MethodGet, "/v1/writer/content/?site_id="+w.site.ID, "", 404, nil)
 	if _, err := w.Integrations.Credentials(ctx, s, w.site.ID); err == nil {
 		t.Error("the password is still there")
+	}
+}
+
+// oldMarkers makes the site's markers what they were before they named their items.
+func (w *shop) oldMarkers() {
+	w.T.Helper()
+	n := 0
+	for it, err := range table.All(w.T.Context(), w.Table, table.Query{Partition: table.OfSite(ann.Scope(), w.site.ID), Prefix: "OPEN#"}) {
+		if err == nil {
+			n++
+			err = w.Table.Write(w.T.Context(), table.Change(it.Key, table.Changes{Remove: []string{"item", "stage"}}, table.Exists()))
+		}
+		if err != nil {
+			w.T.Fatal(err)
+		}
+	}
+	if n == 0 {
+		w.T.Fatal("no markers")
 	}
 }
 
