@@ -324,7 +324,7 @@ func TestDeletedTaskFreesItsIdea(t *testing.T) {
 // TestTooDear: when the credits do not cover all, none is begun.
 func TestTooDear(t *testing.T) {
 	t.Parallel()
-	w := newShop(t, 3)
+	w := newShop(t, 50) // for some of the texts
 	var ids []string
 	for n := range 60 { // more than one request by hand used to take
 		ids = append(ids, w.Call(ann, http.MethodPost, "/v1/writer/tasks/", fmt.Sprintf(`{"site_id":"%s","title":"Text %d","word_count":300}`, w.site.ID, n), 201, nil)["id"].(string))
