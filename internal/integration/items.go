@@ -51,6 +51,7 @@ func (i items) create(ctx context.Context, s account.Scope, it item, more ...tab
 
 func putItem(s account.Scope, it item, cond table.Cond) (table.Op, error) {
 	attrs, err := table.Encode(it)
+	delete(attrs, "version")
 	return table.Put(table.Item{Key: key(s, it.ID), Type: "integration", Version: it.Version, Created: it.CreatedAt, Attrs: attrs}, cond), err
 }
 
@@ -94,7 +95,7 @@ func (i items) active(ctx context.Context, s account.Scope, site, platform strin
 
 // list gives the account's integrations that the Scope sees; of one site when it is named.
 func (i items) list(ctx context.Context, s account.Scope, site string) ([]item, error) {
-	all, err := table.Collect(ctx, i.table, table.Query{Partition: table.Of(s), Prefix: "INTEGRATION#"})
+	all, err := table.Collect(ctx, i.table, table.Query{Partition: table.Of(s), Prefix: "INTEGRATION#", Consistency: table.Consistent})
 	if err != nil {
 		return nil, err
 	}
