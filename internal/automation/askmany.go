@@ -112,7 +112,7 @@ type Action struct {
 }
 
 type actionInput struct {
-	Body httpapi.Selected
+	Body struct{ httpapi.Selected }
 }
 
 // AskRoutes are the operations by which a person has items worked on; the engine needs the

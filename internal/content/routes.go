@@ -71,13 +71,13 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type contentEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
-type rejectInput struct {
+type contentRejectInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body struct {
@@ -85,7 +85,7 @@ type rejectInput struct {
 	}
 }
 
-type bulkInput struct{ Body httpapi.Selected }
+type contentBulkInput struct{ Body struct{ httpapi.Selected } }
 
 // Routes are the operations of this feature. To publish is a job: see automation.
 func (v *Service) Routes(a Around) []httpapi.Operation { return routes{v, a}.operations() }
@@ -167,12 +167,12 @@ func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, err
 	return Full{Content: c, HTML: body, Images: images}, err
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Full, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInput) (Full, error) {
 	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Full{}, err
 	}
-	c, err := r.Update(ctx, s, site, in.ID, in.Body)
+	c, err := r.Update(ctx, s, site, in.ID, in.Body.Edit)
 	if err != nil {
 		return Full{}, err
 	}
@@ -248,20 +248,20 @@ func (r routes) step(do func(ctx context.Context, s account.Scope, site, id stri
 	}
 }
 
-func (r routes) reject(ctx context.Context, s account.Scope, in *rejectInput) (Full, error) {
+func (r routes) reject(ctx context.Context, s account.Scope, in *contentRejectInput) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
 		return r.Reject(ctx, s, site, id, in.Body.Reason)
 	})(ctx, s, &oneInput{in.ID, in.Site})
 }
 
-func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *contentBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}
 	return r.ApproveAll(ctx, s, in.Body.Site, in.Body.Unique())
 }
 
-func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *contentBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}

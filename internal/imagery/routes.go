@@ -83,10 +83,10 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type imageEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
 // Routes are the operations of this feature. To draw is a job: see automation.
@@ -167,12 +167,12 @@ func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image,
 	return i, nil
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Image, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *imageEditInput) (Image, error) {
 	i, err := r.idle(ctx, s, &oneInput{in.ID, in.Site})
 	if err != nil {
 		return Image{}, err
 	}
-	out, err := r.Update(ctx, s, i.Site, i.ID, in.Body)
+	out, err := r.Update(ctx, s, i.Site, i.ID, in.Body.Edit)
 	if err != nil {
 		return Image{}, err
 	}

@@ -43,7 +43,11 @@ func get(ctx context.Context, t table.Table, s account.Scope, id string) (Site, 
 	if err != nil {
 		return Site{}, err
 	}
-	return decode(it)
+	st, err := decode(it)
+	if err == nil && st.Deleted {
+		return Site{}, notFound()
+	}
+	return st, err
 }
 
 // commonKey stands behind all sites in the order of keys, so that a list of sites finds it.
@@ -77,7 +81,7 @@ func both(ctx context.Context, t table.Table, s account.Scope, id string, more .
 			return Site{}, Common{}, nil, err
 		}
 	}
-	if st.ID == "" {
+	if st.ID == "" || st.Deleted {
 		return Site{}, Common{}, nil, notFound()
 	}
 	return st, c, beside, nil
@@ -111,7 +115,7 @@ func list(ctx context.Context, t table.Table, s account.Scope) ([]Site, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Sees(st.ID) {
+		if s.Sees(st.ID) && !st.Deleted {
 			out = append(out, st)
 		}
 	}
@@ -129,6 +133,7 @@ func encode(s account.Scope, st Site) (table.Item, error) {
 	}
 	delete(attrs, "created_at") // the item's own
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return table.Item{Key: key, Type: "site", Version: st.Version, Created: st.CreatedAt, Attrs: attrs}, nil
 }
 

@@ -37,7 +37,7 @@ var unmet = map[string]string{
 // TestWalk makes every call, in the order in which a newcomer would. A new operation gets
 // its calls in the file of its group: <group>_test.go, the part of its path after /v1/.
 func TestWalk(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, 1)
 	w.auth()
 	w.system()
 	w.planner()
@@ -50,6 +50,8 @@ func TestWalk(t *testing.T) {
 	w.leave()
 	w.all()
 	w.requests()
+	w.keys()
+	w.remembered()
 	if !t.Failed() {
 		w.compare()
 	}
@@ -113,7 +115,7 @@ func (w *world) compare() {
 			w.Errorf("the examples of %s are not what the API answers now (%v): look at the difference after make docs", g, err)
 		}
 	}
-	for _, name := range need(os.ReadDir(examplesFolder))(w.T) {
+	for _, name := range need(os.ReadDir(examplesFolder))(w) {
 		if g := name.Name()[:len(name.Name())-len(".json")]; groups[g] == nil {
 			w.Errorf("%s/%s has examples that no call makes: delete it", examplesFolder, name.Name())
 		}

@@ -20,7 +20,9 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/auth"
 	"github.com/igny8/igny8/internal/app/billing"
+	connections "github.com/igny8/igny8/internal/app/integration"
 	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
@@ -128,11 +130,13 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Prompts: prompt.New(k.Table, k.Clock), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: parts.Credits(ports), Clock: k.Clock}
+	ports.Seal = need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key")))
+	d := api.Deps{People: auth.New(ports, auth.Options{Key: signing.Source(), Public: signing.Public()}), Planner: planner.New(ports), Writer: writer.New(ports),
+		Connections: connections.New(ports, http.DefaultClient), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: parts.Credits(ports), Prompts: prompt.New(k.Table, k.Clock), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
-	d.Integrations = integration.New(k.Table, need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key"))), tester{}, k.Clock, k.IDs)
+	d.Integrations = integration.New(k.Table, ports.Seal, tester{}, k.Clock, k.IDs)
 	stages := d.Files()
 	for n := range automation.Last {
 		stages = append(stages, plain{n + 1, new(atomic.Int64)})

@@ -3,12 +3,15 @@ package embedded
 import (
 	"context"
 	"net/http"
+	"strings"
 
+	"github.com/igny8/igny8/docs"
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
 	"github.com/igny8/igny8/internal/app/front"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/httpapi/reference"
 	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/publish/preview"
 	"github.com/igny8/igny8/internal/view"
@@ -17,20 +20,21 @@ import (
 // Handler serves the API below /v1/ and /api/v1/, and the blob store's addresses below
 // /files/. throttle multiplies the limits: a program on one machine has one operator.
 func (r *Runtime) Handler(throttle int) (http.Handler, error) {
-	doc, err := api.Document()
-	if err != nil {
-		return nil, err
-	}
 	p := parts.Ports{Table: r.table, Clock: r.clock, IDs: r.ids, Log: r.log}
-	ops := append(api.Operations(r.deps()), httpapi.Document(doc))
+	ops := append(api.Operations(r.deps()), httpapi.Document(docs.OpenAPI), reference.Operation(docs.OpenAPI))
 	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: throttle, Eager: true}, nil, ops)
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/files/", r.Files())
-	mux.Handle("/", h)
-	return mux, nil
+	files := r.Files()
+	// Not http.ServeMux, which answers odd paths itself and without the envelope.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/files/") {
+			files.ServeHTTP(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}), nil
 }
 
 func (r *Runtime) deps() api.Deps {

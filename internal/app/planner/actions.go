@@ -37,14 +37,14 @@ type actions struct {
 	engine *automation.Engine
 }
 
-type clusterInput struct {
+type autoClusterInput struct {
 	Body struct {
 		Site    string   `json:"site_id" minLength:"1"`
 		Sectors []string `json:"sector_ids,omitempty" maxItems:"5" doc:"all with at least 5 new keywords when absent"`
 	}
 }
 
-type queueInput struct{ Body httpapi.Selected }
+type queueInput struct{ Body struct{ httpapi.Selected } }
 
 func (a actions) routes() []httpapi.Operation {
 	group := httpapi.RouteSpec{
@@ -62,7 +62,7 @@ func (a actions) routes() []httpapi.Operation {
 	return []httpapi.Operation{httpapi.Route(group, a.cluster), httpapi.Route(queue, a.queue)}
 }
 
-func (a actions) cluster(ctx context.Context, s account.Scope, in *clusterInput) ([]automation.JobView, error) {
+func (a actions) cluster(ctx context.Context, s account.Scope, in *autoClusterInput) ([]automation.JobView, error) {
 	if err := a.sites.Check(ctx, s, in.Body.Site); err != nil {
 		return nil, err
 	}

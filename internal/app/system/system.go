@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/httpapi/reference"
 	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/upload"
@@ -25,6 +26,6 @@ func Operations(uploads *upload.Service, sites *site.Service, views *view.Servic
 // alone; they use table and blob store. doc is the OpenAPI document, made at build time.
 func New(p parts.Ports, doc []byte) []httpapi.Operation {
 	uploads := upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs})
-	ops := append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), prompt.New(p.Table, p.Clock), p.Clock), httpapi.Document(doc))
+	ops := append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), prompt.New(p.Table, p.Clock), p.Clock), httpapi.Document(doc), reference.Operation(doc))
 	return append(ops, event.NewFeed(p.Table, p.Clock, 0).Routes(false)...)
 }
