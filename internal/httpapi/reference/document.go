@@ -181,6 +181,7 @@ func (d *apiDoc) calls(op apiOp, method, path, status string, r response) []call
 		if !own.MatchString(x.Request) {
 			continue
 		}
+		name = strings.TrimPrefix(name, op.ID+".")
 		c := call{Name: name, Summary: x.Summary, Request: x.Request, Status: status, Answer: indented(x.Value)}
 		if op.Body != nil {
 			c.Body = indented(op.Body.Content["application/json"].Examples[name].Value)
