@@ -19,6 +19,7 @@ type keptInner struct {
 	Tags  []string          `json:"tags"`
 	Maybe []string          `json:"maybe,omitempty"`
 	Map   map[string]string `json:"map"`
+	Zero  []string          `json:"zero,omitzero"`
 	Time  time.Time         `json:"time,omitzero"`
 }
 

@@ -252,8 +252,13 @@ func (w *writer) examples(op *huma.Operation, all []Example) {
 		if at.Examples == nil {
 			at.Examples = map[string]*huma.Example{}
 		}
-		at.Examples[name] = &huma.Example{Summary: x.Summary, Value: x.Answer, Extensions: map[string]any{"x-request": op.Method + " " + x.Path}}
+		shown := &huma.Example{Summary: x.Summary, Value: x.Answer, Extensions: map[string]any{"x-request": op.Method + " " + x.Path}}
+		at.Examples[name] = shown
 		if len(x.Request) == 0 || op.RequestBody == nil {
+			continue
+		}
+		if x.Status >= http.StatusBadRequest { // what is refused is no example to follow
+			shown.Extensions["x-request-body"] = x.Request
 			continue
 		}
 		body := op.RequestBody.Content["application/json"]
