@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function ProfilePage() {
+  return (
+    <Page>
+      <PageHead title="Profile" />
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function CreditsPage() {
+  return (
+    <Page>
+      <PageHead title="Credits" />
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function OnboardingPage() {
+  return (
+    <Page>
+      <PageHead title="Onboarding" />
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function ModelsPage() {
+  return (
+    <Page>
+      <PageHead title="Models" />
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function SitePage() {
+  return (
+    <Page>
+      <PageHead title="Site" />
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page, PageHead } from '@/components/ui/page'
+
+export default function SitesPage() {
+  return (
+    <Page>
+      <PageHead title="Sites" />
+    </Page>
+  )
+}
