@@ -99,7 +99,7 @@ function ImportResult({ job, onDone, onAgain }: { job: string; onDone: () => voi
         <Progress label="Import" value={0} />
       </Card>
     )
-  if (view?.status === 'failed') {
+  if (view.status === 'failed') {
     return (
       <Card>
         <ErrorNote explained={{ cause: view.reason ?? 'The import failed.', credits: 'An import costs nothing.', next: 'Mend the list and import it again.' }} />
