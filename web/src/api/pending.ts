@@ -61,21 +61,20 @@ export interface UsageSummary {
   from: string
   to: string
   credits_used: number
-  by_stage: { stage: number; name: string; credits: number }[]
-  by_site: { site_id: string; credits: number }[]
-  by_day: { day: string; credits: number }[]
+  by_stage: { stage: number; name: string; credits_used: number }[]
+  by_site: { site_id: string; credits_used: number }[]
+  by_day: { day: string; credits_used: number }[]
 }
 
 /** `GET /v1/system/prompts/` */
 export interface Prompt {
-  type: string
-  name?: string
-  description?: string
+  prompt_type: string
   prompt: string
-  default_prompt?: string
-  placeholders?: { name: string; description?: string; required?: boolean }[]
-  is_default?: boolean
-  updated_at?: string
+  default_prompt: string
+  is_custom: boolean
+  placeholders: { name: string; holds: string }[]
+  updated_at: string | null
+  version: number
 }
 
 /** `GET /v1/automation/pipeline_overview/` */

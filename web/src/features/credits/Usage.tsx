@@ -34,8 +34,8 @@ export function Usage() {
               <Days days={u.by_day} />
             </div>
             <div className="space-y-4">
-              <Shares title="By stage" rows={u.by_stage.map((s) => ({ name: s.stage ? stageName(s.stage) : s.name, credits: s.credits }))} />
-              {u.by_site.length > 1 && <Shares title="By site" rows={u.by_site.map((s) => ({ name: sites.find((x) => x.id === s.site_id)?.name ?? 'A deleted site', credits: s.credits }))} />}
+              <Shares title="By stage" rows={u.by_stage.map((s) => ({ name: s.stage ? stageName(s.stage) : s.name, credits: s.credits_used }))} />
+              {u.by_site.length > 1 && <Shares title="By site" rows={u.by_site.map((s) => ({ name: sites.find((x) => x.id === s.site_id)?.name ?? 'A deleted site', credits: s.credits_used }))} />}
             </div>
           </div>
         )}
@@ -46,14 +46,14 @@ export function Usage() {
 
 /** A bar a day; the figures are told in words too. */
 function Days({ days }: { days: UsageSummary['by_day'] }) {
-  const most = Math.max(1, ...days.map((d) => d.credits))
-  const peak = days.find((d) => d.credits === most)
+  const most = Math.max(1, ...days.map((d) => d.credits_used))
+  const peak = days.find((d) => d.credits_used === most)
   const step = 100 / Math.max(1, days.length)
   return (
-    <svg role="img" viewBox="0 0 100 32" preserveAspectRatio="none" className="mt-3 h-24 w-full" aria-label={peak ? `A bar a day; most on ${date(peak.day)}: ${credits(peak.credits)} credits` : 'Nothing was used'}>
+    <svg role="img" viewBox="0 0 100 32" preserveAspectRatio="none" className="mt-3 h-24 w-full" aria-label={peak ? `A bar a day; most on ${date(peak.day)}: ${credits(peak.credits_used)} credits` : 'Nothing was used'}>
       {days.map((d, i) => (
-        <rect key={d.day} x={i * step + step * 0.1} width={step * 0.8} y={32 - (d.credits / most) * 31 - 0.6} height={(d.credits / most) * 31 + 0.6} className={d.credits > 0 ? 'fill-ember' : 'fill-line'}>
-          <title>{`${date(d.day)}: ${credits(d.credits)}`}</title>
+        <rect key={d.day} x={i * step + step * 0.1} width={step * 0.8} y={32 - (d.credits_used / most) * 31 - 0.6} height={(d.credits_used / most) * 31 + 0.6} className={d.credits_used > 0 ? 'fill-ember' : 'fill-line'}>
+          <title>{`${date(d.day)}: ${credits(d.credits_used)}`}</title>
         </rect>
       ))}
     </svg>

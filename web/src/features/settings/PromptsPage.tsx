@@ -27,13 +27,13 @@ export default function PromptsPage() {
         {(prompts) => {
           const first = prompts[0]
           if (!first) return <EmptyState icon="prompt" title="No prompts to show" />
-          const now = prompts.find((p) => p.type === params.get('type')) ?? first
+          const now = prompts.find((p) => p.prompt_type === params.get('type')) ?? first
           return (
             <Tabs
               label="Prompts"
-              value={now.type}
+              value={now.prompt_type}
               onChange={(type) => setParams({ type })}
-              tabs={prompts.map((p) => ({ value: p.type, label: p.name ?? title(p.type), content: <Editor key={p.type + (p.updated_at ?? '')} prompt={p} /> }))}
+              tabs={prompts.map((p) => ({ value: p.prompt_type, label: nameOf(p.prompt_type), content: <Editor key={`${p.prompt_type} ${p.version}`} prompt={p} /> }))}
             />
           )
         }}
@@ -41,6 +41,14 @@ export default function PromptsPage() {
     </Page>
   )
 }
+
+const what: Record<string, string> = {
+  ideas: 'Makes article ideas from a cluster of keywords.',
+  content_generation: 'Writes an article from a task.',
+  image_prompt_extraction: 'Describes the pictures that an article needs.',
+}
+
+const nameOf = (type: string) => ({ ideas: 'Ideas', content_generation: 'Articles', image_prompt_extraction: 'Pictures' })[type] ?? title(type)
 
 function Editor({ prompt }: { prompt: Prompt }) {
   const client = useQueryClient()
@@ -54,7 +62,7 @@ function Editor({ prompt }: { prompt: Prompt }) {
     setFault(null)
     setField(undefined)
     try {
-      await savePrompt(prompt.type, text)
+      await savePrompt(prompt.prompt_type, text)
       await client.invalidateQueries({ queryKey: ['prompts'] })
       toast('Saved: it counts from the next job on')
     } catch (thrown) {
@@ -69,24 +77,22 @@ function Editor({ prompt }: { prompt: Prompt }) {
     <Card
       title={
         <span className="flex items-center gap-2">
-          {prompt.name ?? title(prompt.type)} {prompt.is_default === false && <Badge tone="ember">Your own</Badge>}
-          {prompt.is_default === false && prompt.updated_at && <span className="text-xs font-normal text-faint">{since(prompt.updated_at)}</span>}
+          {nameOf(prompt.prompt_type)} {prompt.is_custom && <Badge tone="ember">Your own</Badge>}
+          {prompt.is_custom && prompt.updated_at && <span className="text-xs font-normal text-faint">{since(prompt.updated_at)}</span>}
         </span>
       }
     >
-      {prompt.description && <p className="mb-3 text-soft">{prompt.description}</p>}
+      {what[prompt.prompt_type] && <p className="mb-3 text-soft">{what[prompt.prompt_type]}</p>}
       {fault && <ErrorNote explained={fault} className="mb-3" />}
       <Textarea label="Prompt" mono rows={18} spellCheck={false} fault={field} value={text} onChange={(e) => setText(e.target.value)} />
-      {prompt.placeholders && prompt.placeholders.length > 0 && (
+      {prompt.placeholders.length > 0 && (
         <div className="mt-3">
           <h3 className="text-sm">Placeholders</h3>
           <dl className="mt-1 grid gap-x-4 gap-y-1 text-sm sm:grid-cols-[auto_1fr]">
             {prompt.placeholders.map((p) => (
               <div key={p.name} className="contents">
-                <dt className="font-mono">
-                  {p.name} {p.required && <span className="font-sans text-xs text-faint">required</span>}
-                </dt>
-                <dd className="text-soft">{p.description}</dd>
+                <dt className="font-mono">{p.name}</dt>
+                <dd className="text-soft">{p.holds}</dd>
               </div>
             ))}
           </dl>
@@ -99,7 +105,7 @@ function Editor({ prompt }: { prompt: Prompt }) {
         <Button disabled={text === prompt.prompt} onClick={() => setText(prompt.prompt)}>
           Undo changes
         </Button>
-        {prompt.is_default === false && (
+        {prompt.is_custom && (
           <Button look="quiet" onClick={() => setResetting(true)}>
             Back to the original…
           </Button>
@@ -113,7 +119,7 @@ function Editor({ prompt }: { prompt: Prompt }) {
         action="Take the original"
         danger
         onConfirm={async () => {
-          await resetPrompt(prompt.type)
+          await resetPrompt(prompt.prompt_type)
           await client.invalidateQueries({ queryKey: ['prompts'] })
           toast('The original prompt is back')
         }}
