@@ -11,24 +11,39 @@ import (
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/publish/preview"
 	"github.com/igny8/igny8/internal/view"
+	"github.com/igny8/igny8/internal/webapp"
 )
 
-// Handler serves the API below /v1/ and /api/v1/, and the blob store's addresses below
-// /files/. throttle multiplies the limits: a program on one machine has one operator.
-func (r *Runtime) Handler(throttle int) (http.Handler, error) {
+// Site is how the program is reached.
+type Site struct {
+	Throttle int            // multiplies the throttles' limits: a program on one machine has one operator
+	App      webapp.Options // of the web app
+	Once     *OneTimeLink   // that signs the operator in; nil is none
+}
+
+// Handler serves the API below /v1/ and /api/v1/, the blob store's addresses below /files/,
+// and the web app at all others.
+func (r *Runtime) Handler(s Site) (http.Handler, error) {
 	doc, err := api.Document()
 	if err != nil {
 		return nil, err
 	}
 	p := parts.Ports{Table: r.table, Clock: r.clock, IDs: r.ids, Log: r.log}
 	ops := append(api.Operations(r.deps()), httpapi.Document(doc))
-	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: throttle, Eager: true}, nil, ops)
+	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: s.Throttle, Eager: true}, nil, ops)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/files/", r.Files())
-	mux.Handle("/", h)
+	if s.Once != nil {
+		mux.Handle("POST "+OneTimePath, s.Once)
+	}
+	app, err := webapp.Handler(h, s.App)
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/", app)
 	return mux, nil
 }
 

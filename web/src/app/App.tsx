@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Navigate, Route, Routes, useLocation, useSearchParams } from 'react-router'
+import { signInOnce } from '@/api/auth/one-time'
 import { refresh, useSession } from '@/api/session'
 import { Skeleton } from '@/components/ui/states'
 import { queryClient } from './query'
@@ -13,7 +14,7 @@ const Frame = lazy(() => import('./Frame'))
 export function App() {
   const status = useSession((s) => s.status)
   useEffect(() => {
-    if (useSession.getState().status === 'unknown') void resume()
+    resuming ??= resume()
     // What one account saw must not be there for the next.
     return useSession.subscribe((now, before) => {
       if (now.status === 'signed-out' && before.status === 'signed-in') queryClient.clear()
@@ -33,8 +34,23 @@ export function App() {
   )
 }
 
-/** Takes the session up again after a load of the page; keeps trying while the program is not there. */
+let resuming: Promise<void> | undefined
+
+/**
+ * Takes the session up again after a load of the page; keeps trying while the program is not
+ * there. A one-time link of `igny8 serve` goes before: its word leaves the address at once.
+ */
 async function resume() {
+  const once = /^#once=(\w+)$/.exec(location.hash)?.[1]
+  if (once) {
+    history.replaceState(null, '', location.pathname + location.search)
+    try {
+      await signInOnce(once)
+      return
+    } catch {
+      // Used already, perhaps by this very browser: the cookie knows.
+    }
+  }
   for (let wait = 500; useSession.getState().status === 'unknown'; wait = Math.min(wait * 2, 8000)) {
     try {
       await refresh()
