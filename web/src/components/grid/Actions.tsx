@@ -61,7 +61,7 @@ export function AskStage({ site, size, ids, noun, onClose, onDone, stage, title,
 }
 
 /** Deletes records, all or none; they can be brought back. */
-export function AskDelete({ site, size, ids, noun, onClose, onDone, stays, remove, undo }: AskedFor & { stays: string; remove: (chosen: Chosen) => Promise<BulkDone & { undo_version?: number }>; undo?: (ids: string[], done: BulkDone & { undo_version?: number }) => Promise<unknown> }) {
+export function AskDelete({ site, size, ids, noun, onClose, onDone, stays, remove, undo }: AskedFor & { stays: string; remove: (chosen: Chosen) => Promise<BulkDone & { undo_version?: number }>; /** The way back, or undefined where there is none. */ undo?: (ids: string[], done: BulkDone & { undo_version?: number }) => (() => Promise<unknown>) | undefined }) {
   const what = plural(size, noun[0], noun[1])
   return (
     <Confirm
@@ -74,13 +74,14 @@ export function AskDelete({ site, size, ids, noun, onClose, onDone, stays, remov
       onConfirm={async () => {
         const chosen = { site_id: site, ids: await ids() }
         const done = await remove(chosen)
+        const back = undo?.(chosen.ids, done)
         onDone()
         toast(`${plural(done.changed, noun[0], noun[1])} deleted`, {
           detail: done.skipped?.length ? `Left alone: ${done.skipped.slice(0, 3).join('; ')}` : undefined,
-          action: undo && {
+          action: back && {
             label: 'Undo',
             run: () =>
-              void undo(chosen.ids, done).then(
+              void back().then(
                 () => {
                   toast('Brought back')
                   onDone()

@@ -50,7 +50,7 @@ export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine
           <li key={s.number} aria-current={state === 'now' ? 'step' : undefined} className={cx('flex flex-col rounded-lg border bg-panel p-3', state === 'now' ? 'border-ember' : 'border-line', (state === 'waiting' || state === 'stopped') && 'text-soft')}>
             <div className="flex items-center gap-2">
               <span className="figures text-xs text-faint">{s.number}</span>
-              <h3 className="min-w-0 flex-1 truncate text-base">{s.name}</h3>
+              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
               <Badge tone={word.tone}>{word.label}</Badge>
             </div>
             <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' ? 1 : state === 'now' && total === 0 ? undefined : Math.max(1, total)} tone={state === 'done' ? 'good' : state === 'paused' ? 'warn' : 'ember'} />
@@ -89,7 +89,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
           <li key={s.number} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>
             <div className="flex items-center gap-2">
               <span className="figures text-xs text-faint">{s.number}</span>
-              <h3 className="min-w-0 flex-1 truncate text-base">{s.name}</h3>
+              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
             </div>
             <p className="figures mt-1.5 text-sm">
               {part ? (

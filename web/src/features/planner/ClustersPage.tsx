@@ -91,7 +91,10 @@ export default function ClustersPage() {
           {...asked}
           stays="Their keywords are new again. Ideas that were made of them stay."
           remove={bulkDeleteClusters}
-          undo={(_, done) => (done.undo_version === undefined ? Promise.reject(new Error('no version')) : undoKeywords(site.id, done.undo_version))}
+          undo={(_, done) => {
+            const version = done.undo_version
+            return version === undefined ? undefined : () => undoKeywords(site.id, version)
+          }}
         />
       )}
       {item && <ClusterPanel key={item} site={site.id} id={item} known={find(rows.loaded(), item)} onClose={() => used.setParam('item', null)} onSaved={(c) => rows.replace((r) => r.id === c.id, () => c)} onIdeas={() => setDialog({ what: 'ideas', one: item })} />}

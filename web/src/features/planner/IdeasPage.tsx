@@ -14,6 +14,7 @@ import { AskDelete, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
 import { ListFrame } from '@/components/grid/ListFrame'
 import { statusLook, statusText } from '@/components/grid/look'
+import { Outline } from '@/components/grid/Outline'
 import { Fact, RecordPanel } from '@/components/grid/RecordPanel'
 import { nothing } from '@/components/grid/selection'
 import { useList, type ListSpec } from '@/components/grid/useList'
@@ -104,7 +105,7 @@ export default function IdeasPage() {
           onDone={over}
           stays="Tasks and articles that were made of them stay."
           remove={bulkDeleteIdeas}
-          undo={async (list) => {
+          undo={(list) => async () => {
             for (const id of list) await restoreIdea(site.id, id)
           }}
         />
@@ -156,22 +157,5 @@ function IdeaPanel({ site, id, known, onClose, onSaved, onQueue }: { site: strin
       )}
       actions={(i) => i.status === 'new' && <Button onClick={onQueue}>Queue to the writer</Button>}
     />
-  )
-}
-
-export function Outline({ sections }: { sections: readonly { heading: string; notes: string }[] }) {
-  if (sections.length === 0) return null
-  return (
-    <section>
-      <h3 className="mb-1 text-sm">Outline</h3>
-      <ol className="list-decimal space-y-1 pl-5 text-sm">
-        {sections.map((s, i) => (
-          <li key={i}>
-            {s.heading}
-            {s.notes && <p className="text-soft">{s.notes}</p>}
-          </li>
-        ))}
-      </ol>
-    </section>
   )
 }

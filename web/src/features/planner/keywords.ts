@@ -25,14 +25,14 @@ const difficultyLook = (n: number | null) => (n === null ? 'text-faint' : n <= 4
 /** The columns; the names of clusters are in `names`, by id. */
 export const keywordColumns = (names: ReadonlyMap<string, string>): GridColumn<Keyword>[] => [
   { key: 'keyword', head: 'Keyword', sort: 'keyword', width: 260, text: (k) => k.keyword, look: (k) => (k.disabled ? 'line-through text-faint' : '') },
-  { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 104, right: true, text: volumeText, look: (k) => (k.volume === null ? 'text-soft' : '') },
+  { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 96, right: true, text: volumeText, look: (k) => (k.volume === null ? 'text-soft' : '') },
   { key: 'difficulty', head: 'Difficulty', sort: 'difficulty', width: 104, right: true, text: (k) => (k.difficulty === null ? '–' : String(k.difficulty)), look: (k) => difficultyLook(k.difficulty) },
   { key: 'intent', head: 'Intent', width: 128, text: (k) => (k.intent ? title(k.intent) : ''), look: (k) => (k.intent ? badge(intentTones[k.intent] ?? 'plain') : '') },
   { key: 'status', head: 'Status', width: 96, text: (k) => statusText(k.status), look: (k) => statusLook(k.status) },
-  { key: 'cluster', head: 'Cluster', width: 190, text: (k) => (k.cluster_id ? (names.get(k.cluster_id) ?? '…') : ''), look: () => 'text-soft' },
+  { key: 'cluster', head: 'Cluster', width: 150, text: (k) => (k.cluster_id ? (names.get(k.cluster_id) ?? '…') : ''), look: () => 'text-soft' },
   { key: 'tags', head: 'Tags', width: 170, hidden: true, text: (k) => (k.tags ?? []).join(', '), look: () => 'text-soft' },
   { key: 'country', head: 'Country', width: 84, hidden: true, text: (k) => k.country ?? '' },
-  { key: 'source', head: 'Source', width: 140, text: (k) => k.source ?? '', look: () => 'text-soft' },
+  { key: 'source', head: 'Source', width: 140, hidden: true, text: (k) => k.source ?? '', look: () => 'text-soft' },
   { key: 'source_date', head: 'Figures of', width: 120, hidden: true, text: (k) => (k.source_date ? date(k.source_date) : ''), look: () => 'text-soft' },
   { key: 'created_at', head: 'Added', sort: 'created_at', down: true, width: 120, text: (k) => date(k.created_at), look: () => 'text-soft' },
   { key: 'updated_at', head: 'Changed', width: 120, hidden: true, text: (k) => date(k.updated_at), look: () => 'text-soft' },
