@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { type getJob, jobEnded, jobQuery } from '@/api/automation/job'
+import { newKey } from '@/api/client'
+import { type getJob, jobQuery } from '@/api/jobs/get-job'
 import { importKeywords } from '@/api/planner/import-keywords'
 import { explain, type Explained } from '@/api/problem'
 import { upload } from '@/api/system/upload'
@@ -21,7 +22,7 @@ export function ImportStep({ site, onDone }: { site: Site; onDone: () => void })
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Explained | null>(null)
   const begin = async (what: { text?: string; upload_id?: string }) => {
-    const started = await importKeywords({ site_id: site.id, sector_id: site.sectors?.[0]?.id, ...what })
+    const started = await importKeywords({ site_id: site.id, sector_id: site.sectors?.[0]?.id, ...what }, newKey())
     setParams((p) => {
       const next = new URLSearchParams(p)
       next.set('job', started.id)
@@ -40,7 +41,7 @@ export function ImportStep({ site, onDone }: { site: Site; onDone: () => void })
     }
   }
   const file = (f: File | undefined) => {
-    if (f) void attempt(async () => begin({ upload_id: await upload(f) }))
+    if (f) void attempt(async () => begin({ upload_id: await upload(f, () => {}, new AbortController().signal) }))
   }
   if (job) {
     const again = () =>
@@ -92,7 +93,7 @@ function ImportResult({ job, onDone, onAgain }: { job: string; onDone: () => voi
   const query = useQuery(jobQuery(job))
   const view = query.data
   if (query.error) return <ErrorNote explained={explain(query.error)} onRetry={() => void query.refetch()} />
-  if (!jobEnded(view?.status))
+  if (view?.status !== 'done' && view?.status !== 'failed')
     return (
       <Card>
         <p className="mb-2 font-medium">Importing… You may leave this page; it goes on.</p>

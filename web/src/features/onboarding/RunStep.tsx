@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { estimateQuery } from '@/api/automation/estimate'
+import { estimateQuery } from '@/api/automation/estimate-run'
 import { runNow } from '@/api/automation/run-now'
 import { newKey } from '@/api/client'
 import { explain, type Explained } from '@/api/problem'
