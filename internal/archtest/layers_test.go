@@ -36,12 +36,12 @@ var layers = []layer{
 		"internal/billing", "internal/schedule"}, []string{"vocabulary", "port"}},
 	{"stages", []string{"internal/automation/stages"}, []string{"vocabulary", "port", "base", "client", "feature", "automation"}},
 	{"automation", []string{"internal/automation"}, []string{"vocabulary", "port", "client"}},
-	{"runtime", []string{"internal/app/embedded"}, []string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages", "app"}},
+	{"runtime", []string{"internal/app/embedded"}, []string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages", "app", "root"}},
 	{"app", []string{"internal/app"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages"}},
 	{"config", []string{"internal/config", "internal/obs", "internal/lambdaio"}, []string{"vocabulary", "port", "base", "config"}},
-	{"cmd", []string{"cmd"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages", "app", "runtime", "config"}},
+	{"cmd", []string{"cmd"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages", "app", "runtime", "config", "root"}},
 	{"function", []string{"functions"}, []string{"vocabulary", "port", "driver", "base", "client", "app", "config"}},
-	{"root", []string{"statemachines", "web", "docs"}, nil},
+	{"root", []string{"statemachines", "web", "docs", "internal/webapp"}, nil},
 }
 
 // edge is one import beside the layers, with its reason.
