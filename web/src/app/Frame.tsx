@@ -37,7 +37,10 @@ export default function Frame() {
   const main = useRef<HTMLElement>(null)
   useLive()
   useEffect(listenToKeys, [])
-  useEffect(() => main.current?.scrollTo(0, 0), [pathname])
+  useEffect(() => {
+    // Braces: newer browsers answer with a promise, which is no way to clean up.
+    void main.current?.scrollTo(0, 0)
+  }, [pathname])
   useShortcuts([
     ...nav.flatMap((group) => group.items.map((item) => ({ keys: `g ${item.key}`, label: item.label, group: 'Go to', run: () => void navigate(item.to) }))),
     { keys: 'mod+k', label: 'Command palette', group: 'General', run: () => setOpen(open === 'palette' ? null : 'palette') },

@@ -55,7 +55,7 @@ export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine
             </div>
             <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' ? 1 : state === 'now' && total === 0 ? undefined : Math.max(1, total)} tone={state === 'done' ? 'good' : state === 'paused' ? 'warn' : 'ember'} />
             <p className="figures mt-1.5 text-sm">
-              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? 'Nothing to do' : state === 'now' ? 'Planning…' : '–'}
+              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? (made.length > 0 ? 'All of them' : 'Nothing to do') : state === 'now' ? 'Planning…' : '–'}
               {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
             </p>
             <p className="figures mt-auto flex flex-wrap gap-x-2 pt-1 text-xs text-faint">

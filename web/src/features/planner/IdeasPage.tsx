@@ -32,7 +32,7 @@ const columns: GridColumn<Idea>[] = [
   { key: 'status', head: 'Status', sort: 'status', width: 108, text: (i) => statusText(i.status), look: (i) => statusLook(i.status) },
   { key: 'cluster_name', head: 'Cluster', width: 190, text: (i) => i.cluster_name, look: () => 'text-soft' },
   { key: 'primary_keyword', head: 'Keyword', width: 180, text: (i) => i.primary_keyword },
-  { key: 'content_structure', head: 'Structure', width: 124, text: (i) => title(i.content_structure), look: () => 'text-soft' },
+  { key: 'content_structure', head: 'Structure', width: 124, hidden: true, text: (i) => title(i.content_structure), look: () => 'text-soft' },
   { key: 'content_type', head: 'Type', width: 92, hidden: true, text: (i) => title(i.content_type), look: () => 'text-soft' },
   { key: 'estimated_word_count', head: 'Words', sort: 'estimated_word_count', down: true, width: 92, right: true, text: (i) => count(i.estimated_word_count) },
   { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (i) => (i.created_at ? date(i.created_at) : ''), look: () => 'text-soft' },

@@ -102,7 +102,7 @@ function Images({ content }: { content: ContentFull }) {
         {images.map((i) => (
           <li key={i.id} className="min-w-0">
             {i.image_url ? <img src={i.image_url} alt={i.alt_text} loading="lazy" className="aspect-square w-full rounded-md bg-hover object-cover" /> : <span className="grid aspect-square place-items-center rounded-md bg-hover"><Status status={i.status} /></span>}
-            <p className="mt-0.5 truncate text-xs text-faint">{i.image_type === 'featured' ? 'Featured' : `In the text, ${i.position}`}</p>
+            <p className="mt-0.5 truncate text-xs text-faint">{i.image_type === 'featured' ? 'Featured' : `In the text, ${i.position + 1}`}</p>
           </li>
         ))}
       </ul>

@@ -121,11 +121,11 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
         <Picture image={image} className="aspect-[4/3] w-full" />
         <span className="block px-2.5 py-2">
           <span className="line-clamp-1 text-sm font-medium">{image.content_title}</span>
-          <span className="text-xs text-faint">{image.image_type === 'featured' ? 'Featured' : `In the text, ${image.position}`}</span>
+          <span className="text-xs text-faint">{image.image_type === 'featured' ? 'Featured' : `In the text, ${image.position + 1}`}</span>
           {image.fault && <span className="line-clamp-2 text-xs text-bad">{image.fault}</span>}
         </span>
       </button>
-      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position}`} className="absolute top-2 left-2 size-4 accent-ember" checked={chosen} onChange={onToggle} />}
+      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position + 1}`} className="absolute top-2 left-2 size-4 accent-ember" checked={chosen} onChange={onToggle} />}
     </li>
   )
 }

@@ -52,7 +52,11 @@ export default function ReviewPage() {
     }, { replace: name === 'item' })
   return (
     <Bleed>
-      <PageHead title="Review" lead="Nothing is published before you say so." actions={<Segments label="Which" value={tab} choices={tabs} onChange={(v) => set('tab', v)} />} />
+      <PageHead title="Review" lead={<span className="hidden sm:inline">Nothing is published before you say so.</span>}>
+        <div className="mt-2 flex">
+          <Segments label="Which" value={tab} choices={tabs} onChange={(v) => set('tab', v)} />
+        </div>
+      </PageHead>
       <JobTray />
       <Loaded query={query}>
         {({ results, count: total }) =>

@@ -34,7 +34,7 @@ const columns: GridColumn<Task>[] = [
   { key: 'status', head: 'Status', sort: 'status', width: 120, text: (t) => (t.fault ? 'Failed' : statusText(t.status)), look: (t) => (t.fault ? badge('bad') : statusLook(t.status)), hint: (t) => t.fault ?? '' },
   { key: 'primary_keyword', head: 'Keyword', width: 180, text: (t) => t.primary_keyword },
   { key: 'cluster_name', head: 'Cluster', width: 180, text: (t) => t.cluster_name, look: () => 'text-soft' },
-  { key: 'content_structure', head: 'Structure', width: 124, text: (t) => title(t.content_structure), look: () => 'text-soft' },
+  { key: 'content_structure', head: 'Structure', width: 124, hidden: true, text: (t) => title(t.content_structure), look: () => 'text-soft' },
   { key: 'word_count', head: 'Words', sort: 'word_count', down: true, width: 92, right: true, text: (t) => count(t.word_count) },
   { key: 'created_at', head: 'Queued', sort: 'created_at', down: true, width: 120, text: (t) => (t.created_at ? date(t.created_at) : ''), look: () => 'text-soft' },
 ]
