@@ -93,7 +93,9 @@ export class Engine<T, K extends string | number> {
     const count = this.rows.count ?? 0
     if (count === 0) return
     const from = this.pool.active
-    const to = from < 0 ? Math.floor(this.box.scrollTop / ROW) : Math.max(0, Math.min(count - 1, from + step))
+    // The first step goes to the row at the top of what is in view.
+    const base = from < 0 ? Math.floor(this.box.scrollTop / ROW) - Math.sign(step) : from
+    const to = Math.max(0, Math.min(count - 1, base + step))
     if (extend && this.anchor < 0) this.anchor = from < 0 ? to : from
     this.go(to)
     if (extend) void this.range(to)

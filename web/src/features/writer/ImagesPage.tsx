@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { ImageEdit, VersionedImage } from '@/api/pending2'
+import type { VersionedImage } from '@/api/pending2'
 import type { Image } from '@/api/types'
 import { generateImages } from '@/api/writer/generate-images'
 import { imageFileQuery } from '@/api/writer/get-image-file'
@@ -20,6 +20,7 @@ import { EmptyState, ErrorNote, Loaded, Skeleton } from '@/components/ui/states'
 import { Pager } from '@/components/ui/table'
 import { cx } from '@/lib/cx'
 import { plural } from '@/lib/format'
+import { here } from '@/lib/origin'
 import { useListState, type ListDefaults } from '@/lib/listState'
 import { paramsOf } from '@/components/grid/useList'
 
@@ -111,7 +112,7 @@ function Picture({ image, className }: { image: Image; className?: string }) {
     )
   }
   if (!data) return <Skeleton className={className} />
-  return <img src={data.url} width={data.width} height={data.height} alt={image.alt_text || `Image of ${image.content_title}`} loading="lazy" className={cx('bg-hover object-cover', className)} />
+  return <img src={here(data.url)} width={data.width} height={data.height} alt={image.alt_text || `Image of ${image.content_title}`} loading="lazy" className={cx('bg-hover object-cover', className)} />
 }
 
 function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boolean; onToggle: () => void; onOpen: () => void }) {
@@ -142,7 +143,7 @@ function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image:
         { kind: 'text', name: 'caption', label: 'Caption' },
       ]}
       values={(i: VersionedImage) => ({ prompt: i.prompt, alt_text: i.alt_text, caption: i.caption })}
-      save={(i, change) => updateImage(site, i.id, change as ImageEdit, i.version)}
+      save={(i, change) => updateImage(site, i.id, change, i.version)}
       onSaved={onSaved}
       onClose={onClose}
       above={(i) => (
