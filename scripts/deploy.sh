@@ -86,4 +86,8 @@ for round in 1 2; do
 	if [ "$origin" = known ]; then break; fi
 done
 if [ -n "${AWS_ENDPOINT_URL:-}" ]; then helper mend "$stack"; fi
+if [ "$env" != local ]; then
+	make --no-print-directory web
+	helper web "$stack" internal/webapp/dist
+fi
 helper result "$stack" "$env" ${json:+"$json"}

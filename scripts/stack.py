@@ -3,6 +3,7 @@
   secrets STACK ENV           make the stack's secrets, once
   parameters STACK ENV FILE   write every parameter of the template, for sam deploy; print GOARCH, and whether the
                               app's origin is known
+  web STACK FOLDER            put the built web app into the bucket that the stack has for it
   mend STACK                  do what an emulator leaves undone
   result STACK ENV [FILE]     print where things are; as JSON into FILE
   environment STACK FILE      write what each function is told, for sam local invoke --env-vars
@@ -15,6 +16,7 @@ Clients take their addresses and keys from the environment, as all AWS tools do.
 
 import base64
 import json
+import mimetypes
 import os
 import secrets
 import shlex
@@ -202,6 +204,29 @@ def mirror(name):
     table.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
 
 
+def web(stack, folder):
+    """The app's files, index.html last: who loads the page then finds all that it names. Files of earlier builds
+    stay, for pages that are open. Safe to repeat. Nothing where the stack has no bucket for the app."""
+    out = outputs(stack)
+    if "WebBucket" not in out:
+        return
+    bucket = boto3.resource("s3").Bucket(out["WebBucket"])
+    files = [os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names]
+    # CloudFront compresses by itself; the manifest is the build's own.
+    files = [f for f in files if not f.startswith(".") and not f.endswith((".br", ".gz"))]
+    if "index.html" not in files:
+        sys.exit(f"there is no built app in {folder}: make web")
+    for f in sorted(files, key=lambda f: (f == "index.html", f)):
+        kept = "public, max-age=31536000, immutable" if f.startswith("assets/") else "no-cache"
+        kind = mimetypes.guess_type(f)[0] or "application/octet-stream"
+        bucket.upload_file(os.path.join(folder, f), f, ExtraArgs={"ContentType": kind, "CacheControl": kept})
+    if "DistributionId" in out:
+        client("cloudfront").create_invalidation(
+            DistributionId=out["DistributionId"],
+            InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/index.html"]}, "CallerReference": secrets.token_hex(8)},
+        )
+
+
 def login(api):
     """The first user of a local stack, or None when there is one."""
     password = secrets.token_urlsafe(12)
@@ -277,7 +302,7 @@ def delete(stack):
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
 
-COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "mend": mend, "result": result, "environment": environment,
+COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "web": web, "mend": mend, "result": result, "environment": environment,
             "empty": empty, "delete": delete, "forget": forget}
 
 if __name__ == "__main__":

@@ -11,10 +11,13 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
+	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/site"
@@ -138,54 +141,61 @@ func (w *workspace) keywordsWait(ctx context.Context, siteID string) (bool, erro
 // draw draws a run until it ends or stands still.
 func (w *workspace) draw(ctx context.Context, out io.Writer, siteID, run string, live bool) (automation.View, error) {
 	p := newProgress(out, live)
-	seen := map[string]bool{}
-	cursor := run // an event's id sorts as its time does, and so does the run's
+	s := w.story(siteID, run)
 	for {
-		evs, err := w.Engine.Events(ctx, w.scope, siteID, since(cursor), 0)
-		if err != nil && ctx.Err() == nil {
+		if err := s.tell(ctx, p); err != nil && ctx.Err() == nil {
 			return automation.View{}, err
-		}
-		for _, ev := range evs {
-			if ev.Run == run && !seen[ev.ID] {
-				seen[ev.ID] = true
-				p.see(ev)
-			}
-			if n := len(evs); n > 200 {
-				cursor = evs[n-200].ID // ids commit out of order: look back over the last ones
-			}
 		}
 		view, err := w.Engine.View(context.WithoutCancel(ctx), w.scope, siteID, run)
 		if err != nil {
 			return view, err
 		}
 		if view.Status.Ended() || view.Status == automation.StatusPaused {
-			return view, w.tail(ctx, siteID, run, cursor, seen, p)
+			time.Sleep(pulse) // what was read a moment ago may lack the last words
+			return view, s.tell(context.WithoutCancel(ctx), p)
 		}
 		select {
 		case <-ctx.Done():
 			return view, errStopped
-		case <-time.After(150 * time.Millisecond):
+		case <-time.After(pulse):
 		}
 	}
 }
 
-// tail draws the events that came between the last look and the end.
-func (w *workspace) tail(ctx context.Context, siteID, run, cursor string, seen map[string]bool, p *progress) error {
-	evs, err := w.Engine.Events(ctx, w.scope, siteID, since(cursor), 0)
-	for _, ev := range evs {
-		if ev.Run == run && !seen[ev.ID] {
-			p.see(ev)
-		}
-	}
-	return err
+// pulse is how often a run that is watched is looked at.
+const pulse = 150 * time.Millisecond
+
+// story reads the events of one run.
+type story struct {
+	feed  *event.Feed
+	scope account.Scope
+	run   string
+	query event.Query
+	known event.Known
 }
 
-// since turns an id of any kind into the event id of its moment.
-func since(id string) string {
-	if len(id) < 14 {
-		return ""
+// story begins with the run: its id has the time of its beginning.
+func (w *workspace) story(siteID, run string) *story {
+	begun, _ := id.Time(run)
+	return &story{feed: w.Feed(pulse), scope: w.scope, run: run, query: event.Query{Site: siteID, Cursor: id.Least("evt", begun), Limit: event.MaxLimit}}
+}
+
+// tell draws what came since the last time.
+func (s *story) tell(ctx context.Context, p *progress) error {
+	for {
+		page, err := s.feed.Read(ctx, s.scope, s.query)
+		if err != nil {
+			return err
+		}
+		for _, ev := range s.known.New(page.Events) {
+			if ev.Run == s.run {
+				p.see(ev)
+			}
+		}
+		if s.query.Cursor = page.Next; !page.More {
+			return nil
+		}
 	}
-	return "evt_" + id[4:14]
 }
 
 // begin starts a run; one that is active is gone on with, resumed if it was paused. One
@@ -251,12 +261,15 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 		return err
 	}
 	r.Ideas = len(ideas)
-	images, err := w.Images.List(ctx, w.scope, siteID, imagery.Filter{Status: imagery.Generated})
-	if err != nil {
-		return err
+	for i, err := range w.Images.Each(ctx, w.scope, siteID) {
+		if err != nil {
+			return err
+		}
+		if i.Status == imagery.Generated {
+			r.Images++
+		}
 	}
-	r.Images = len(images)
-	texts, err := w.Contents.List(ctx, w.scope, siteID, content.Filter{})
+	texts, err := w.texts(ctx, siteID)
 	for _, c := range texts {
 		r.Articles++
 		r.articles = append(r.articles, c.ID)
@@ -269,6 +282,19 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 		}
 	}
 	return err
+}
+
+// texts are the site's contents in the order of their list, without what is long in them.
+func (w *workspace) texts(ctx context.Context, siteID string) (out []content.Content, err error) {
+	for c, err := range w.Contents.Each(ctx, w.scope, siteID) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, content.Content{ID: c.ID, Site: c.Site, Title: c.Title, CreatedAt: c.CreatedAt, WordCount: c.WordCount,
+			Status: c.Status, SiteStatus: c.SiteStatus, ExternalID: c.ExternalID, ExternalURL: c.ExternalURL})
+	}
+	slices.SortFunc(out, content.Compare)
+	return out, nil
 }
 
 // address is where a published content can be read.

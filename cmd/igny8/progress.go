@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/event"
 )
 
 // progress draws a bar for each stage from the events of a run. On a terminal the present
@@ -29,7 +30,7 @@ func newProgress(out io.Writer, live bool) *progress {
 }
 
 // see takes one event in; events may come twice only if they are drawn twice.
-func (p *progress) see(ev automation.Event) {
+func (p *progress) see(ev event.Event) {
 	if ev.Stage == 0 || ev.Stage > automation.Last {
 		p.say(ev)
 		return
@@ -40,32 +41,32 @@ func (p *progress) see(ev automation.Event) {
 		p.stages[ev.Stage] = b
 	}
 	switch ev.Kind {
-	case automation.WavePlannedEvent:
+	case event.WavePlanned:
 		b.total += ev.Total
-	case automation.StageItemProcessed:
+	case event.StageItemProcessed:
 		b.done++
 		b.total = max(b.total, b.done+b.failed) // a call under way at a pause ends after it
 		b.last = ev.Title
-	case automation.StageItemFailed:
+	case event.StageItemFailed:
 		b.failed++
 		p.line(fmt.Sprintf("      ! %s: %s (%s)", ev.Title, ev.Reason, ev.Cause))
-	case automation.StageClosed:
+	case event.StageClosed:
 		p.finish(ev.Stage, b, ev)
 		return
 	}
 	p.draw(ev.Stage, b)
 }
 
-func (p *progress) say(ev automation.Event) {
+func (p *progress) say(ev event.Event) {
 	switch ev.Kind {
-	case automation.RunPaused:
+	case event.RunPaused:
 		for _, b := range p.stages { // what was not begun is planned anew
 			b.total = b.done + b.failed
 		}
 		p.line("  paused: " + ev.Reason)
-	case automation.RunFailed:
+	case event.RunFailed:
 		p.line("  failed: " + ev.Reason)
-	case automation.RunCancelled:
+	case event.RunCancelled:
 		p.line("  cancelled")
 	}
 }
@@ -93,7 +94,7 @@ func (p *progress) draw(stage int, b *bar) {
 	p.drawn = stage
 }
 
-func (p *progress) finish(stage int, b *bar, ev automation.Event) {
+func (p *progress) finish(stage int, b *bar, ev event.Event) {
 	tail := ev.Time.Sub(b.began).Round(100 * time.Millisecond).String()
 	if b.failed > 0 {
 		tail += fmt.Sprintf(", %d failed", b.failed)

@@ -1,8 +1,9 @@
-// api-automation answers /v1/automation/ and /v1/jobs/: runs and jobs.
+// api-automation answers /v1/automation/, /v1/jobs/ and /v1/account/: runs, jobs, the overview.
 package main
 
 import (
 	"github.com/igny8/igny8/internal/app/front"
+	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/pipeline"
 	"github.com/igny8/igny8/internal/blob/s3"
@@ -23,5 +24,5 @@ func build(c config.APIAutomation) (any, error) {
 	p.Queue = sqs.Open(b.AWS, c.Queues.URLs())
 	p.Workflow = sfn.Open(b.AWS, c.StateMachine)
 	engine := parts.Engine(p, parts.Working{Holder: b.Holder}, nil, pipeline.Estimating(p)...)
-	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, engine.Routes(parts.Find(p))))
+	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, append(engine.Routes(parts.Find(p)), overview.Reading(p, engine).Routes()...)))
 }

@@ -1,8 +1,10 @@
-// api-planner answers /v1/planner/: keywords, clusters, ideas, imports, exports.
+// api-planner answers /v1/planner/: keywords, clusters, ideas, imports, exports, and what is asked for by hand.
 package main
 
 import (
+	"github.com/igny8/igny8/internal/app/clustering"
 	"github.com/igny8/igny8/internal/app/front"
+	"github.com/igny8/igny8/internal/app/ideation"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/blob/s3"
@@ -20,8 +22,9 @@ func build(c config.APIPlanner) (any, error) {
 	b := lambdaio.NewBase(c.Common)
 	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
-	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Bulk: c.Bulk})
-	g := planner.New(p)
-	ops := g.Operations(parts.Find(p), parts.Engine(p, parts.Working{Holder: b.Holder}, nil, g.Files()...))
+	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.AI: c.AI, queue.Cluster: c.Cluster, queue.Bulk: c.Bulk})
+	g, sites := planner.New(p), parts.Find(p)
+	stages := append(g.Files(), clustering.Stage(p, g), ideation.Stage(sites.Sites, g.Clusters, g.Ideas, nil))
+	ops := g.Operations(sites, parts.Engine(p, parts.Working{Holder: b.Holder}, nil, stages...))
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, ops))
 }

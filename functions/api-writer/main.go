@@ -1,4 +1,4 @@
-// api-writer answers /v1/writer/: tasks, contents, images, publication by hand.
+// api-writer answers /v1/writer/: tasks, contents, images, and what is asked for by hand.
 package main
 
 import (
@@ -21,8 +21,8 @@ func build(c config.APIWriter) (any, error) {
 	b := lambdaio.NewBase(c.Common)
 	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
-	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Publish: c.Publish})
+	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.AI: c.AI, queue.Image: c.Image, queue.Publish: c.Publish})
 	g, sites := writer.New(p), parts.Find(p)
-	engine := parts.Engine(p, parts.Working{Holder: b.Holder}, nil, reviewing.PlanOnly(p, sites.Sites, g))
+	engine := parts.Engine(p, parts.Working{Holder: b.Holder}, nil, reviewing.Asked(p, sites.Sites, g)...)
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, g.Operations(sites, engine)))
 }

@@ -65,3 +65,8 @@ func (s Scope) Valid() bool { return s.account != "" }
 
 // Sees tells whether the actor may see the site.
 func (s Scope) Sees(site string) bool { return s.Valid() && (s.all || slices.Contains(s.sites, site)) }
+
+// Equal tells whether another Scope reaches the same, as the same actor.
+func (s Scope) Equal(o Scope) bool {
+	return s.account == o.account && s.actor == o.actor && s.role == o.role && s.all == o.all && slices.Equal(s.sites, o.sites)
+}

@@ -48,13 +48,13 @@ var entities = []entity{
 	{"Publication", "publish.Record", "PUBLISHING#<content>#<destination>", ""},
 	{"Integration", "integration.Integration", "INTEGRATION#<integration>", "/v1/integration/integrations/"},
 	{"Sync event", "integration.Event", "SYNCEVENT#<event>", ""},
-	{"Credit balance", "credit.Balance", "BALANCE", ""},
-	{"Credit transaction", "credit.Entry", "LEDGER#<sequence>", ""},
+	{"Credit balance", "credit.Balance", "BALANCE", "/v1/billing/credits/balance/"},
+	{"Credit transaction", "credit.Entry", "LEDGER#<sequence>", "/v1/billing/credits/transactions/"},
 	{"Automation run", "automation.Run", "RUN#<run>", "/v1/automation/run_detail/"},
 	{"Stage result", "automation.StageResult", "STAGE#<run>#<stage>", "/v1/automation/run_detail/"},
 	{"Wave", "automation.Wave", "WAVE#<wave>", ""},
 	{"Job", "automation.Job", "JOB#<job>", "/v1/jobs/{id}/"},
-	{"Event", "automation.Event", "EVENT#<event>", "/v1/automation/logs/"},
+	{"Event", "event.Event", "EVENT#<event>", "/v1/events/"},
 }
 
 // docs are the pages, by path.

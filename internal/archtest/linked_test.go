@@ -37,6 +37,7 @@ var linked = map[string][]string{
 		"github.com/oklog/ulid/v2", "github.com/x448/float16", "go.etcd.io/bbolt", "golang.org/x/term"}),
 	"functions/api-auth":           slices.Concat(lambda, front, ssm),
 	"functions/api-automation":     slices.Concat(lambda, front, blobs, sqs, sfn, rows, html),
+	"functions/api-billing":        slices.Concat(lambda, front),
 	"functions/api-integration":    slices.Concat(lambda, front, kms),
 	"functions/api-planner":        slices.Concat(lambda, front, blobs, sqs, rows),
 	"functions/api-system":         slices.Concat(lambda, front, blobs),

@@ -1,6 +1,8 @@
 package automation
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"github.com/igny8/igny8/internal/credit"
@@ -21,8 +23,8 @@ type RunView struct {
 	Cost    credit.USD    `json:"cost_micro_usd"`
 }
 
-func viewOf(v View) *RunView {
-	out := &RunView{Run: v.Run, Credits: v.Credits, Cost: v.Cost}
+func viewOf(v View) RunView {
+	out := RunView{Run: v.Run, Credits: v.Credits, Cost: v.Cost}
 	at := []**StageResult{&out.Stage1, &out.Stage2, &out.Stage3, &out.Stage4, &out.Stage5, &out.Stage6, &out.Stage7}
 	for i := range v.Stages {
 		if n := v.Stages[i].Stage; n >= 1 && n <= len(at) {
@@ -58,10 +60,22 @@ func ViewOf(j Job) JobView {
 		v.Status = "running"
 	}
 	if len(j.Result) > 0 {
-		v.Result = j.Result
+		v.Result = ordered(j.Result)
 	}
 	if !j.Finished.IsZero() {
 		v.FinishedAt = &j.Finished
+	}
+	return v
+}
+
+// ordered is a kept result with the fields of each object in the order of their names: the
+// table gives them in any order, and the same job should be answered with the same bytes.
+func ordered(raw json.RawMessage) any {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return raw
 	}
 	return v
 }

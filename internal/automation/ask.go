@@ -75,6 +75,12 @@ func (e *Engine) askWave(ctx context.Context, s account.Scope, w Wave, jobs []Jo
 	for _, wj := range w.Jobs {
 		more = append(more, refOp(s, w.Site, wj.Job))
 	}
+	return e.begin(ctx, s, w, jobs, more)
+}
+
+// begin holds the credits of a whole wave, writes its jobs, and gives them behind those that
+// there are already.
+func (e *Engine) begin(ctx context.Context, s account.Scope, w Wave, jobs []Job, more []table.Op) ([]Job, error) {
 	w, err := e.fund(ctx, s, w, true, more...)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 )
 
@@ -42,7 +43,7 @@ func TestRefusedKeyPausesOnce(t *testing.T) {
 					t.Errorf("job %s is %s after %d tries", j.Item, j.State, j.Tries)
 				}
 			}
-			if n := w.count(automation.RunPaused); n != 1 || asked > 3 {
+			if n := w.count(event.RunPaused); n != 1 || asked > 3 {
 				t.Errorf("it was told %d times, after %d calls", n, asked)
 			}
 			if got := w.balance(); got != credit.Whole(100) {
@@ -82,8 +83,8 @@ func TestOldRefusal(t *testing.T) {
 	if v := w.view(run); v.Status != automation.StatusRunning {
 		t.Errorf("the run is %s (%s)", v.Status, v.Error)
 	}
-	if v := w.settle(run); v.Status != automation.StatusCompleted || w.count(automation.RunPaused) != 1 {
-		t.Errorf("the run is %s, paused %d times", v.Status, w.count(automation.RunPaused))
+	if v := w.settle(run); v.Status != automation.StatusCompleted || w.count(event.RunPaused) != 1 {
+		t.Errorf("the run is %s, paused %d times", v.Status, w.count(event.RunPaused))
 	}
 	w.verifyItems(1)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/workflow"
@@ -55,8 +56,10 @@ func (w *world) wave() table.Item {
 	return all[0]
 }
 
-func (w *world) count(kind automation.EventKind) (n int) {
-	for _, it := range w.all("EVENT#") {
+func (w *world) count(kind event.Kind) (n int) {
+	all, err := table.Collect(context.Background(), w.table, table.Query{Partition: table.Of(w.scope, "EVENTS"), Consistency: table.Consistent})
+	w.must(err)
+	for _, it := range all {
 		if it.Attrs["kind"] == string(kind) {
 			n++
 		}
@@ -135,7 +138,7 @@ func TestEndedWithoutAWord(t *testing.T) {
 	if v := w.view(run); v.Status != automation.StatusFailed || v.Error == "" {
 		t.Errorf("run is %s: %q", v.Status, v.Error)
 	}
-	if len(w.all("ACTIVE")) != 0 || w.count(automation.RunFailed) != 1 {
+	if len(w.all("ACTIVE")) != 0 || w.count(event.RunFailed) != 1 {
 		t.Error("the site is not free, or there is no event")
 	}
 	last := w.settle(w.begin())

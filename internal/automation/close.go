@@ -6,6 +6,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -66,21 +67,23 @@ func (e *Engine) settle(ctx context.Context, s account.Scope, w *Wave) error {
 		}
 	}
 	var money []table.Op
+	told := event.Event{Kind: event.WaveClosed, Site: w.Site, Run: w.Run, Stage: w.Stage, Total: int64(len(w.Jobs))}
 	if w.Held.Sum() > 0 {
 		bal, err := e.Credits.Balance(ctx, s)
 		if err != nil {
 			return err
 		}
-		if _, money, err = bal.Settle(s, w.Held, charge, w.ID, e.clock.Now()); err != nil {
+		if bal, money, err = bal.Settle(s, w.Held, charge, w.purpose(), e.clock.Now()); err != nil {
 			return err
 		}
+		told.Credits = left(bal)
 	}
 	w.State, w.Charged = WaveClosed, charge
 	op, err := replace(waveKey(s, w.Site, w.ID), "wave", *w, w.version)
 	if err != nil {
 		return err
 	}
-	ev, err := e.event(s, Event{Kind: WaveClosedEvent, Site: w.Site, Run: w.Run, Stage: w.Stage, Total: int64(len(w.Jobs))})
+	ev, err := e.event(s, told)
 	if err != nil {
 		return err
 	}

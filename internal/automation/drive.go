@@ -8,6 +8,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -236,7 +237,7 @@ func (e *Engine) foldWave(ctx context.Context, s account.Scope, w Wave) ([]Job, 
 // running: a pause that came meanwhile wins, and the next try finds it.
 func (e *Engine) closeStage(ctx context.Context, s account.Scope, r Run, st StageResult, token string) error {
 	st.Closed, st.ClosedAt, st.Errors = true, e.clock.Now(), 0
-	ev, err := e.event(s, Event{Kind: StageClosed, Site: r.Site, Run: r.ID, Stage: st.Stage, Total: st.Processed, Counts: st.Counts})
+	ev, err := e.event(s, event.Event{Kind: event.StageClosed, Site: r.Site, Run: r.ID, Stage: st.Stage, Total: st.Processed, Counts: st.Counts})
 	if err != nil {
 		return err
 	}

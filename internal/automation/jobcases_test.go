@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/system"
 	"github.com/igny8/igny8/internal/table"
@@ -78,7 +79,7 @@ func TestLateWorker(t *testing.T) {
 	}
 	w.provider.lost[j[0].ID]++
 	w.verify(1, w.settle(run))
-	if n := w.count(automation.StageItemProcessed); n != 6 {
+	if n := w.count(event.StageItemProcessed); n != 6 {
 		t.Errorf("%d events of done items, want 6", n)
 	}
 }

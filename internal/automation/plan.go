@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
@@ -22,16 +23,11 @@ func JobID(stage int, item string, attempt int, input string) string {
 // plan selects the next wave of a run and writes it, or closes the stage when nothing
 // waits, or answers that the credits have run out.
 func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResult, token string) error {
-	stage := e.stages[st.Stage]
-	sel, err := stage.Plan(ctx, s, PlanInput{Run: r.ID, Site: r.Site, Prices: e.Prices})
+	counts, list, taken, err := e.choose(ctx, s, r, st.Stage)
 	if err != nil {
 		return err
 	}
-	st.Counts.Add(sel.Counts)
-	list, taken, err := e.free(ctx, s, r.Site, r.ID, st.Stage, sel.Jobs)
-	if err != nil {
-		return err
-	}
+	st.Counts.Add(counts)
 	if len(list) == 0 && slices.ContainsFunc(taken, Job.open) {
 		// All that waits is in the wave of a person, or of a run that was just cancelled.
 		// That wave ends soon; tick then plans again, and nothing is passed over.
@@ -54,16 +50,39 @@ func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResul
 	return e.write(ctx, s, w)
 }
 
+// choose gives what one wave can take of what waits, and the jobs that it left out. The
+// stage is asked for no more than a wave, so that planning a wave costs a wave's worth. Only
+// when some of those can't be taken is it asked for all: what waits behind them must not be
+// passed over.
+func (e *Engine) choose(ctx context.Context, s account.Scope, r Run, stage int) (Counts, []WaveJob, []Job, error) {
+	in := PlanInput{Run: r.ID, Site: r.Site, Prices: e.Prices, Limit: e.Limits.WaveSize}
+	counts := Counts{}
+	for {
+		sel, err := e.stages[stage].Plan(ctx, s, in)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		for k, n := range sel.Counts {
+			counts[k] = max(counts[k], n) // work that the first asking did is not there for the second
+		}
+		list, taken, err := e.free(ctx, s, r.Site, r.ID, stage, sel.Jobs)
+		if err != nil || in.Limit == 0 || len(sel.Jobs) < in.Limit || len(list) >= e.Limits.WaveSize {
+			return counts, list, taken, err
+		}
+		in.Limit = 0
+	}
+}
+
 // errMovedOn tells advance to look again, as any lost condition does.
 var errMovedOn = &table.Failed{}
 
 func (e *Engine) outOfCredits(ctx context.Context, s account.Scope, was Run, token string) error {
-	_, err := e.update(ctx, s, was.Site, was.ID, func(r *Run) (Event, []table.Op, error) {
+	_, err := e.update(ctx, s, was.Site, was.ID, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning || r.Executions != was.Executions {
-			return Event{}, nil, errEnded
+			return event.Event{}, nil, errEnded
 		}
 		r.Status, r.PauseReason, r.PausedAt = StatusPaused, PausedByCredits, e.clock.Now()
-		return Event{Kind: RunPaused, Reason: PausedByCredits, Cause: string(errs.Credits)}, nil, nil
+		return event.Event{Kind: event.RunPaused, Reason: PausedByCredits, Cause: string(errs.Credits)}, nil, nil
 	})
 	if err != nil && !errors.Is(err, errEnded) {
 		return err
@@ -141,6 +160,7 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 			return err
 		}
 		var hold []table.Op
+		told := event.Event{Kind: event.WavePlanned, Site: w.Site, Run: w.Run, Stage: w.Stage}
 		w.Jobs = covered(full, bal.Total())
 		if whole {
 			w.Jobs = full
@@ -149,15 +169,17 @@ func (e *Engine) fund(ctx context.Context, s account.Scope, w Wave, whole bool, 
 			if len(w.Jobs) == 0 {
 				sum = full[0].Share
 			}
-			if _, w.Held, hold, err = bal.Hold(s, sum, w.ID, w.Created); err != nil {
+			if bal, w.Held, hold, err = bal.Hold(s, sum, w.purpose(), w.Created); err != nil {
 				return err
 			}
+			told.Credits = left(bal)
 		}
+		told.Total = int64(len(w.Jobs))
 		op, err := put(waveKey(s, w.Site, w.ID), "wave", w, 0, table.Absent())
 		if err != nil {
 			return err
 		}
-		ev, err := e.event(s, Event{Kind: WavePlannedEvent, Site: w.Site, Run: w.Run, Stage: w.Stage, Total: int64(len(w.Jobs))})
+		ev, err := e.event(s, told)
 		if err != nil {
 			return err
 		}
@@ -282,7 +304,7 @@ func planning(s account.Scope, w Wave) table.Op {
 
 // jobOps are the job's item, if absent or free, and its marker.
 func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job) ([]table.Op, error) {
-	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID}})
+	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID, "stage": int64(w.Stage), "item": wj.Item}})
 	j, there := have[wj.Job]
 	if !there {
 		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,

@@ -151,7 +151,7 @@ func (c *cutFlow) Start(ctx context.Context, name string, in []byte) error {
 
 func (c *cutFlow) Succeed(ctx context.Context, token string, out []byte) error {
 	c.power.write()
-	if c.world.unheard--; c.world.unheard == 0 {
+	if c.world.unheard.Add(-1) == 0 {
 		return errs.New(errs.Unavailable, "down", "try later")
 	}
 	err := c.Engine.Succeed(ctx, token, out)

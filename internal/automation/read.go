@@ -74,32 +74,6 @@ func (e *Engine) History(ctx context.Context, s account.Scope, site string, limi
 	return out, nil
 }
 
-// Logs gives the last lines of a run's story, oldest first.
-func (e *Engine) Logs(ctx context.Context, s account.Scope, site, run string, lines int) ([]Event, error) {
-	if _, err := e.run(ctx, s, site, run); err != nil {
-		return nil, err
-	}
-	q := table.Query{Partition: table.OfSite(s, site), Prefix: "EVENT#", Reverse: true, Consistency: table.Consistent}
-	var out []Event
-	for it, err := range table.All(ctx, e.table, q) {
-		if err != nil {
-			return nil, err
-		}
-		if it.Attrs["run"] != run {
-			continue
-		}
-		var ev Event
-		if err := table.Decode(it.Attrs, &ev); err != nil {
-			return nil, err
-		}
-		if out = append(out, ev); len(out) == lines {
-			break
-		}
-	}
-	slices.Reverse(out)
-	return out, nil
-}
-
 // Faults gives the jobs of a run that failed, by stage and item.
 func (e *Engine) Faults(ctx context.Context, s account.Scope, site, run string) ([]Job, error) {
 	return e.jobsWhere(ctx, s, site, run, func(j Job) bool { return j.State == JobFailed })

@@ -6,6 +6,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/table"
@@ -61,10 +62,10 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 	start := spec("run_now", http.MethodPost, "run_now/", account.Editor, "Start a run of a site")
 	start.Idempotent, start.Status = true, http.StatusAccepted
 	start.Description = "409 with the code run_active, and the active run's id in errors.run_id, while the site has one. 402 with the code credits when the balance is below 1.2 times the estimate."
-	return append(e.jobRoutes(),
-		httpapi.Route(start, func(ctx context.Context, s account.Scope, in *siteInput) (*RunView, error) {
+	return append(append(e.jobRoutes(), e.progressRoutes(sites)...),
+		httpapi.Route(start, func(ctx context.Context, s account.Scope, in *siteInput) (RunView, error) {
 			if err := sites.Check(ctx, s, in.Site); err != nil {
-				return nil, err
+				return RunView{}, err
 			}
 			return e.runNow(ctx, s, in.Site, httpapi.IdempotencyKey(ctx))
 		}),
@@ -84,7 +85,8 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 				if errs.Is(err, errs.NotFound) {
 					return nil, nil
 				}
-				return viewOf(v), err
+				view := viewOf(v)
+				return &view, err
 			}),
 		httpapi.ListRoute(spec("run_history", http.MethodGet, "history/", account.Viewer, "The site's last 20 runs, newest first"),
 			func(ctx context.Context, s account.Scope, in *historyInput) (httpapi.Page[Run], error) {
@@ -98,14 +100,14 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 				return httpapi.Lister[Run]{}.Page(runs, in.ListQuery)
 			}),
 		httpapi.Route(spec("run_detail", http.MethodGet, "run_detail/", account.Viewer, "One run with its results"),
-			func(ctx context.Context, s account.Scope, in *runInput) (*RunView, error) {
+			func(ctx context.Context, s account.Scope, in *runInput) (RunView, error) {
 				v, err := e.View(ctx, s, in.Site, in.Run)
 				return viewOf(v), err
 			}),
 		httpapi.Route(spec("run_logs", http.MethodGet, "logs/", account.Viewer, "The last lines of a run's story, oldest first"),
-			func(ctx context.Context, s account.Scope, in *logsInput) ([]Event, error) {
+			func(ctx context.Context, s account.Scope, in *logsInput) ([]event.Event, error) {
 				lines, err := e.Logs(ctx, s, in.Site, in.Run, in.Lines)
-				return append([]Event{}, lines...), err
+				return append([]event.Event{}, lines...), err
 			}),
 		httpapi.Route(spec("pause_run", http.MethodPost, "pause/", account.Editor, "Begin nothing new in a run"),
 			func(ctx context.Context, s account.Scope, in *runInput) (InFlight, error) {
@@ -144,7 +146,7 @@ func (e *Engine) PublishRoutes(contents Contents) []httpapi.Operation {
 	}
 }
 
-func (e *Engine) runNow(ctx context.Context, s account.Scope, site string, key idem.Key) (*RunView, error) {
+func (e *Engine) runNow(ctx context.Context, s account.Scope, site string, key idem.Key) (RunView, error) {
 	if done, ok, err := e.began(ctx, s, key); ok || err != nil {
 		return done, err
 	}
@@ -156,16 +158,16 @@ func (e *Engine) runNow(ctx context.Context, s account.Scope, site string, key i
 		if done, ok, ferr := e.began(ctx, s, key); ok || ferr != nil {
 			return done, ferr
 		}
-		return nil, err
+		return RunView{}, err
 	}
 	return viewOf(View{Run: r}), nil
 }
 
 // began gives the run that an earlier request with the key began.
-func (e *Engine) began(ctx context.Context, s account.Scope, key idem.Key) (*RunView, bool, error) {
+func (e *Engine) began(ctx context.Context, s account.Scope, key idem.Key) (RunView, bool, error) {
 	ids, ok, err := key.Find(ctx, e.table, s)
 	if !ok || err != nil {
-		return nil, false, err
+		return RunView{}, false, err
 	}
 	v, err := e.View(ctx, s, ids["site_id"], ids["run_id"])
 	return viewOf(v), true, err

@@ -36,13 +36,13 @@ const (
 type Run struct {
 	ID          string    `json:"id"`
 	RunID       string    `json:"run_id"` // a label for people: run_20261124_140500_manual
-	Account     string    `json:"account"`
+	Account     string    `json:"account" api:"-"`
 	Site        string    `json:"site"`
 	Trigger     Trigger   `json:"trigger_type"`
 	Status      Status    `json:"status"`
 	PauseReason string    `json:"pause_reason,omitempty"` // person, credits, provider or wordpress
 	Stage       int       `json:"current_stage"`
-	Executions  int       `json:"executions"` // 1 at the start, one more for each resume
+	Executions  int       `json:"executions" api:"-"` // 1 at the start, one more for each resume
 	StartedAt   time.Time `json:"started_at"`
 	PausedAt    time.Time `json:"paused_at,omitzero"`
 	ResumedAt   time.Time `json:"resumed_at,omitzero"`
@@ -54,20 +54,20 @@ type Run struct {
 
 // StageResult is how a stage of a run stands (stage_1_result … stage_7_result).
 type StageResult struct {
-	Run       string        `json:"run"`
+	Run       string        `json:"run" api:"-"`
 	Stage     int           `json:"stage"`
 	Name      string        `json:"name"`
 	Closed    bool          `json:"closed"`
-	Waves     int           `json:"waves"` // folded so far; the next wave has this number
+	Waves     int           `json:"waves" api:"-"` // folded so far; the next wave has this number
 	Counts    Counts        `json:"counts"`
 	Processed int64         `json:"processed"` // jobs done
 	Failed    int64         `json:"failed"`    // jobs failed
 	Credits   credit.Amount `json:"credits_used"`
 	Cost      credit.USD    `json:"cost_micro_usd"`
-	Token     string        `json:"token,omitempty"`
-	TokenAt   time.Time     `json:"token_at,omitzero"`
-	Execution int           `json:"execution,omitempty"` // which execution of the run the token belongs to
-	Errors    int           `json:"errors"`              // failed invocations since the last that went well
+	Token     string        `json:"token,omitempty" api:"-"`
+	TokenAt   time.Time     `json:"token_at,omitzero" api:"-"`
+	Execution int           `json:"execution,omitempty" api:"-"` // which execution of the run the token belongs to
+	Errors    int           `json:"errors" api:"-"`              // failed invocations since the last that went well
 	ClosedAt  time.Time     `json:"closed_at,omitzero"`
 	version   int64
 }
@@ -105,6 +105,11 @@ type Wave struct {
 	Created time.Time     `json:"created_at"`
 	Updated time.Time     `json:"-"`
 	version int64
+}
+
+// purpose is what a wave's credits are held for.
+func (w Wave) purpose() credit.Purpose {
+	return credit.Purpose{Reference: w.ID, Site: w.Site, Run: w.Run, Stage: w.Stage}
 }
 
 // WaveJob is one line of a wave's frozen list: all that is needed to write the job again.

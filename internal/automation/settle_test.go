@@ -35,10 +35,10 @@ func TestEachAnswerLostOnce(t *testing.T) {
 	for n, lost := 1, true; lost; n++ {
 		t.Run(fmt.Sprintf("answer%d", n), func(t *testing.T) {
 			w := ready(t, 2, 100)
-			w.unheard = n
+			w.unheard.Store(int64(n))
 			v := w.settle(w.begin())
 			w.verify(2, v)
-			lost = w.unheard <= 0
+			lost = w.unheard.Load() <= 0
 		})
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +33,8 @@ import (
 type world struct {
 	t        testing.TB
 	dir      string
-	rng      *rand.Rand
+	rng      *rand.Rand // the test's own; what runs beside it draws from jitter
+	jitter   func() float64
 	clock    *clock.Fake
 	table    *tabledriver.Table
 	blobs    *blobdriver.Store
@@ -40,8 +43,8 @@ type world struct {
 	power    *power
 	provider *provider
 	engine   *automation.Engine
-	flowDown bool // the state machine service can't be reached
-	unheard  int  // the answer to a token, counted from 1, that gets lost on its way
+	flowDown bool         // the state machine service can't be reached
+	unheard  atomic.Int64 // the answer to a token, counted from 1, that gets lost on its way
 	draw     credit.Amount
 	posts    bool   // the last stage's jobs go through the queue of publications
 	planning func() // within the next Plan of a stage
@@ -61,7 +64,7 @@ func newWorld(t testing.TB, seed uint64) *world { return newWorldIn(t, seed, t.T
 
 func newWorldIn(t testing.TB, seed uint64, dir string) *world {
 	w := &world{
-		t: t, dir: dir, rng: rand.New(rand.NewPCG(seed, 8)), clock: clock.At(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)),
+		t: t, dir: dir, rng: rand.New(rand.NewPCG(seed, 8)), jitter: locked(rand.New(rand.NewPCG(seed, 9))), clock: clock.At(time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)),
 		scope:  account.Mint(account.Grant{Account: simAccount, Actor: "usr_sim", Role: account.Owner}),
 		limits: automation.Limits{WaveSize: 4, JobBatch: 1, Lease: 5 * time.Minute, Resend: 10 * time.Minute, Stale: 2 * time.Minute, Backoff: time.Second, Tries: 50},
 		power:  &power{left: -1},
@@ -72,6 +75,12 @@ func newWorldIn(t testing.TB, seed uint64, dir string) *world {
 	w.boot()
 	t.Cleanup(w.shut)
 	return w
+}
+
+// locked is a source of random numbers for many at once.
+func locked(r *rand.Rand) func() float64 {
+	var mu sync.Mutex
+	return func() float64 { mu.Lock(); defer mu.Unlock(); return r.Float64() }
 }
 
 // boot opens everything anew, as a program that starts does.
@@ -99,7 +108,7 @@ func (w *world) boot() {
 		w.power.check()
 		return out, err
 	}}
-	w.flow, err = workflowdriver.Open(filepath.Join(w.dir, "workflow.db"), m, fns, w.clock, workflowdriver.Options{Random: w.rng.Float64})
+	w.flow, err = workflowdriver.Open(filepath.Join(w.dir, "workflow.db"), m, fns, w.clock, workflowdriver.Options{Random: w.jitter})
 	check("workflow")
 	w.engine = w.open(fmt.Sprintf("boot%d", w.boots), true)
 }

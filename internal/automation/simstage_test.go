@@ -90,6 +90,9 @@ func (st *simStage) Plan(ctx context.Context, s account.Scope, in automation.Pla
 			}
 			continue
 		}
+		if in.Limit > 0 && len(sel.Jobs) == in.Limit {
+			break
+		}
 		q := queue.AI
 		if st.n == automation.Last && st.w.posts {
 			q = queue.Publish

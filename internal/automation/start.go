@@ -9,6 +9,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/workflow"
 )
@@ -51,7 +52,7 @@ func (e *Engine) startOps(s account.Scope, r Run) ([]table.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev, err := e.event(s, Event{Kind: RunStarted, Site: r.Site, Run: r.ID})
+	ev, err := e.event(s, event.Event{Kind: event.RunStarted, Site: r.Site, Run: r.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func sameJSON(a, b []byte) bool {
 
 // change writes a run's next state and its event, on condition that the run is still as it
 // was read; more are joined to the transaction.
-func (e *Engine) change(ctx context.Context, s account.Scope, r Run, ev Event, more ...table.Op) error {
+func (e *Engine) change(ctx context.Context, s account.Scope, r Run, ev event.Event, more ...table.Op) error {
 	op, err := replace(runKey(s, r.Site, r.ID), "automation_run", r, r.version)
 	if err != nil {
 		return err
@@ -138,7 +139,7 @@ func (e *Engine) change(ctx context.Context, s account.Scope, r Run, ev Event, m
 // update reads the run, lets step alter it, and writes it with its event, again when
 // another writer was faster. step gives an error to stop, and the event and further
 // operations to write.
-func (e *Engine) update(ctx context.Context, s account.Scope, site, run string, step func(r *Run) (Event, []table.Op, error)) (Run, error) {
+func (e *Engine) update(ctx context.Context, s account.Scope, site, run string, step func(r *Run) (event.Event, []table.Op, error)) (Run, error) {
 	var r Run
 	err := table.Again(func() error {
 		var err error
@@ -158,12 +159,12 @@ func (e *Engine) update(ctx context.Context, s account.Scope, site, run string, 
 // at that moment: after the answer, at most so many more happen. Conflict when it is not
 // running.
 func (e *Engine) Pause(ctx context.Context, s account.Scope, site, run string) (InFlight, error) {
-	r, err := e.update(ctx, s, site, run, func(r *Run) (Event, []table.Op, error) {
+	r, err := e.update(ctx, s, site, run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning {
-			return Event{}, nil, notIn(*r, "pause")
+			return event.Event{}, nil, notIn(*r, "pause")
 		}
 		r.Status, r.PauseReason, r.PausedAt = StatusPaused, PausedByPerson, e.clock.Now()
-		return Event{Kind: RunPaused, Reason: PausedByPerson}, nil, nil
+		return event.Event{Kind: event.RunPaused, Reason: PausedByPerson}, nil, nil
 	})
 	if err != nil {
 		return InFlight{}, errs.Wrap("automation.Pause", err)
@@ -173,13 +174,13 @@ func (e *Engine) Pause(ctx context.Context, s account.Scope, site, run string) (
 
 // Cancel ends a run; what is in flight is finished and paid, nothing else begins.
 func (e *Engine) Cancel(ctx context.Context, s account.Scope, site, run string) (InFlight, error) {
-	r, err := e.update(ctx, s, site, run, func(r *Run) (Event, []table.Op, error) {
+	r, err := e.update(ctx, s, site, run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning && r.Status != StatusPaused {
-			return Event{}, nil, notIn(*r, "cancel")
+			return event.Event{}, nil, notIn(*r, "cancel")
 		}
 		now := e.clock.Now()
 		r.Status, r.CancelledAt, r.CompletedAt = StatusCancelled, now, now
-		return Event{Kind: RunCancelled}, []table.Op{e.release(s, *r)}, nil
+		return event.Event{Kind: event.RunCancelled}, []table.Op{e.release(s, *r)}, nil
 	})
 	if err != nil {
 		return InFlight{}, errs.Wrap("automation.Cancel", err)
@@ -245,13 +246,13 @@ func (e *Engine) inFlight(ctx context.Context, s account.Scope, r Run) (int, err
 
 // Resume goes on with a paused run in a new execution. Conflict when it is not paused.
 func (e *Engine) Resume(ctx context.Context, s account.Scope, site, run string) (Run, error) {
-	r, err := e.update(ctx, s, site, run, func(r *Run) (Event, []table.Op, error) {
+	r, err := e.update(ctx, s, site, run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusPaused {
-			return Event{}, nil, notIn(*r, "resume")
+			return event.Event{}, nil, notIn(*r, "resume")
 		}
 		r.Status, r.PauseReason, r.Error, r.ResumedAt = StatusRunning, "", "", e.clock.Now()
 		r.Executions++
-		return Event{Kind: RunResumed}, nil, nil
+		return event.Event{Kind: event.RunResumed}, nil, nil
 	})
 	if err != nil {
 		return Run{}, errs.Wrap("automation.Resume", err)
@@ -265,16 +266,16 @@ func (e *Engine) Resume(ctx context.Context, s account.Scope, site, run string) 
 // finish ends a run that went through all stages, or whose execution failed: then on
 // condition that it still runs in that execution (0: any).
 func (e *Engine) finish(ctx context.Context, s account.Scope, site, run string, status Status, reason string, execution int) error {
-	_, err := e.update(ctx, s, site, run, func(r *Run) (Event, []table.Op, error) {
+	_, err := e.update(ctx, s, site, run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status.Ended() || execution > 0 && (r.Status != StatusRunning || r.Executions != execution) {
-			return Event{}, nil, errEnded
+			return event.Event{}, nil, errEnded
 		}
 		r.Status, r.CompletedAt, r.Error = status, e.clock.Now(), reason
-		kind := RunCompleted
+		kind := event.RunCompleted
 		if status == StatusFailed {
-			kind = RunFailed
+			kind = event.RunFailed
 		}
-		return Event{Kind: kind, Reason: reason}, []table.Op{e.release(s, *r)}, nil
+		return event.Event{Kind: kind, Reason: reason}, []table.Op{e.release(s, *r)}, nil
 	})
 	if errors.Is(err, errEnded) {
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -39,12 +40,12 @@ func pauses(e *errs.Error) string {
 // stays as it is: in the latter case the job is planned again, with what was mended.
 func (e *Engine) stop(ctx context.Context, s account.Scope, j Job, begun time.Time, cause error) error {
 	why, text := pauses(errs.Of(cause)), reason(errs.Of(cause))
-	r, err := e.update(ctx, s, j.Site, j.Run, func(r *Run) (Event, []table.Op, error) {
+	r, err := e.update(ctx, s, j.Site, j.Run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning || r.ResumedAt.After(begun) {
-			return Event{}, nil, errEnded
+			return event.Event{}, nil, errEnded
 		}
 		r.Status, r.PauseReason, r.PausedAt, r.Error = StatusPaused, why, e.clock.Now(), text
-		return Event{Kind: RunPaused, Cause: why, Reason: text}, nil, nil
+		return event.Event{Kind: event.RunPaused, Cause: why, Reason: text}, nil, nil
 	})
 	if errors.Is(err, errEnded) {
 		return e.drop(ctx, s, j)

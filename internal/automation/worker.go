@@ -13,6 +13,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -247,7 +248,7 @@ func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outc
 		return e.fail(ctx, s, j, errs.New(errs.Internal, "ops", "too many writes in one job"))
 	}
 	j.State, j.Finished, j.Draw, j.Result = JobDone, e.clock.Now(), out.Draw, out.Result
-	err := e.closing(ctx, s, j, Event{Kind: StageItemProcessed}, out.Ops)
+	err := e.closing(ctx, s, j, event.Event{Kind: event.StageItemProcessed}, out.Ops)
 	f := table.FailedCondition(err)
 	switch {
 	case f == nil && err != nil:
@@ -261,7 +262,7 @@ func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outc
 	return e.fail(ctx, s, j, errs.New(errs.Conflict, "changed", "it was changed while it was being worked on: start again to work on it anew").Because(errs.Ours))
 }
 
-func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev Event, more []table.Op) error {
+func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev event.Event, more []table.Op) error {
 	j.Holder, j.Until, j.Calling = "", time.Time{}, ""
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
@@ -359,7 +360,7 @@ func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) 
 		}
 		more = append(more, ops...)
 	}
-	ev := Event{Kind: StageItemFailed, Cause: string(j.Cause), Reason: j.Reason}
+	ev := event.Event{Kind: event.StageItemFailed, Cause: string(j.Cause), Reason: j.Reason}
 	werr := e.closing(ctx, s, j, ev, more)
 	if f := table.FailedCondition(werr); f != nil {
 		if f.Op(0) || f.Op(1) {

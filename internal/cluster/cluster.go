@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/cluster/engine"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 )
 
@@ -23,7 +24,11 @@ type Cluster struct {
 	SectorID      string    `json:"sector_id"`
 	CreatedAt     time.Time `json:"created_at"`
 	UpdatedAt     time.Time `json:"updated_at"`
+	Version       int64     `json:"version"` // raised by each edit of a person; name it in If-Match
 }
+
+// ETag is the cluster's version as a header has it.
+func (c Cluster) ETag() string { return httpapi.VersionTag(c.Version) }
 
 // Keyword is a keyword as clusters see it.
 type Keyword struct {

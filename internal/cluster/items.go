@@ -5,6 +5,7 @@ import "github.com/igny8/igny8/internal/rowset"
 // Columns of clusters that only this feature writes.
 const (
 	colDescription = "description"
+	colEdits       = "edits" // int64, how often people edited the cluster
 )
 
 func fromRow(site string, r rowset.Row) Cluster {
@@ -13,7 +14,7 @@ func fromRow(site string, r rowset.Row) Cluster {
 	return Cluster{
 		ID: r.Text(rowset.ColClusterID), Name: r.Text(rowset.ColName), Description: r.Text(colDescription), KeywordsCount: count, Volume: volume,
 		Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site, SectorID: r.Text(rowset.ColSector),
-		CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
+		CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt), Version: edition(r),
 	}
 }
 

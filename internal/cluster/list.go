@@ -61,14 +61,13 @@ func (s *Service) All(ctx context.Context, scope account.Scope, site string) ([]
 
 // Get gives one cluster; NotFound when there is none.
 func (s *Service) Get(ctx context.Context, scope account.Scope, site, cluster string) (Cluster, error) {
-	all, err := s.All(ctx, scope, site)
+	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
 	if err != nil {
-		return Cluster{}, err
+		return Cluster{}, errs.Wrap("cluster.Get", err)
 	}
-	for _, c := range all {
-		if c.ID == cluster {
-			return c, nil
-		}
+	at, there := s.indexes.of(scope, site, set).cluster[cluster]
+	if r, ok := set.Get(rowset.Clusters, at); there && ok {
+		return fromRow(site, r), nil
 	}
 	return Cluster{}, errs.New(errs.NotFound, "not_found", "there is no such cluster")
 }
@@ -76,39 +75,37 @@ func (s *Service) Get(ctx context.Context, scope account.Scope, site, cluster st
 // Members gives the keywords of every cluster of a site, by cluster id, the most searched
 // first.
 func (s *Service) Members(ctx context.Context, scope account.Scope, site string) (map[string][]Keyword, error) {
-	out := map[string][]Keyword{}
-	err := s.members(ctx, scope, site, func(at string, k func() Keyword) { out[at] = append(out[at], k()) })
-	for _, ks := range out {
-		bySearches(ks)
+	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
+	if err != nil {
+		return nil, errs.Wrap("cluster.Members", err)
 	}
-	return out, errs.Wrap("cluster.Members", err)
+	out := map[string][]Keyword{}
+	for at, ids := range s.indexes.of(scope, site, set).keywords {
+		out[at] = keywords(set, ids)
+	}
+	return out, nil
 }
 
 // MembersOf gives the keywords of one cluster, the most searched first. It holds no others:
 // many jobs may ask at once, on sites of 200,000 keywords.
 func (s *Service) MembersOf(ctx context.Context, scope account.Scope, site, cluster string) ([]Keyword, error) {
-	var out []Keyword
-	err := s.members(ctx, scope, site, func(at string, k func() Keyword) {
-		if at == cluster {
-			out = append(out, k())
-		}
-	})
-	bySearches(out)
-	return out, errs.Wrap("cluster.MembersOf", err)
-}
-
-// members walks the keywords that are in a cluster and not disabled.
-func (s *Service) members(ctx context.Context, scope account.Scope, site string, see func(cluster string, k func() Keyword)) error {
 	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
 	if err != nil {
-		return err
+		return nil, errs.Wrap("cluster.MembersOf", err)
 	}
-	for r := range set.Rows(rowset.Keywords) {
-		if at := r.Text(rowset.ColClusterID); at != "" && !r.Flag(rowset.ColDisabled) {
-			see(at, func() Keyword { return toKeyword(r) })
+	return keywords(set, s.indexes.of(scope, site, set).keywords[cluster]), nil
+}
+
+// keywords reads rows of keywords, the most searched first.
+func keywords(set *rowset.Set, ids []int64) []Keyword {
+	var out []Keyword
+	for _, id := range ids {
+		if r, ok := set.Get(rowset.Keywords, id); ok {
+			out = append(out, toKeyword(r))
 		}
 	}
-	return nil
+	bySearches(out)
+	return out
 }
 
 func bySearches(ks []Keyword) {
@@ -125,9 +122,13 @@ func bySearches(ks []Keyword) {
 // over. once as of Apply; empty: none.
 func (s *Service) Map(ctx context.Context, scope account.Scope, site, once string, clusters []string) error {
 	now := rowset.Millis(s.clock.Now())
+	named := map[string]bool{}
+	for _, id := range clusters {
+		named[id] = true
+	}
 	_, err := s.rows.Apply(ctx, scope, site, func(d *rowset.Draft) error {
 		for r := range d.Rows(rowset.Clusters) {
-			if slices.Contains(clusters, r.Text(rowset.ColClusterID)) && r.Text(rowset.ColStatus) != rowset.StatusMapped {
+			if named[r.Text(rowset.ColClusterID)] && r.Text(rowset.ColStatus) != rowset.StatusMapped {
 				d.Update(rowset.Clusters, r.ID(), rowset.Fields{rowset.ColStatus: rowset.StatusMapped, rowset.ColUpdatedAt: now})
 			}
 		}

@@ -16,12 +16,16 @@ import (
 
 // Service clusters a site's keywords and lists the clusters. It is safe for concurrent use.
 type Service struct {
-	rows  *rowset.Store
-	clock clock.Clock
+	table   table.Table
+	rows    *rowset.Store
+	clock   clock.Clock
+	indexes indexes
 }
 
 // New makes a Service on the site's row sets.
-func New(rows *rowset.Store, c clock.Clock) *Service { return &Service{rows: rows, clock: c} }
+func New(t table.Table, rows *rowset.Store, c clock.Clock) *Service {
+	return &Service{table: t, rows: rows, clock: c}
+}
 
 // Sector is what waits in one sector.
 type Sector struct {

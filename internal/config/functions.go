@@ -21,10 +21,12 @@ type APIAuth struct {
 
 // APIPlanner is of functions/api-planner.
 type APIPlanner struct {
-	Common Common
-	API    API
-	Bucket Bucket
-	Bulk   string `env:"IGNY8_QUEUE_BULK,notEmpty"`
+	Common  Common
+	API     API
+	Bucket  Bucket
+	AI      string `env:"IGNY8_QUEUE_AI,notEmpty"`
+	Cluster string `env:"IGNY8_QUEUE_CLUSTER,notEmpty"`
+	Bulk    string `env:"IGNY8_QUEUE_BULK,notEmpty"`
 }
 
 // APIWriter is of functions/api-writer.
@@ -32,6 +34,8 @@ type APIWriter struct {
 	Common  Common
 	API     API
 	Bucket  Bucket
+	AI      string `env:"IGNY8_QUEUE_AI,notEmpty"`
+	Image   string `env:"IGNY8_QUEUE_IMAGE,notEmpty"`
 	Publish string `env:"IGNY8_QUEUE_PUBLISH,notEmpty"`
 }
 
@@ -49,6 +53,12 @@ type APIIntegration struct {
 	Common Common
 	API    API
 	Sites  Sites
+}
+
+// APIBilling is of functions/api-billing.
+type APIBilling struct {
+	Common Common
+	API    API
 }
 
 // APISystem is of functions/api-system.
@@ -162,7 +172,7 @@ func (t Tick) URLs() map[queue.Name]string {
 func Functions() map[string]any {
 	return map[string]any{
 		"api-auth": &APIAuth{}, "api-planner": &APIPlanner{}, "api-writer": &APIWriter{}, "api-automation": &APIAutomation{},
-		"api-integration": &APIIntegration{}, "api-system": &APISystem{}, "stage": &Stage{}, "worker-ai": &WorkerAI{},
+		"api-integration": &APIIntegration{}, "api-billing": &APIBilling{}, "api-system": &APISystem{}, "stage": &Stage{}, "worker-ai": &WorkerAI{},
 		"worker-image": &WorkerImage{}, "worker-publish": &WorkerPublish{}, "worker-cluster": &WorkerCluster{},
 		"worker-bulk": &WorkerBulk{}, "tick": &Tick{},
 	}

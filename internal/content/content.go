@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Status is the editorial status.
@@ -54,7 +55,7 @@ type Content struct {
 	ContentStructure    string     `json:"content_structure"`
 	WordCount           int        `json:"word_count"` // words of the text without tags
 	Headings            []string   `json:"headings"`   // h2 headings in order
-	HTMLHash            string     `json:"content_html_sha256"`
+	HTMLHash            string     `json:"content_html_sha256" api:"-"`
 	Status              Status     `json:"status"`
 	SiteStatus          SiteStatus `json:"site_status"`
 	SiteStatusUpdatedAt time.Time  `json:"site_status_updated_at,omitzero"`
@@ -67,21 +68,34 @@ type Content struct {
 	Job                 string     `json:"job,omitempty"`              // job that wrote it
 	HasImagePrompts     bool       `json:"has_image_prompts"`
 	ImagesExpected      int        `json:"images_expected"` // featured and in-article, once prompts exist
-	PromptsJob          string     `json:"prompts_job,omitempty"`
-	PromptsAttempt      int        `json:"prompts_attempt"` // failed tries so far
-	ReviewWave          string     `json:"review_wave,omitempty"`
+	ImagesDropped       int        `json:"images_dropped"`  // of these, the ones that a person deleted
+	PromptsJob          string     `json:"prompts_job,omitempty" api:"-"`
+	PromptsAttempt      int        `json:"prompts_attempt" api:"-"` // failed tries so far
+	ReviewWave          string     `json:"review_wave,omitempty" api:"-"`
 	ApprovedBy          string     `json:"approved_by,omitempty"`
-	PublishJob          string     `json:"publish_job,omitempty"`   // holds the publication
-	PublishAttempt      int        `json:"publish_attempt"`         // failed tries so far
-	PublishInput        string     `json:"publish_input,omitempty"` // input of the job that holds the publication
-	PublishTry          int        `json:"publish_try"`             // attempt of that job
-	FailedRun           string     `json:"failed_run,omitempty"`    // run of the last failed try
+	RejectReason        string     `json:"reject_reason,omitempty"` // why a person sent it back; a draft with one waits for a person
+	RejectedBy          string     `json:"rejected_by,omitempty"`
+	ChangedSincePublish bool       `json:"changed_since_publish"`           // the post on the site is older than this text
+	PublishJob          string     `json:"publish_job,omitempty"`           // holds the publication
+	PublishAttempt      int        `json:"publish_attempt" api:"-"`         // failed tries so far
+	PublishInput        string     `json:"publish_input,omitempty" api:"-"` // input of the job that holds the publication
+	PublishTry          int        `json:"publish_try" api:"-"`             // attempt of that job
+	FailedRun           string     `json:"failed_run,omitempty"`            // run of the last failed try
 	Cause               errs.Cause `json:"fault_cause,omitempty"`
 	Fault               string     `json:"fault,omitempty"` // what went wrong last, for people
-	Deleted             bool       `json:"deleted"`
+	Deleted             bool       `json:"deleted" api:"-"`
 	CreatedAt           time.Time  `json:"created_at,omitzero"`
 	UpdatedAt           time.Time  `json:"updated_at,omitzero"`
-	Version             int64      `json:"-"`
+	Version             int64      `json:"version"` // raised by each change; name it in If-Match
+}
+
+// ETag is the content's version as a header has it.
+func (c Content) ETag() string { return httpapi.VersionTag(c.Version) }
+
+// Illustrated tells whether a content has prompts, and drawn pictures are all that it still
+// waits for.
+func (c Content) Illustrated(drawn int) bool {
+	return c.HasImagePrompts && c.ImagesExpected > 0 && drawn >= c.ImagesExpected-c.ImagesDropped
 }
 
 // SourceIGNY8 is the source of what IGNY8 wrote itself.

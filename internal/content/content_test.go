@@ -114,7 +114,7 @@ func TestEditorialSteps(t *testing.T) {
 	if c, _ := v.Get(ctx, owner, site, "con_a"); c.Status != content.Approved || c.ApprovedBy != "usr" {
 		t.Errorf("%+v", c)
 	}
-	if err := v.Reject(ctx, owner, site, "con_a"); err != nil {
+	if err := v.Reject(ctx, owner, site, "con_a", "too short"); err != nil {
 		t.Fatal(err)
 	}
 	if c, _ := v.Get(ctx, owner, site, "con_a"); c.Status != content.Draft || c.ApprovedBy != "" {
@@ -162,7 +162,7 @@ func TestPublicationBelongsToOneJob(t *testing.T) {
 	if _, err := v.StartPublishing(ctx, owner, site, "con_a", content.Claim{Job: "job_1"}); errs.Of(err) == nil || errs.Of(err).Code != "already_published" {
 		t.Errorf("published again: %v", err)
 	}
-	if err := v.Reject(ctx, owner, site, "con_a"); !errs.Is(err, errs.Conflict) {
+	if err := v.Reject(ctx, owner, site, "con_a", "too short"); !errs.Is(err, errs.Conflict) {
 		t.Errorf("a published text became a draft: %v", err)
 	}
 }

@@ -28,6 +28,7 @@ func encode(c Content) (table.Attrs, error) {
 	}
 	delete(attrs, "created_at")
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return attrs, nil
 }
 
@@ -44,12 +45,11 @@ func change(s account.Scope, site, id string, set table.Attrs, remove []string, 
 	return table.Change(key(s, site, id), table.Changes{Set: set, Remove: remove}, conds...)
 }
 
-// PromptsOp notes that job made the prompts of n pictures for a draft, on condition that
-// none did.
+// PromptsOp notes that job made the prompts of n pictures, on condition that none did. What a
+// person did to the text meanwhile does not matter: the prompts are paid for, and kept.
 func PromptsOp(s account.Scope, site, id, job string, n int) table.Op {
 	return change(s, site, id, table.Attrs{"has_image_prompts": true, "images_expected": int64(n), "prompts_job": job},
-		[]string{"fault", "fault_cause"}, table.Equals("status", string(Draft)), table.Equals("has_image_prompts", false),
-		table.Missing("prompts_job"), table.Equals("deleted", false))
+		[]string{"fault", "fault_cause"}, table.Equals("has_image_prompts", false), table.Missing("prompts_job"))
 }
 
 // PromptsFailedOp notes a failed try for the prompts.
@@ -65,7 +65,7 @@ func FaultOp(s account.Scope, site, id string, cause errs.Cause, fault string) t
 
 // ReviewOp moves a draft to review; wave says what moved it.
 func ReviewOp(s account.Scope, site, id, wave string) table.Op {
-	return change(s, site, id, table.Attrs{"status": string(Review), "review_wave": wave}, []string{"fault", "fault_cause"},
+	return change(s, site, id, table.Attrs{"status": string(Review), "review_wave": wave}, []string{"fault", "fault_cause", "reject_reason", "rejected_by"},
 		table.Equals("status", string(Draft)), table.Equals("deleted", false))
 }
 
@@ -77,7 +77,7 @@ func PublishedOp(s account.Scope, site, id, job, externalID, url string, warning
 		list[i] = w
 	}
 	return change(s, site, id, table.Attrs{"status": string(Approved), "site_status": string(Published), "external_id": externalID,
-		"external_url": url, "publish_warnings": list, "site_status_updated_at": stamp(now)}, []string{"fault", "fault_cause", "scheduled_publish_at"},
+		"external_url": url, "publish_warnings": list, "site_status_updated_at": stamp(now)}, []string{"fault", "fault_cause", "scheduled_publish_at", "changed_since_publish"},
 		table.Equals("site_status", string(Publishing)), table.Equals("publish_job", job))
 }
 
@@ -89,6 +89,16 @@ func PublishFailedOp(s account.Scope, site, id, job string, attempt int, run str
 		table.Equals("publish_job", job), table.Equals("site_status", string(Publishing)))
 }
 
+// ImageDroppedOp notes that a person deleted one of a content's pictures.
+func ImageDroppedOp(s account.Scope, site, id string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Add: map[string]int64{"images_dropped": 1}}, table.Exists())
+}
+
+// StaleOp notes that the post of a published content is older than what is here now.
+func StaleOp(s account.Scope, site, id string) table.Op {
+	return change(s, site, id, table.Attrs{"changed_since_publish": true}, nil, table.Equals("site_status", string(Published)))
+}
+
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Content, error) {
@@ -96,7 +106,11 @@ func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (C
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Content, error) {
-	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
+	return table.CollectAs(ctx, v.table, every(s, site), decode)
+}
+
+func every(s account.Scope, site string) table.Query {
+	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
 }
 
 func decode(it table.Item) (Content, error) {

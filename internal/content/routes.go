@@ -23,6 +23,19 @@ type Pictures interface {
 	OfContent(ctx context.Context, s account.Scope, c Content) ([]Picture, error)
 }
 
+// Work tells which contents a job works on.
+type Work interface {
+	// InWork gives the ids of those contents on which, or on whose pictures, a job works.
+	InWork(ctx context.Context, s account.Scope, site string, contents ...Content) (map[string]bool, error)
+}
+
+// Around is what the routes need of others.
+type Around struct {
+	Sites    Sites
+	Pictures Pictures
+	Work     Work
+}
+
 // Picture is an image beside its content.
 type Picture struct {
 	ID        string `json:"id"`
@@ -48,6 +61,9 @@ type listInput struct {
 	SiteStatus SiteStatus `query:"site_status" enum:"not_published,scheduled,publishing,published,failed"`
 	Cluster    string     `query:"cluster_id"`
 	Task       string     `query:"task_id"`
+	Type       string     `query:"content_type"`
+	Structure  string     `query:"content_structure"`
+	Stale      string     `query:"changed_since_publish" enum:"true,false"`
 }
 
 type oneInput struct {
@@ -55,73 +71,217 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-// Routes are the operations of this feature. To publish is a job: see automation.
-func (v *Service) Routes(sites Sites, pictures Pictures) []httpapi.Operation {
-	spec := func(id, method, path string, least account.Role, th httpapi.ThrottleScope, summary string) httpapi.RouteSpec {
-		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: least, Throttle: th, Summary: summary, Tags: []string{"writer"}}
-	}
-	full := func(ctx context.Context, s account.Scope, site, id string) (Full, error) {
-		return v.full(ctx, s, pictures, site, id)
-	}
-	holding := func(ctx context.Context, s account.Scope, in *oneInput) (string, error) {
-		return sites.Holding(ctx, s, in.Site, func(site string) error { _, err := v.Get(ctx, s, site, in.ID); return err })
-	}
-	return []httpapi.Operation{
-		httpapi.ListRoute(spec("list_content", http.MethodGet, "", account.Viewer, httpapi.ThrottleContentRead, "The contents of a site, without their bodies"),
-			func(ctx context.Context, s account.Scope, in *listInput) (httpapi.Page[Content], error) {
-				if err := sites.Check(ctx, s, in.Site); err != nil {
-					return httpapi.Page[Content]{}, err
-				}
-				all, err := v.List(ctx, s, in.Site, Filter{Status: in.Status, SiteStatus: in.SiteStatus, Cluster: in.Cluster})
-				if err != nil {
-					return httpapi.Page[Content]{}, err
-				}
-				return in.lister().Page(all, in.ListQuery)
-			}),
-		httpapi.Route(spec("get_content", http.MethodGet, "{id}/", account.Viewer, httpapi.ThrottleContentRead, "A content with its body and its images"),
-			func(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
-				site, err := holding(ctx, s, in)
-				if err != nil {
-					return Full{}, err
-				}
-				return full(ctx, s, site, in.ID)
-			}),
-		httpapi.Route(spec("approve_content", http.MethodPost, "{id}/approve/", account.Editor, httpapi.ThrottleContentWrite, "Stand for a content in review"),
-			func(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
-				site, err := holding(ctx, s, in)
-				if err != nil {
-					return Full{}, err
-				}
-				if err := v.Approve(ctx, s, site, in.ID); err != nil {
-					return Full{}, err
-				}
-				return full(ctx, s, site, in.ID)
-			}),
+type editInput struct {
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	Body Edit
+}
+
+type rejectInput struct {
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	Body struct {
+		Reason string `json:"reason" minLength:"1" doc:"what has to change"`
 	}
 }
 
-func (v *Service) full(ctx context.Context, s account.Scope, pictures Pictures, site, id string) (Full, error) {
-	c, err := v.Get(ctx, s, site, id)
+type bulkInput struct{ Body httpapi.Selected }
+
+// Routes are the operations of this feature. To publish is a job: see automation.
+func (v *Service) Routes(a Around) []httpapi.Operation { return routes{v, a}.operations() }
+
+type routes struct {
+	*Service
+	Around
+}
+
+// maxBody is that of a request with a whole text, written as JSON.
+const maxBody = 2 * MaxHTML
+
+func (r routes) operations() []httpapi.Operation {
+	spec := func(id, method, path, summary string) httpapi.RouteSpec {
+		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: account.Editor,
+			Throttle: httpapi.ThrottleContentWrite, Summary: summary, Tags: []string{"writer"}}
+	}
+	list := spec("list_content", http.MethodGet, "", "The contents of a site, without their bodies")
+	get := spec("get_content", http.MethodGet, "{id}/", "A content with its body and its images")
+	list.Permission, get.Permission = account.Viewer, account.Viewer
+	list.Throttle, get.Throttle = httpapi.ThrottleContentRead, httpapi.ThrottleContentRead
+	update := spec("update_content", http.MethodPatch, "{id}/", "Change a content")
+	update.MaxBody = maxBody
+	update.Description = "One that is published is changed here, not on the site: changed_since_publish tells that its post is older."
+	remove := spec("delete_content", http.MethodDelete, "{id}/", "Delete a content that no job works on; its post stays")
+	remove.Description = "409 with the code in_work while a job works on it or its images."
+	return []httpapi.Operation{
+		httpapi.ListRoute(list, r.list),
+		httpapi.Route(get, r.one),
+		httpapi.Route(update, r.update),
+		httpapi.Route(remove, r.delete),
+		httpapi.Route(spec("restore_content", http.MethodPost, "{id}/restore/", "Bring a deleted content back"), r.restore),
+		httpapi.Route(spec("review_content", http.MethodPost, "{id}/to_review/", "Move a draft to review, with the pictures that it has"), r.step(r.review)),
+		httpapi.Route(spec("approve_content", http.MethodPost, "{id}/approve/", "Stand for a content in review"), r.step(r.Approve)),
+		httpapi.Route(spec("reject_content", http.MethodPost, "{id}/reject/", "Send a content back to draft, with the reason"), r.reject),
+		httpapi.Route(spec("bulk_approve_content", http.MethodPost, "bulk_approve/", "Stand for contents in review, all or none"), r.bulkApprove),
+		httpapi.Route(spec("bulk_delete_content", http.MethodPost, "bulk_delete/", "Delete contents, all or none; their posts stay"), r.bulkDelete),
+	}
+}
+
+func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpapi.Page[Content], error) {
+	if err := r.Sites.Check(ctx, s, in.Site); err != nil {
+		return httpapi.Page[Content]{}, err
+	}
+	all, err := r.List(ctx, s, in.Site, Filter{Status: in.Status, SiteStatus: in.SiteStatus, Cluster: in.Cluster})
+	if err != nil {
+		return httpapi.Page[Content]{}, err
+	}
+	return in.lister().Page(all, in.ListQuery)
+}
+
+// site is where the content is.
+func (r routes) site(ctx context.Context, s account.Scope, in oneInput) (string, error) {
+	if in.Site != "" {
+		return in.Site, nil
+	}
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
+}
+
+func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Full{}, err
 	}
-	f := Full{Content: c}
-	if f.HTML, err = v.HTML(ctx, s, site, id); err != nil {
+	c, err := r.Get(ctx, s, site, in.ID)
+	if err != nil {
 		return Full{}, err
 	}
-	f.Images, err = pictures.OfContent(ctx, s, c)
-	return f, err
+	return r.full(ctx, s, c)
+}
+
+// full puts body and pictures to a content as it was read.
+func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, error) {
+	body, err := r.body(ctx, s, c)
+	if err != nil {
+		return Full{}, err
+	}
+	images, err := r.Pictures.OfContent(ctx, s, c)
+	return Full{Content: c, HTML: body, Images: images}, err
+}
+
+func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Full, error) {
+	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
+	if err != nil {
+		return Full{}, err
+	}
+	c, err := r.Update(ctx, s, site, in.ID, in.Body)
+	if err != nil {
+		return Full{}, err
+	}
+	return r.full(ctx, s, c)
+}
+
+func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+	site, err := r.site(ctx, s, *in)
+	if err != nil {
+		return httpapi.Gone{}, err
+	}
+	c, err := r.Get(ctx, s, site, in.ID)
+	if err != nil {
+		return httpapi.Gone{}, err
+	}
+	if err := r.idle(ctx, s, c); err != nil {
+		return httpapi.Gone{}, err
+	}
+	c, until, err := r.Remove(ctx, s, site, in.ID)
+	if err != nil {
+		return httpapi.Gone{}, err
+	}
+	out := httpapi.Gone{ID: in.ID, Until: until}
+	if c.SiteStatus == Published {
+		out.Stays = "the post at " + c.ExternalURL + ": delete it on the site itself"
+	}
+	return out, nil
+}
+
+// idle refuses a content on which, or on whose pictures, a job works.
+func (r routes) idle(ctx context.Context, s account.Scope, c Content) error {
+	busy, err := r.Work.InWork(ctx, s, c.Site, c)
+	if err == nil && busy[c.ID] {
+		return httpapi.Busy()
+	}
+	return err
+}
+
+func (r routes) restore(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
+		if _, err := r.load(ctx, s, site, id); err != nil {
+			return err
+		}
+		return r.Restore(ctx, s, site, id)
+	})(ctx, s, in)
+}
+
+func (r routes) review(ctx context.Context, s account.Scope, site, id string) error {
+	c, err := r.Get(ctx, s, site, id)
+	switch {
+	case err != nil || c.Status == Review:
+		return err
+	case c.Status != Draft:
+		return notDraft()
+	}
+	if err := r.idle(ctx, s, c); err != nil {
+		return err
+	}
+	return r.ToReview(ctx, s, site, id)
+}
+
+// step makes a handler of an editorial step: it gives the content as it is then.
+func (r routes) step(do func(ctx context.Context, s account.Scope, site, id string) error) func(context.Context, account.Scope, *oneInput) (Full, error) {
+	return func(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+		site, err := r.site(ctx, s, *in)
+		if err != nil {
+			return Full{}, err
+		}
+		if err := do(ctx, s, site, in.ID); err != nil {
+			return Full{}, err
+		}
+		return r.one(ctx, s, &oneInput{ID: in.ID, Site: site})
+	}
+}
+
+func (r routes) reject(ctx context.Context, s account.Scope, in *rejectInput) (Full, error) {
+	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
+		return r.Reject(ctx, s, site, id, in.Body.Reason)
+	})(ctx, s, &oneInput{in.ID, in.Site})
+}
+
+func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
+		return httpapi.Bulk{}, err
+	}
+	return r.ApproveAll(ctx, s, in.Body.Site, in.Body.Unique())
+}
+
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
+		return httpapi.Bulk{}, err
+	}
+	return r.DeleteAll(ctx, s, in.Body.Site, in.Body.Unique(), r.Work)
 }
 
 func (in *listInput) lister() httpapi.Lister[Content] {
+	is := func(want, have string) bool { return want == "" || want == have }
 	return httpapi.Lister[Content]{
-		Keep: func(c Content) bool { return in.Task == "" || c.Task == in.Task },
+		Keep: func(c Content) bool {
+			return is(in.Task, c.Task) && is(in.Type, c.ContentType) && is(in.Structure, c.ContentStructure) &&
+				(in.Stale == "" || c.ChangedSincePublish == (in.Stale == "true"))
+		},
 		Text: func(c Content) []string { return []string{c.Title, c.PrimaryKeyword} },
 		Order: map[string]func(a, b Content) int{
 			"title":      func(a, b Content) int { return strings.Compare(a.Title, b.Title) },
 			"word_count": func(a, b Content) int { return a.WordCount - b.WordCount },
 			"status":     func(a, b Content) int { return strings.Compare(string(a.Status), string(b.Status)) },
 			"created_at": func(a, b Content) int { return a.CreatedAt.Compare(b.CreatedAt) },
+			"updated_at": func(a, b Content) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
 		},
 		Default: "-created_at",
 	}

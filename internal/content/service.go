@@ -5,14 +5,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -54,8 +57,28 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list contents", err)
 	}
 	all = slices.DeleteFunc(all, func(c Content) bool { return !f.takes(c) })
-	slices.SortFunc(all, func(a, b Content) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, Compare)
 	return all, nil
+}
+
+// Each gives every content of a site that is not deleted, in no particular order, and holds
+// few of them: for whoever looks for some among many. After an error there is nothing more.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Content, error] {
+	return func(yield func(Content, error) bool) {
+		for c, err := range table.Each(ctx, v.table, every(s, site), decode) {
+			if err == nil && c.Deleted {
+				continue
+			}
+			if !yield(c, errs.Wrap("each content", err)) {
+				return
+			}
+		}
+	}
+}
+
+// Compare is the order of List: the oldest first.
+func Compare(a, b Content) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
 // Get reads one content without its body; NotFound when absent or deleted.
@@ -70,13 +93,27 @@ func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Co
 	return c, nil
 }
 
+// Known tells whether a content is kept, deleted ones included.
+func (v *Service) Known(ctx context.Context, s account.Scope, site, id string) (bool, error) {
+	_, err := v.load(ctx, s, site, id)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, errs.Wrap("know content", err)
+}
+
 // HTML reads a content's body; NotFound when the content is absent or deleted.
 func (v *Service) HTML(ctx context.Context, s account.Scope, site, id string) (string, error) {
 	c, err := v.Get(ctx, s, site, id)
 	if err != nil {
 		return "", err
 	}
-	b, _, err := blob.Read(ctx, v.blobs, htmlName(s, site, id, c.HTMLHash), MaxHTML)
+	return v.body(ctx, s, c)
+}
+
+// body reads the body of a content as it was read.
+func (v *Service) body(ctx context.Context, s account.Scope, c Content) (string, error) {
+	b, _, err := blob.Read(ctx, v.blobs, htmlName(s, c.Site, c.ID, c.HTMLHash), MaxHTML)
 	if err != nil {
 		return "", errs.Wrap("read content_html", err)
 	}
@@ -107,66 +144,7 @@ func sum(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// Edit is what a person may change of a content; nil leaves a field.
-type Edit struct {
-	Title             *string
-	Slug              *string
-	Excerpt           *string
-	MetaTitle         *string
-	MetaDescription   *string
-	PrimaryKeyword    *string
-	SecondaryKeywords *[]string
-	Categories        *[]string
-	Tags              *[]string
-	HTML              *string
-}
-
-// Update changes a content that is not being published. Invalid names the field; Conflict
-// when it was changed meanwhile.
-func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Content, error) {
-	c, err := v.Get(ctx, s, site, id)
-	if err != nil {
-		return Content{}, err
-	}
-	if c.SiteStatus == Publishing {
-		return Content{}, c.Publishable()
-	}
-	set(&c.Title, e.Title)
-	set(&c.Slug, e.Slug)
-	set(&c.Excerpt, e.Excerpt)
-	set(&c.MetaTitle, e.MetaTitle)
-	set(&c.MetaDescription, e.MetaDescription)
-	set(&c.PrimaryKeyword, e.PrimaryKeyword)
-	set(&c.SecondaryKeywords, e.SecondaryKeywords)
-	set(&c.Categories, e.Categories)
-	set(&c.Tags, e.Tags)
-	if e.HTML != nil {
-		if err := v.Store(ctx, s, &c, *e.HTML); err != nil {
-			return Content{}, err
-		}
-	}
-	return c, errs.Wrap("update content", v.replace(ctx, s, c))
-}
-
-// replace writes a whole item on condition that nobody wrote it since it was read.
-func (v *Service) replace(ctx context.Context, s account.Scope, c Content) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	op, err := NewOp(s, c)
-	if err != nil {
-		return err
-	}
-	op.Item.Version, op.Item.Created = c.Version, c.CreatedAt
-	op.If = []table.Cond{table.VersionIs(c.Version)}
-	return v.table.Write(ctx, op)
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
+func notDraft() error { return errs.New(errs.Conflict, "not_draft", "it is no draft any more") }
 
 // ToReview moves a draft to review by hand, also without pictures. Conflict otherwise.
 func (v *Service) ToReview(ctx context.Context, s account.Scope, site, id string) error {
@@ -184,17 +162,35 @@ func (v *Service) Approve(ctx context.Context, s account.Scope, site, id string)
 		table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.Equals("status", string(Review)))))
 }
 
-// Reject sends a text in review, or an approved one that is not on the site, back to draft.
-func (v *Service) Reject(ctx context.Context, s account.Scope, site, id string) error {
-	c, err := v.Get(ctx, s, site, id)
-	if err != nil || c.Status == Draft {
-		return err
+// MaxReason is the most characters of the reason of a rejection.
+const MaxReason = 1000
+
+// Reject sends a text in review, or an approved one that is not on the site, back to draft,
+// and keeps why. It stays a draft then until a person moves it to review. Invalid without a
+// reason; Conflict when it is a draft already, or on the site. Repeating it is no error.
+func (v *Service) Reject(ctx context.Context, s account.Scope, site, id, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > MaxReason {
+		return errs.Field("reason", "say in 1 to 1000 characters what has to change")
 	}
-	if c.SiteStatus == Published || c.SiteStatus == Publishing {
-		return c.Publishable()
-	}
-	return errs.Wrap("reject content", v.table.Write(ctx, change(s, site, id, table.Attrs{"status": string(Draft)}, []string{"approved_by"},
-		table.Equals("status", string(c.Status)), table.Equals("site_status", string(c.SiteStatus)))))
+	return errs.Wrap("reject content", httpapi.Edit(ctx, func() error {
+		c, err := v.Get(ctx, s, site, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case c.Status == Draft && c.RejectReason == reason:
+			return nil
+		case c.Status == Draft:
+			return errs.New(errs.Conflict, "not_in_review", "it is a draft already")
+		case c.SiteStatus == Published || c.SiteStatus == Publishing:
+			return c.Publishable()
+		}
+		if err := httpapi.Unchanged(ctx, c.Version); err != nil {
+			return err
+		}
+		return v.table.Write(ctx, change(s, site, id, table.Attrs{"status": string(Draft), "reject_reason": reason, "rejected_by": s.Actor(),
+			"site_status": string(NotPublished)}, []string{"approved_by", "scheduled_publish_at"}, table.VersionIs(c.Version)))
+	}))
 }
 
 // Schedule sets when an approved text is to be published; a zero time takes the date away.
@@ -245,19 +241,4 @@ func (v *Service) StartPublishing(ctx context.Context, s account.Scope, site, id
 	err = v.table.Write(ctx, change(s, site, id, table.Attrs{"site_status": string(Publishing), "publish_job": by.Job,
 		"publish_input": by.Input, "publish_try": int64(by.Attempt), "site_status_updated_at": stamp(v.clock.Now())}, nil, table.VersionIs(c.Version)))
 	return c, errs.Wrap("start publishing", err)
-}
-
-// Delete hides a content; it can be restored for 14 days. Repeating it is no error. What the
-// outside site holds stays there.
-func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
-	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete content", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
-}
-
-// Restore brings a deleted content back; Conflict when it is gone for good.
-func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	never := time.Time{}
-	return errs.Wrap("restore content", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
 }

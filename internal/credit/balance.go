@@ -61,14 +61,30 @@ type Entry struct {
 	Spent        Amount    `json:"spent"`         // credits charged, for a charge
 	BalanceAfter Amount    `json:"balance_after"` // Total after this entry
 	Reference    string    `json:"reference_id"`  // wave, the reason of a grant, or the day of an expiry
+	Site         string    `json:"site_id,omitempty"`
+	Run          string    `json:"run_id,omitempty"` // absent for what a person asked for by itself
+	Stage        int       `json:"stage,omitempty"`
 	CreatedAt    time.Time `json:"created_at"`
 }
 
-// Hold takes sum out of the balance for a reference (a wave). It gives the balance after,
+// Purpose is what credits are held for: a wave, whose, and of which stage.
+type Purpose struct {
+	Reference string
+	Site      string
+	Run       string
+	Stage     int
+}
+
+func (p Purpose) mark(e Entry) Entry {
+	e.Reference, e.Site, e.Run, e.Stage = p.Reference, p.Site, p.Run, p.Stage
+	return e
+}
+
+// Hold takes sum out of the balance for a purpose. It gives the balance after,
 // the hold to keep, and the operations to join to the wave's own transaction; they fail
 // together when the balance changed meanwhile. Exhausted (code credits) when the balance
 // does not cover the sum.
-func (b Balance) Hold(s account.Scope, sum Amount, ref string, now time.Time) (Balance, Held, []table.Op, error) {
+func (b Balance) Hold(s account.Scope, sum Amount, of Purpose, now time.Time) (Balance, Held, []table.Op, error) {
 	if sum > b.Total() {
 		return b, Held{}, nil, errs.New(errs.Exhausted, "credits", fmt.Sprintf(
 			"%s credits are needed and %s are left: add credits and resume", sum, b.Total())).Because(errs.Credits)
@@ -82,14 +98,14 @@ func (b Balance) Hold(s account.Scope, sum Amount, ref string, now time.Time) (B
 	next.Plan -= held.Plan
 	next.Bonus -= held.Bonus
 	next.Held += sum
-	ops, err := next.write(s, b, now, Entry{Type: EntryHold, Amount: -sum, Held: sum, Reference: ref})
+	ops, err := next.write(s, b, now, of.mark(Entry{Type: EntryHold, Amount: -sum, Held: sum}))
 	return next, held, ops, err
 }
 
 // Settle ends a hold: charge is spent, the rest goes back to the pools it came from, bonus
 // first, so that plan credits are the ones spent. Plan credits whose period has ended since
 // expire at once. charge is at most the hold.
-func (b Balance) Settle(s account.Scope, held Held, charge Amount, ref string, now time.Time) (Balance, []table.Op, error) {
+func (b Balance) Settle(s account.Scope, held Held, charge Amount, of Purpose, now time.Time) (Balance, []table.Op, error) {
 	if charge < 0 || charge > held.Sum() {
 		return b, nil, fmt.Errorf("credit: charge %s against a hold of %s", charge, held.Sum())
 	}
@@ -99,8 +115,8 @@ func (b Balance) Settle(s account.Scope, held Held, charge Amount, ref string, n
 	next.Bonus += bonus
 	next.Held -= held.Sum()
 	entries := []Entry{
-		{Type: EntryCharge, Held: -charge, Spent: charge, Reference: ref},
-		{Type: EntryRelease, Amount: rest, Held: -rest, Reference: ref},
+		of.mark(Entry{Type: EntryCharge, Held: -charge, Spent: charge}),
+		of.mark(Entry{Type: EntryRelease, Amount: rest, Held: -rest}),
 	}
 	switch plan := rest - bonus; {
 	case plan == 0:

@@ -67,7 +67,7 @@ func (b *bank) hold(s account.Scope, sum credit.Amount, ref string) (held credit
 			return err
 		}
 		var ops []table.Op
-		if _, held, ops, err = bal.Hold(s, sum, ref, b.now); err != nil {
+		if _, held, ops, err = bal.Hold(s, sum, credit.Purpose{Reference: ref}, b.now); err != nil {
 			return err
 		}
 		return b.table.Transact(context.Background(), ops...)
@@ -81,7 +81,7 @@ func (b *bank) settle(s account.Scope, held credit.Held, charge credit.Amount, r
 		if err != nil {
 			return err
 		}
-		_, ops, err := bal.Settle(s, held, charge, ref, b.now)
+		_, ops, err := bal.Settle(s, held, charge, credit.Purpose{Reference: ref}, b.now)
 		if err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func TestModel(t *testing.T) {
 				if !stale || old.Total() == 0 {
 					break
 				}
-				if _, _, ops, err := old.Hold(s, 1, ref, b.now); err != nil || table.FailedCondition(b.table.Transact(ctx, ops...)) == nil {
+				if _, _, ops, err := old.Hold(s, 1, credit.Purpose{Reference: ref}, b.now); err != nil || table.FailedCondition(b.table.Transact(ctx, ops...)) == nil {
 					t.Fatalf("a hold on an old balance was written: %v", err)
 				}
 			}
@@ -292,7 +292,7 @@ func TestRefused(t *testing.T) {
 		}
 	}
 	for _, charge := range []credit.Amount{-1, 3001} {
-		if _, _, err := (credit.Balance{Held: 3000}).Settle(s, credit.Held{Plan: 1000, Bonus: 2000}, charge, "wav", b.now); err == nil {
+		if _, _, err := (credit.Balance{Held: 3000}).Settle(s, credit.Held{Plan: 1000, Bonus: 2000}, charge, credit.Purpose{Reference: "wav"}, b.now); err == nil {
 			t.Errorf("a charge of %s against a hold of 3 was taken", charge)
 		}
 	}

@@ -137,7 +137,7 @@ func (l *ledger) hold(b credit.Balance, now time.Time) (move, error) {
 		sum += share
 		w.shares, w.draws = append(w.shares, share), append(w.draws, -1)
 	}
-	_, held, ops, err := b.Hold(l.scope, sum, w.id, now)
+	_, held, ops, err := b.Hold(l.scope, sum, credit.Purpose{Reference: w.id}, now)
 	if sum > b.Total() {
 		if !errs.Is(err, errs.Exhausted) || errs.Of(err).Cause != errs.Credits || ops != nil {
 			return move{what: "hold"}, fmt.Errorf("a hold of %s against %s gives %d operations and %w", sum, b.Total(), len(ops), err)
@@ -175,7 +175,7 @@ func (l *ledger) settle(b credit.Balance, now time.Time) (move, error) {
 	for _, d := range w.draws {
 		charge += d
 	}
-	_, ops, err := b.Settle(l.scope, w.held, charge, w.id, now)
+	_, ops, err := b.Settle(l.scope, w.held, charge, credit.Purpose{Reference: w.id}, now)
 	ops = append(ops, table.Change(waveItem(l.scope, w.id), table.Changes{Set: table.Attrs{"state": "closed"}}, table.Equals("state", "planned")))
 	return move{"settle", ops, func(k *book) {
 		k.lapse(now)

@@ -50,6 +50,7 @@ type Error struct {
 	Code       string              // stable, snake_case; the kind's name when empty
 	Message    string              // for the person: what is wrong and how to mend it
 	Fields     map[string][]string // messages by field, for Invalid
+	NextStep   string              // what to do about it, where the code alone does not say (see httpapi.Codes)
 	Cause      Cause               // who has to act, for faults of a run
 	RetryAfter time.Duration       // for Exhausted and Unavailable; 0 is unknown
 	Op         string              // the call that failed, for the log
@@ -102,6 +103,9 @@ func (e *Error) With(err error) *Error { c := *e; c.Err = err; return &c }
 
 // Because returns a copy with the cause class.
 func (e *Error) Because(c Cause) *Error { d := *e; d.Cause = c; return &d }
+
+// Then returns a copy with what to do about it, as one imperative sentence.
+func (e *Error) Then(step string) *Error { c := *e; c.NextStep = step; return &c }
 
 // After returns a copy with the time to wait before a repeat.
 func (e *Error) After(d time.Duration) *Error { c := *e; c.RetryAfter = d; return &c }

@@ -29,11 +29,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	url := *r.URL
 	url.Path, url.RawPath = canonical(r.URL.Path), ""
 	shown := *r.URL
-	x.url = &shown
+	x.url, x.ifMatch = &shown, r.Header.Get("If-Match")
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 	r.URL = &url
 	h.recovered(x, a, r)
-	a.flush(w, r)
+	if x.stream != nil && a.code() < http.StatusBadRequest {
+		x.send(w, r)
+	} else {
+		a.flush(w, r)
+	}
 	h.o.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("request_id", x.id), slog.String("account", x.principal.Scope.Account()), slog.String("method", r.Method),
 		slog.String("route", x.route), slog.Int("status", a.code()), slog.Int64("ms", h.o.Clock.Now().Sub(began).Milliseconds()))

@@ -21,7 +21,7 @@ type dataBody[O any] struct {
 	Success   bool   `json:"success"`
 	Data      O      `json:"data"`
 	Message   string `json:"message,omitempty"`
-	RequestID string `json:"request_id"`
+	RequestID string `json:"request_id" doc:"name it when you ask us about this request"`
 }
 
 type listBody[T any] struct {
@@ -39,7 +39,8 @@ type errorBody struct {
 	Text      string              `json:"error" doc:"what is wrong and how to mend it"`
 	Errors    map[string][]string `json:"errors,omitempty" doc:"messages by field"`
 	Code      string              `json:"code" doc:"stable, for programs"`
-	RequestID string              `json:"request_id"`
+	Next      string              `json:"next_step,omitempty" doc:"what to do, where there is something to do"`
+	RequestID string              `json:"request_id" doc:"name it when you ask us about this request"`
 	status    int
 	header    http.Header
 }
@@ -61,7 +62,7 @@ func statusOf(e *errs.Error) int {
 	case errs.NotFound:
 		return codeStatus(e.Code, http.StatusNotFound)
 	case errs.Conflict:
-		return http.StatusConflict
+		return codeStatus(e.Code, http.StatusConflict)
 	case errs.Exhausted:
 		return codeStatus(e.Code, http.StatusTooManyRequests)
 	case errs.Unavailable:
@@ -80,6 +81,8 @@ func codeStatus(code string, otherwise int) int {
 		return http.StatusRequestEntityTooLarge
 	case "method_not_allowed":
 		return http.StatusMethodNotAllowed
+	case CodeChanged:
+		return http.StatusPreconditionFailed
 	case "unsupported_media_type":
 		return http.StatusUnsupportedMediaType
 	}
@@ -107,6 +110,11 @@ func bodyOf(e *errs.Error, requestID string) *errorBody {
 	if b.Code == "" {
 		b.Code = e.Kind.String()
 	}
+	if e.Kind != errs.Internal {
+		b.Next = nextStep(e, b.Code)
+	} else {
+		b.Next = codes["internal"].next
+	}
 	if e.RetryAfter > 0 {
 		b.header.Set("Retry-After", fmt.Sprint(int64((e.RetryAfter+999_999_999)/1_000_000_000)))
 	}
@@ -116,11 +124,12 @@ func bodyOf(e *errs.Error, requestID string) *errorBody {
 	return b
 }
 
-// marshal writes JSON without HTML escapes; answers are never read as HTML.
+// marshal writes what is public of v as JSON without HTML escapes; answers are never read
+// as HTML.
 func marshal(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	return enc.Encode(public(v))
 }
 
 // unmarshal reads JSON and says where a fault is.

@@ -22,6 +22,8 @@ type exchange struct {
 	header    http.Header
 	principal Principal
 	key       idem.Key
+	ifMatch   string
+	stream    Stream // sent instead of the answer, if there is one
 }
 
 type exchangeKey struct{}

@@ -363,11 +363,11 @@ func TestEagerFindsUndeclaredPathParts(t *testing.T) {
 
 func TestSpec(t *testing.T) {
 	t.Parallel()
-	one, err := httpapi.Spec(things())
+	one, err := httpapi.Spec(things(), httpapi.About{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := httpapi.Spec(things())
+	two, err := httpapi.Spec(things(), httpapi.About{})
 	if err != nil || !bytes.Equal(one, two) {
 		t.Error("the document differs from call to call", err)
 	}

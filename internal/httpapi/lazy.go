@@ -3,11 +3,9 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
-	"path"
 	"reflect"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,8 +48,32 @@ func (e *entry) try() (err error) {
 	e.register()
 	if a, ok := e.h.(*single); ok {
 		err = declared(a.op)
+		if name := unseen(e.op.input); err == nil && name != "" {
+			err = fmt.Errorf("route %s: the decoder passes over %s, which is embedded and not exported: export it", e.op.Spec.ID, name)
+		}
 	}
 	return err
+}
+
+// unseen is an embedded struct within an input that is not exported: huma passes over it
+// without a word.
+func unseen(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.PkgPath() == "time" {
+		return ""
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && !f.IsExported() {
+			return f.Type.String()
+		}
+		if name := unseen(f.Type); f.IsExported() && name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
@@ -107,14 +129,19 @@ func envelope(c huma.Context, _ string, v any) (any, error) {
 	return b, nil
 }
 
+// config is that of one operation, whose schemas are seen by nobody but its validator, and
+// of the document (see Spec). Lists are never null: public sees to it.
 func config() huma.Config {
+	noNull()
 	json := huma.Format{Marshal: marshal, Unmarshal: unmarshal}
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0", Info: &huma.Info{Title: "IGNY8", Version: "v1"},
 			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"}},
+				Schemas: huma.NewMapRegistry("#/components/schemas/", (&namer{}).schema),
+				SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {
+					Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access token of POST /v1/auth/login/, good for 15 minutes.",
+				}},
 			},
 		},
 		// huma calls its own errors problem+json before envelope replaces them.
@@ -124,35 +151,4 @@ func config() huma.Config {
 	}
 }
 
-var qualified = regexp.MustCompile(`[\w./~-]*/([\w-]+)\.(\w+)`)
-
-// schemaName names a schema by package and type, so that two features may both have an
-// Item: site.Site is Site, site.Item is SiteItem.
-func schemaName(t reflect.Type, hint string) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t.Name() == "" {
-		return huma.DefaultSchemaNamer(t, hint)
-	}
-	full := qualified.ReplaceAllStringFunc(t.Name(), func(s string) string {
-		m := qualified.FindStringSubmatch(s)
-		return joinName(m[1], m[2])
-	})
-	full = strings.NewReplacer("[", " ", "]", " ", ",", " ", "*", " ").Replace(full)
-	var out strings.Builder
-	for _, w := range strings.Fields(full) {
-		out.WriteString(strings.ToUpper(w[:1]) + w[1:])
-	}
-	if strings.Contains(t.Name(), "[") || t.PkgPath() == "" {
-		return out.String()
-	}
-	return joinName(path.Base(t.PkgPath()), out.String())
-}
-
-func joinName(pkg, name string) string {
-	if pkg == "httpapi" || strings.HasPrefix(strings.ToLower(name), strings.ToLower(pkg)) {
-		return strings.ToUpper(name[:1]) + name[1:]
-	}
-	return strings.ToUpper(pkg[:1]) + pkg[1:] + strings.ToUpper(name[:1]) + name[1:]
-}
+var noNull = sync.OnceFunc(func() { huma.DefaultArrayNullable = false })

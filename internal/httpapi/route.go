@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,6 +26,8 @@ type RouteSpec struct {
 	Throttle    ThrottleScope // which counter a call goes to; never empty
 	Strict      ThrottleScope // a second counter, by the input's ThrottleKey and the address
 	Idempotent  bool          // takes an Idempotency-Key header: on routes that create or spend
+	IfMatch     bool          // takes an If-Match header: changes a record whose answers have an ETag
+	Codes       []string      // stable codes of its errors, beside those of every route (see CodesOf)
 	AnyStatus   bool          // may be called while the account is blocked (billing, own profile)
 	Status      int           // of success; 0 is 200
 	MaxBody     int64         // bytes; 0 is 1 MB
@@ -39,7 +42,20 @@ type Operation struct {
 	Spec  RouteSpec
 	build func(api huma.API, op huma.Operation)
 	raw   http.HandlerFunc
+	input reflect.Type
+	tag   bool // its answers have an ETag
 }
+
+// heads are the headers of its answers beyond those of every route.
+func (o Operation) heads() []string {
+	if o.tag {
+		return []string{"ETag"}
+	}
+	return nil
+}
+
+// Tagged tells whether its answers have an ETag, for If-Match of a change.
+func (o Operation) Tagged() bool { return o.tag }
 
 // ThrottleKeyer is an input that says by what a strict throttle counts it, such as the
 // e-mail of a login.
@@ -49,7 +65,8 @@ type ThrottleKeyer interface{ ThrottleKey() string }
 // struct with huma's tags (path, query, header, cookie, Body); O is what goes into data.
 // Errors of fn are errs kinds.
 func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scope, in *I) (O, error)) Operation {
-	return Operation{Spec: spec, build: func(api huma.API, op huma.Operation) {
+	_, tag := any(*new(O)).(Tagged)
+	return Operation{Spec: spec, input: reflect.TypeFor[I](), tag: tag, build: func(api huma.API, op huma.Operation) {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*reply[dataBody[O]], error) {
 			x := exchangeOf(ctx)
 			if err := x.strict(spec, in); err != nil {
@@ -59,6 +76,9 @@ func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scop
 			if err != nil {
 				return nil, x.failure(ctx, err)
 			}
+			if t, ok := any(out).(Tagged); ok {
+				x.header.Set("ETag", t.ETag())
+			}
 			return &reply[dataBody[O]]{Status: spec.status(), Body: dataBody[O]{Success: true, Data: out, Message: spec.Message, RequestID: x.id}}, nil
 		})
 	}}
@@ -67,7 +87,7 @@ func Route[I, O any](spec RouteSpec, fn func(ctx context.Context, s account.Scop
 // ListRoute makes an operation that answers {success, count, next, previous, results,
 // request_id}. I should embed ListQuery, so that page and page_size are taken.
 func ListRoute[I, T any](spec RouteSpec, fn func(ctx context.Context, s account.Scope, in *I) (Page[T], error)) Operation {
-	return Operation{Spec: spec, build: func(api huma.API, op huma.Operation) {
+	return Operation{Spec: spec, input: reflect.TypeFor[I](), build: func(api huma.API, op huma.Operation) {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*reply[listBody[T]], error) {
 			x := exchangeOf(ctx)
 			page, err := fn(ctx, x.principal.Scope, in)
@@ -107,11 +127,14 @@ func (s RouteSpec) operation() huma.Operation {
 	if s.Permission != Public {
 		op.Security = []map[string][]string{{"bearer": {}}}
 	}
+	header := func(name, example, text string) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "header", Schema: &huma.Schema{Type: huma.TypeString}, Example: example, Description: text})
+	}
 	if s.Idempotent {
-		op.Parameters = []*huma.Param{{
-			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
-			Description: "A name of your choice for this request: sent again within 24 hours, it gives what the first one made.",
-		}}
+		header("Idempotency-Key", "socks-2026-05-04", "A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.")
+	}
+	if s.IfMatch {
+		header("If-Match", `"3"`, "The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.")
 	}
 	return op
 }

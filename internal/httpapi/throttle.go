@@ -30,6 +30,7 @@ const (
 	ThrottleBillingAdmin ThrottleScope = "billing_admin"
 	ThrottleIntegration  ThrottleScope = "integration"
 	ThrottlePublisher    ThrottleScope = "publisher"
+	ThrottleEvents       ThrottleScope = "events" // polls, from each open page
 	ThrottleDefault      ThrottleScope = "default"
 )
 
@@ -38,7 +39,7 @@ var limits = map[ThrottleScope]int{
 	ThrottleContentWrite: 30, ThrottleContentRead: 100, ThrottleAuth: 20, ThrottleAuthStrict: 5,
 	ThrottlePlanner: 60, ThrottleWriter: 60, ThrottleSystem: 100, ThrottleSystemAdmin: 30,
 	ThrottleBilling: 30, ThrottleBillingAdmin: 10, ThrottleIntegration: 60, ThrottlePublisher: 30,
-	ThrottleDefault: 100,
+	ThrottleEvents: 600, ThrottleDefault: 100,
 }
 
 // Limit is the calls a minute; 0 for an unknown scope.

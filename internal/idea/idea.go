@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/structure"
 )
 
 // Status is where an idea stands; only the system sets it.
@@ -39,14 +41,18 @@ type Idea struct {
 	ContentType        string    `json:"content_type"`
 	ContentStructure   string    `json:"content_structure"`
 	EstimatedWordCount int       `json:"estimated_word_count"`
-	Task               string    `json:"task,omitempty"` // made of it, once queued
-	Job                string    `json:"job,omitempty"`  // the job that paid for it; empty when a person wrote it
-	Demo               bool      `json:"demo"`           // made by the demo writer
-	Deleted            bool      `json:"deleted"`        // may be restored until the item expires
+	Task               string    `json:"task,omitempty"`  // made of it, once queued
+	Job                string    `json:"job,omitempty"`   // the job that paid for it; empty when a person wrote it
+	Demo               bool      `json:"demo"`            // made by the demo writer
+	Deleted            bool      `json:"deleted" api:"-"` // may be restored until the item expires
 	CreatedAt          time.Time `json:"created_at,omitzero"`
 	UpdatedAt          time.Time `json:"updated_at,omitzero"`
-	Version            int64     `json:"-"`
+	Version            int64     `json:"version"`            // raised by each change; name it in If-Match
+	Requeued           int       `json:"requeued,omitempty"` // tasks of it that were deleted unwritten
 }
+
+// ETag is the idea's version as a header has it.
+func (i Idea) ETag() string { return httpapi.VersionTag(i.Version) }
 
 // Section is a heading of the outline and what its part has to answer.
 type Section struct {
@@ -78,31 +84,12 @@ type Set struct {
 	Fault     string     `json:"fault,omitempty"` // what went wrong, for people
 }
 
-// structures are the content structures of each content type (facts 7.6).
-var structures = map[string][]string{
-	"post":     {"article", "guide", "comparison", "review", "listicle"},
-	"page":     {"landing_page", "business_page", "service_page", "general", "cluster_hub"},
-	"product":  {"product_page"},
-	"taxonomy": {"category_archive", "tag_archive", "attribute_archive"},
-}
-
 // Structures lists the content structures of a content type, the usual one first; none for
 // an unknown type.
-func Structures(contentType string) []string {
-	return append([]string(nil), structures[contentType]...)
-}
+func Structures(contentType string) []string { return structure.Of(contentType) }
 
 // TypeOf is the content type that a structure belongs to; empty for an unknown one.
-func TypeOf(structure string) string {
-	for t, list := range structures {
-		for _, s := range list {
-			if s == structure {
-				return t
-			}
-		}
-	}
-	return ""
-}
+func TypeOf(s string) string { return structure.TypeOf(s) }
 
 // Bounds of an idea's numbers and texts.
 const (
@@ -119,10 +106,8 @@ func (i Idea) Validate() error {
 		return errs.Field("idea_title", "write a title")
 	case len(title) > MaxTitle:
 		return errs.Field("idea_title", "use at most 300 characters")
-	case TypeOf(i.ContentStructure) == "":
-		return errs.Field("content_structure", "choose one of the known structures, such as article or guide")
-	case TypeOf(i.ContentStructure) != i.ContentType:
-		return errs.Field("content_structure", "choose a structure of the content type "+i.ContentType)
+	case structure.Wrong(i.ContentType, i.ContentStructure) != "":
+		return errs.Field("content_structure", structure.Wrong(i.ContentType, i.ContentStructure))
 	case i.EstimatedWordCount < MinWords || i.EstimatedWordCount > MaxWords:
 		return errs.Field("estimated_word_count", "choose between 200 and 5000 words")
 	case len(i.Outline) > MaxOutline:

@@ -29,6 +29,7 @@ func NewOp(s account.Scope, i Idea) (table.Op, error) {
 	}
 	delete(attrs, "created_at")
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return table.Put(table.Item{Key: key(s, i.Site, i.ID), Type: "idea", Attrs: attrs}, table.Absent()), nil
 }
 
@@ -36,6 +37,12 @@ func NewOp(s account.Scope, i Idea) (table.Op, error) {
 func QueueOp(s account.Scope, site, id, task string) table.Op {
 	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
 		table.Equals("status", string(New)), table.Equals("disabled", false), table.Equals("deleted", false))
+}
+
+// FreedOp gives a queued idea back, because its task was deleted before it was written.
+func FreedOp(s account.Scope, site, id, task string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(New)}, Add: map[string]int64{"requeued": 1}, Remove: []string{"task"}},
+		table.Equals("status", string(Queued)), table.Equals("task", task))
 }
 
 // CompleteOp moves a queued idea to completed.

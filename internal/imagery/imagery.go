@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 )
 
@@ -44,22 +45,26 @@ type Image struct {
 	AltText      string     `json:"alt_text"`
 	Caption      string     `json:"caption"`
 	Status       Status     `json:"status"`
-	File         string     `json:"file,omitempty"` // last part of the blob's name
+	File         string     `json:"file,omitempty" api:"-"` // last part of the blob's name
 	FileType     string     `json:"file_type,omitempty"`
 	Width        int        `json:"width"`
 	Height       int        `json:"height"`
 	SHA256       string     `json:"sha256,omitempty"`
 	Demo         bool       `json:"demo"`
 	Job          string     `json:"job,omitempty"`        // job that was paid for the file
-	PromptsJob   string     `json:"prompts_job"`          // job that wrote the prompt
-	Attempt      int        `json:"attempt"`              // failed tries so far
+	PromptsJob   string     `json:"prompts_job" api:"-"`  // job that wrote the prompt
+	Attempt      int        `json:"attempt" api:"-"`      // failed tries so far
 	FailedRun    string     `json:"failed_run,omitempty"` // run of the last failed try
 	Cause        errs.Cause `json:"fault_cause,omitempty"`
 	Fault        string     `json:"fault,omitempty"` // what went wrong at the last try, for people
+	Deleted      bool       `json:"deleted"`         // kept for 14 days; see content.Content.ImagesDropped
 	CreatedAt    time.Time  `json:"created_at,omitzero"`
 	UpdatedAt    time.Time  `json:"updated_at,omitzero"`
-	Version      int64      `json:"-"`
+	Version      int64      `json:"version"` // raised by each change; name it in If-Match
 }
+
+// ETag is the picture's version as a header has it.
+func (i Image) ETag() string { return httpapi.VersionTag(i.Version) }
 
 // ID is the id of a content's picture of that type and position.
 func ID(content string, t Type, position int) string {
@@ -94,13 +99,13 @@ func (i Image) Validate() error {
 	return nil
 }
 
-// Complete tells whether a content's pictures are all generated: as many as were expected.
-func Complete(images []Image, expected int) bool {
+// Drawn counts the pictures that are generated.
+func Drawn(images []Image) int {
 	n := 0
 	for _, i := range images {
 		if i.Status == Generated {
 			n++
 		}
 	}
-	return expected > 0 && n >= expected
+	return n
 }

@@ -133,18 +133,10 @@ func TestValidation(t *testing.T) {
 	}
 }
 
-func TestComplete(t *testing.T) {
+func TestDrawn(t *testing.T) {
 	t.Parallel()
 	done, waits := imagery.Image{Status: imagery.Generated}, imagery.Image{Status: imagery.Failed}
-	for n, tc := range []struct {
-		images []imagery.Image
-		expect int
-		want   bool
-	}{
-		{nil, 0, false}, {nil, 1, false}, {[]imagery.Image{done}, 1, true}, {[]imagery.Image{done, waits}, 2, false}, {[]imagery.Image{done}, 2, false},
-	} {
-		if imagery.Complete(tc.images, tc.expect) != tc.want {
-			t.Errorf("case %d", n)
-		}
+	if n := imagery.Drawn([]imagery.Image{done, waits, done}); n != 2 {
+		t.Errorf("%d drawn", n)
 	}
 }

@@ -37,17 +37,19 @@ func NewOp(s account.Scope, i Image) (table.Op, error) {
 	}
 	delete(attrs, "created_at")
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return table.Put(table.Item{Key: key(s, i.Site, i.ID), Type: "image", Attrs: attrs}, table.Absent()), nil
 }
 
-// GeneratedOp notes the file that job was paid for, on condition that no job was and that
-// the prompt is the one that was drawn (version as read).
+// GeneratedOp notes the file that job was paid for, on condition that no job was, and the
+// prompt that was drawn: a picture that was changed or deleted meanwhile is kept, with what it
+// shows.
 func GeneratedOp(s account.Scope, i Image, job string, f File) table.Op {
 	return table.Change(key(s, i.Site, i.ID), table.Changes{
 		Set: table.Attrs{"status": string(Generated), "job": job, "file": f.Name, "file_type": f.ContentType,
-			"width": int64(f.Width), "height": int64(f.Height), "sha256": f.SHA256, "demo": f.Demo},
+			"width": int64(f.Width), "height": int64(f.Height), "sha256": f.SHA256, "demo": f.Demo, "prompt": i.Prompt},
 		Remove: []string{"fault", "fault_cause"},
-	}, table.Missing("job"), table.Equals("prompt", i.Prompt))
+	}, table.Exists(), table.Missing("job"))
 }
 
 // FailedOp notes that try number attempt failed.
@@ -61,7 +63,11 @@ func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (I
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Image, error) {
-	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
+	return table.CollectAs(ctx, v.table, every(s, site), decode)
+}
+
+func every(s account.Scope, site string) table.Query {
+	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
 }
 
 // some reads the pictures with those ids that are there.
@@ -80,7 +86,9 @@ func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, i)
+		if !i.Deleted {
+			out = append(out, i)
+		}
 	}
 	return out, nil
 }

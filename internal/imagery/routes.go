@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/table"
 )
 
 // AddressLife is how long the address of a picture's file is good.
@@ -22,6 +24,28 @@ type Sites interface {
 	// Holding gives the site that has a record: site when it is named, else the first of the
 	// account's sites for which has is nil; NotFound when there is none.
 	Holding(ctx context.Context, s account.Scope, site string, has func(site string) error) (string, error)
+}
+
+// Work tells which pictures a job works on.
+type Work interface {
+	// InWork gives those of the items that an open job of the site works on.
+	InWork(ctx context.Context, s account.Scope, site string, items ...string) (map[string]bool, error)
+}
+
+// Contents is what the routes need of contents.
+type Contents interface {
+	// Dropped is written with the deletion of a picture.
+	Dropped(ctx context.Context, s account.Scope, i Image) ([]table.Op, error)
+	// Differs notes that a published content is not as its post any more; nothing for others.
+	Differs(ctx context.Context, s account.Scope, i Image) error
+}
+
+// Around is what the routes need of others.
+type Around struct {
+	Sites    Sites
+	Work     Work
+	Contents Contents
+	Clock    clock.Clock
 }
 
 // Address is where a picture's file can be read.
@@ -59,43 +83,119 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-// Routes are the operations of this feature.
-func (v *Service) Routes(sites Sites) []httpapi.Operation {
-	spec := func(id, path, summary string) httpapi.RouteSpec {
+type editInput struct {
+	ID   string `path:"id"`
+	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	Body Edit
+}
+
+// Routes are the operations of this feature. To draw is a job: see automation.
+func (v *Service) Routes(a Around) []httpapi.Operation { return routes{v, a}.operations() }
+
+type routes struct {
+	*Service
+	Around
+}
+
+func (r routes) operations() []httpapi.Operation {
+	spec := func(id, method, path string, least account.Role, th httpapi.ThrottleScope, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: http.MethodGet, Path: "/v1/writer/images/" + path, Permission: account.Viewer,
-			Throttle: httpapi.ThrottleContentRead, Summary: summary, Tags: []string{"writer"},
+			ID: id, Method: method, Path: "/v1/writer/images/" + path, Permission: least,
+			Throttle: th, Summary: summary, Tags: []string{"writer"},
 		}
 	}
-	one := func(ctx context.Context, s account.Scope, in *oneInput) (Image, error) {
-		site, err := sites.Holding(ctx, s, in.Site, func(site string) error { _, err := v.Get(ctx, s, site, in.ID); return err })
-		if err != nil {
-			return Image{}, err
-		}
-		return v.Get(ctx, s, site, in.ID)
+	read := func(id, path, summary string) httpapi.RouteSpec {
+		return spec(id, http.MethodGet, path, account.Viewer, httpapi.ThrottleContentRead, summary)
+	}
+	write := func(id, method, summary string) httpapi.RouteSpec {
+		s := spec(id, method, "{id}/", account.Editor, httpapi.ThrottleContentWrite, summary)
+		s.Description = "409 with the code in_work while it is being drawn, or its content being published."
+		return s
 	}
 	return []httpapi.Operation{
-		httpapi.ListRoute(spec("list_images", "", "The images of a site"),
-			func(ctx context.Context, s account.Scope, in *listInput) (httpapi.Page[Image], error) {
-				if err := sites.Check(ctx, s, in.Site); err != nil {
-					return httpapi.Page[Image]{}, err
-				}
-				all, err := v.List(ctx, s, in.Site, Filter{Status: in.Status, ImageType: in.Type, Content: in.Content})
-				if err != nil {
-					return httpapi.Page[Image]{}, err
-				}
-				return lister().Page(all, in.ListQuery)
-			}),
-		httpapi.Route(spec("get_image", "{id}/", "One image"), one),
-		httpapi.Route(spec("get_image_file", "{id}/file/", "An address for the file of an image"),
-			func(ctx context.Context, s account.Scope, in *oneInput) (Address, error) {
-				i, err := one(ctx, s, in)
-				if err != nil {
-					return Address{}, err
-				}
-				return v.Address(ctx, s, i)
-			}),
+		httpapi.ListRoute(read("list_images", "", "The images of a site"), r.list),
+		httpapi.Route(read("get_image", "{id}/", "One image"), r.one),
+		httpapi.Route(read("get_image_file", "{id}/file/", "An address for the file of an image"), r.file),
+		httpapi.Route(write("update_image", http.MethodPatch, "Change an image's texts; its prompt until it is drawn"), r.update),
+		httpapi.Route(write("delete_image", http.MethodDelete, "Delete an image: its content does without"), r.delete),
 	}
+}
+
+func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpapi.Page[Image], error) {
+	if err := r.Sites.Check(ctx, s, in.Site); err != nil {
+		return httpapi.Page[Image]{}, err
+	}
+	all, err := r.List(ctx, s, in.Site, Filter{Status: in.Status, ImageType: in.Type, Content: in.Content})
+	if err != nil {
+		return httpapi.Page[Image]{}, err
+	}
+	return lister().Page(all, in.ListQuery)
+}
+
+func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Image, error) {
+	site := in.Site
+	if site == "" {
+		var err error
+		if site, err = r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, in.ID); return err }); err != nil {
+			return Image{}, err
+		}
+	}
+	return r.Get(ctx, s, site, in.ID)
+}
+
+func (r routes) file(ctx context.Context, s account.Scope, in *oneInput) (Address, error) {
+	i, err := r.one(ctx, s, in)
+	if err != nil {
+		return Address{}, err
+	}
+	return r.Address(ctx, s, i)
+}
+
+// idle gives a picture that nobody draws, and whose content nobody publishes.
+func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image, error) {
+	i, err := r.one(ctx, s, in)
+	if err != nil {
+		return Image{}, err
+	}
+	busy, err := r.Work.InWork(ctx, s, i.Site, i.ID, i.Content)
+	if err != nil {
+		return Image{}, err
+	}
+	if len(busy) > 0 {
+		return Image{}, httpapi.Busy()
+	}
+	return i, nil
+}
+
+func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Image, error) {
+	i, err := r.idle(ctx, s, &oneInput{in.ID, in.Site})
+	if err != nil {
+		return Image{}, err
+	}
+	out, err := r.Update(ctx, s, i.Site, i.ID, in.Body)
+	if err != nil {
+		return Image{}, err
+	}
+	if i.Status == Generated && (out.AltText != i.AltText || out.Caption != i.Caption) {
+		err = r.Contents.Differs(ctx, s, out)
+	}
+	return out, err
+}
+
+func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+	i, err := r.idle(ctx, s, in)
+	if err != nil {
+		return httpapi.Gone{}, err
+	}
+	if i, err = r.Remove(ctx, s, i.Site, i.ID, r.Clock.Now(), r.Contents.Dropped); err != nil {
+		return httpapi.Gone{}, err
+	}
+	out := httpapi.Gone{ID: i.ID}
+	if i.Status == Generated {
+		out.Stays = "what is on the outside site already: a post that shows this picture goes on showing it"
+		err = r.Contents.Differs(ctx, s, i)
+	}
+	return out, err
 }
 
 // lister keeps the order of List, by content, unless another is asked for.
@@ -104,6 +204,7 @@ func lister() httpapi.Lister[Image] {
 		Text: func(i Image) []string { return []string{i.Prompt, i.AltText, i.ContentTitle} },
 		Order: map[string]func(a, b Image) int{
 			"created_at": func(a, b Image) int { return a.CreatedAt.Compare(b.CreatedAt) },
+			"updated_at": func(a, b Image) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
 			"position":   func(a, b Image) int { return cmp.Compare(a.Position, b.Position) },
 			"id":         func(a, b Image) int { return strings.Compare(a.ID, b.ID) },
 		},

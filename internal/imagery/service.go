@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ type Filter struct {
 }
 
 func (f Filter) takes(i Image) bool {
-	return (f.Status == "" || i.Status == f.Status) && (f.ImageType == "" || i.ImageType == f.ImageType) &&
+	return !i.Deleted && (f.Status == "" || i.Status == f.Status) && (f.ImageType == "" || i.ImageType == f.ImageType) &&
 		(f.Content == "" || i.Content == f.Content)
 }
 
@@ -44,11 +45,24 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 		return nil, errs.Wrap("list images", err)
 	}
 	all = slices.DeleteFunc(all, func(i Image) bool { return !f.takes(i) })
-	slices.SortFunc(all, compare)
+	slices.SortFunc(all, Compare)
 	return all, nil
 }
 
-func compare(a, b Image) int {
+// Each gives every picture of a site, in no particular order, and holds few of them: for
+// whoever looks for some among many. After an error there is nothing more.
+func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Image, error] {
+	return table.Each(ctx, v.table, every(s, site), decode)
+}
+
+// Some reads the pictures with those ids that are there, in no particular order.
+func (v *Service) Some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
+	list, err := v.some(ctx, s, site, ids)
+	return list, errs.Wrap("some images", err)
+}
+
+// Compare is the order of List: the oldest first, those of a content in their places.
+func Compare(a, b Image) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Content, b.Content),
 		strings.Compare(string(a.ImageType), string(b.ImageType)), cmp.Compare(a.Position, b.Position))
 }
@@ -56,6 +70,9 @@ func compare(a, b Image) int {
 // Get reads one picture; NotFound when absent.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Image, error) {
 	i, err := v.load(ctx, s, site, id)
+	if err == nil && i.Deleted {
+		return Image{}, errs.New(errs.NotFound, "not_found", "there is no such picture")
+	}
 	return i, errs.Wrap("get image", err)
 }
 
@@ -96,42 +113,4 @@ func (v *Service) Open(ctx context.Context, s account.Scope, site string, i Imag
 	}
 	r, info, err := v.blobs.Open(ctx, fileName(s, site, i.File))
 	return r, info, errs.Wrap("open image file", err)
-}
-
-// Edit is what a person may change of a picture; nil leaves a field.
-type Edit struct {
-	Prompt  *string
-	AltText *string
-	Caption *string
-}
-
-// Update changes a picture's texts. The prompt only while it is not drawn: Conflict
-// otherwise, and when it was changed meanwhile. Invalid names the field.
-func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Image, error) {
-	i, err := v.Get(ctx, s, site, id)
-	if err != nil {
-		return Image{}, err
-	}
-	if e.Prompt != nil && i.Status == Generated {
-		return Image{}, errs.New(errs.Conflict, "image_generated", "this picture is drawn: its prompt can't be changed any more")
-	}
-	set(&i.Prompt, e.Prompt)
-	set(&i.AltText, e.AltText)
-	set(&i.Caption, e.Caption)
-	if err := i.Validate(); err != nil {
-		return Image{}, err
-	}
-	op, err := NewOp(s, i)
-	if err != nil {
-		return Image{}, err
-	}
-	op.Item.Version, op.Item.Created = i.Version, i.CreatedAt
-	op.If = []table.Cond{table.VersionIs(i.Version)}
-	return i, errs.Wrap("update image", v.table.Write(ctx, op))
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }

@@ -27,8 +27,8 @@ type keywordChangeInput struct {
 	Body Edit
 }
 
-// selectedKeywords is which keywords a bulk operation works on.
-type selectedKeywords struct {
+// SelectedKeywords is which keywords a bulk operation works on; it is exported for the decoder alone.
+type SelectedKeywords struct {
 	Site     string  `json:"site_id" minLength:"1"`
 	IDs      []int64 `json:"ids,omitempty"`
 	Filter   *string `json:"filter,omitempty" doc:"all that match: the query of the list, such as status=new&volume_min=100; empty: all of the site"`
@@ -38,12 +38,12 @@ type selectedKeywords struct {
 
 type bulkUpdateInput struct {
 	Body struct {
-		selectedKeywords
+		SelectedKeywords
 		Set Edit `json:"set"`
 	}
 }
 
-type bulkDeleteInput struct{ Body selectedKeywords }
+type bulkDeleteInput struct{ Body SelectedKeywords }
 
 type keywordsUndoInput struct {
 	Body struct {
@@ -52,7 +52,7 @@ type keywordsUndoInput struct {
 	}
 }
 
-func (x selectedKeywords) selection() (Selection, error) {
+func (x SelectedKeywords) selection() (Selection, error) {
 	sel := Selection{IDs: x.IDs, Expected: x.Expected}
 	if x.Filter == nil {
 		return sel, nil
@@ -126,7 +126,7 @@ func (e edits) delete(ctx context.Context, scope account.Scope, in *keywordInput
 }
 
 func (e edits) bulkUpdate(ctx context.Context, scope account.Scope, in *bulkUpdateInput) (Changed, error) {
-	sel, err := e.of(ctx, scope, in.Body.selectedKeywords)
+	sel, err := e.of(ctx, scope, in.Body.SelectedKeywords)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -141,7 +141,7 @@ func (e edits) bulkDelete(ctx context.Context, scope account.Scope, in *bulkDele
 	return e.keywords.Delete(ctx, scope, in.Body.Site, sel, in.Body.Dry, httpapi.IdempotencyKey(ctx))
 }
 
-func (e edits) of(ctx context.Context, scope account.Scope, x selectedKeywords) (Selection, error) {
+func (e edits) of(ctx context.Context, scope account.Scope, x SelectedKeywords) (Selection, error) {
 	if err := e.sites.Check(ctx, scope, x.Site); err != nil {
 		return Selection{}, err
 	}

@@ -99,14 +99,26 @@ func pause(ctx context.Context, wait *time.Duration, asked, left int) error {
 	}
 }
 
+// Each is All with each item decoded. It holds a page of the answer at a time; after an
+// error there is nothing more.
+func Each[T any](ctx context.Context, t Table, q Query, decode func(Item) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for it, err := range All(ctx, t, q) {
+			var x T
+			if err == nil {
+				x, err = decode(it)
+			}
+			if !yield(x, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // CollectAs is Collect with each item decoded.
 func CollectAs[T any](ctx context.Context, t Table, q Query, decode func(Item) (T, error)) ([]T, error) {
 	var out []T
-	for it, err := range All(ctx, t, q) {
-		if err != nil {
-			return nil, err
-		}
-		x, err := decode(it)
+	for x, err := range Each(ctx, t, q, decode) {
 		if err != nil {
 			return nil, err
 		}

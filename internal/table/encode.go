@@ -4,32 +4,38 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Encode turns a struct with json tags into attributes: whole numbers become int64.
 // It fails on what JSON can't hold. Bytes belong into Attrs directly, not into the struct.
 func Encode(v any) (Attrs, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
+	from := reflect.ValueOf(v)
+	if from.Kind() == reflect.Pointer && !from.IsNil() {
+		from = from.Elem()
 	}
+	x, err := codecOf(from.Type()).encode(from)
+	if err != nil {
+		return nil, fmt.Errorf("table: %w", err)
+	}
+	attrs, ok := x.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("table: a %T has no attributes", v)
+	}
+	return attrs, nil
+}
+
+// plainJSON reads a document with whole numbers as int64.
+func plainJSON(raw []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
-	var m map[string]any
-	if err := d.Decode(&m); err != nil {
+	var x any
+	if err := d.Decode(&x); err != nil {
 		return nil, err
 	}
-	for k, x := range m {
-		p, err := number(x)
-		if err != nil {
-			return nil, fmt.Errorf("table: attribute %s: %w", k, err)
-		}
-		m[k] = p
-	}
-	return m, nil
+	return number(x)
 }
 
 // number turns json.Number into int64 or float64, all the way down.
@@ -71,13 +77,10 @@ func exact(text string) (any, error) {
 }
 
 // Decode fills a struct with json tags from attributes. Attributes that the struct does
-// not have are ignored.
+// not have are ignored; names have to be spelt as in the tags.
 func Decode(a Attrs, into any) error {
-	raw, err := appendJSON(nil, map[string]any(a))
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, into)
+	to := reflect.ValueOf(into).Elem()
+	return codecOf(to.Type()).decode(to, map[string]any(a))
 }
 
 // As gives an item's attributes as a struct with json tags, for GetAs and CollectAs where the
@@ -86,64 +89,4 @@ func As[T any](it Item) (T, error) {
 	var v T
 	err := Decode(it.Attrs, &v)
 	return v, err
-}
-
-// appendJSON writes what attributes are made of; json.Marshal would sort each map first, and
-// every read of an item passes here.
-func appendJSON(to []byte, x any) ([]byte, error) {
-	switch v := x.(type) {
-	case nil:
-		return append(to, "null"...), nil
-	case bool:
-		return strconv.AppendBool(to, v), nil
-	case int64:
-		return strconv.AppendInt(to, v, 10), nil
-	case string:
-		return appendText(to, v)
-	case map[string]any:
-		return appendMap(to, v)
-	case []any:
-		to = append(to, '[')
-		for i, e := range v {
-			if i > 0 {
-				to = append(to, ',')
-			}
-			var err error
-			if to, err = appendJSON(to, e); err != nil {
-				return nil, err
-			}
-		}
-		return append(to, ']'), nil
-	}
-	raw, err := json.Marshal(x) // fractions, bytes
-	return append(to, raw...), err
-}
-
-// appendText quotes a text; one that needs no escapes, as most do, is taken as it is.
-func appendText(to []byte, s string) ([]byte, error) {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			raw, err := json.Marshal(s)
-			return append(to, raw...), err
-		}
-	}
-	return append(append(append(to, '"'), s...), '"'), nil
-}
-
-func appendMap(to []byte, m map[string]any) ([]byte, error) {
-	to = append(to, '{')
-	begin := len(to)
-	for k, e := range m {
-		if len(to) > begin {
-			to = append(to, ',')
-		}
-		var err error
-		if to, err = appendText(to, k); err != nil {
-			return nil, err
-		}
-		if to, err = appendJSON(append(to, ':'), e); err != nil {
-			return nil, err
-		}
-	}
-	return append(to, '}'), nil
 }

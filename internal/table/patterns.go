@@ -38,6 +38,7 @@ func Patterns() []Pattern {
 		{inAccount, "BALANCE", "credit", "the credits left, by pool, and the ledger's last sequence"},
 		{inAccount + "#LEDGER", "LEDGER#<sequence>", "credit", "one movement of credits; only added to"},
 		{inAccount + "#IDEM", "IDEM#<hash>", "httpapi/idem", "what a request with an Idempotency-Key made: ids alone, for 24 hours"},
+		{inAccount + "#EVENTS", "EVENT#<event>", "event", "one line of the account's story, for 90 days"},
 		{inAccount + "#JOBS", "JOB#<job>", "automation", "the site of a job, for those who know its id only"},
 
 		{inSite, "ROWSET#HEAD", "rowset", "the lists of pages of keywords and clusters, counts, version"},
@@ -66,6 +67,5 @@ func Patterns() []Pattern {
 		{inSite, "OPEN#<wave>#<job>", "automation", "the marker of an unfinished job of a wave"},
 		{inSite, "PAID#<item>#<job>", "automation", "a job that bought something for an item, for its receipt"},
 		{inSite, "LOSS#<job>#<holder>", "automation", "a call in doubt, which may have been sold to us without an answer: our cost, never the customer's, with its upper bound"},
-		{inSite, "EVENT#<event>", "automation", "one line of the site's story, for 90 days"},
 	}
 }

@@ -22,16 +22,18 @@ func NewOp(s account.Scope, t Task) (table.Op, error) {
 	}
 	delete(attrs, "created_at")
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return table.Put(table.Item{Key: key(s, t.Site, t.ID), Type: "task", Attrs: attrs}, table.Absent()), nil
 }
 
 // CompleteOp moves a queued task to completed and names the job that was paid for it and
-// the content it gave, on condition that no job did so.
+// the content it gave, on condition that no job did so. A task that was deleted meanwhile is
+// completed as well: what was paid for is kept.
 func CompleteOp(s account.Scope, site, id, job, content string) table.Op {
 	return table.Change(key(s, site, id), table.Changes{
 		Set:    table.Attrs{"status": string(Completed), "job": job, "content": content},
 		Remove: []string{"fault", "fault_cause"},
-	}, table.Equals("status", string(Queued)), table.Missing("job"), table.Equals("deleted", false))
+	}, table.Equals("status", string(Queued)), table.Missing("job"))
 }
 
 // FailedOp notes on a queued task that its try number attempt failed.
@@ -46,7 +48,11 @@ func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (T
 }
 
 func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Task, error) {
-	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
+	return table.CollectAs(ctx, v.table, every(s, site), decode)
+}
+
+func every(s account.Scope, site string) table.Query {
+	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
 }
 
 func decode(it table.Item) (Task, error) {

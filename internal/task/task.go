@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/structure"
 )
 
 // Status is where a task stands; whether it runs or failed is told by its job.
@@ -38,15 +40,18 @@ type Task struct {
 	Run              string     `json:"run_id,omitempty"`     // run that made the task
 	Content          string     `json:"content,omitempty"`    // written for it, once completed
 	Job              string     `json:"job,omitempty"`        // job that wrote the content
-	Attempt          int        `json:"attempt"`              // failed tries so far
+	Attempt          int        `json:"attempt" api:"-"`      // failed tries so far
 	FailedRun        string     `json:"failed_run,omitempty"` // run of the last failed try
 	Cause            errs.Cause `json:"fault_cause,omitempty"`
 	Fault            string     `json:"fault,omitempty"` // what went wrong at the last try, for people
-	Deleted          bool       `json:"deleted"`
+	Deleted          bool       `json:"deleted" api:"-"`
 	CreatedAt        time.Time  `json:"created_at,omitzero"`
 	UpdatedAt        time.Time  `json:"updated_at,omitzero"`
-	Version          int64      `json:"-"`
+	Version          int64      `json:"version"` // raised by each change; name it in If-Match
 }
+
+// ETag is the task's version as a header has it.
+func (t Task) ETag() string { return httpapi.VersionTag(t.Version) }
 
 // Section is a heading of the outline and what its part has to answer.
 type Section struct {
@@ -89,8 +94,8 @@ func (t Task) Validate() error {
 		return errs.Field("title", "use at most 300 characters")
 	case t.ContentType == "":
 		return errs.Field("content_type", "choose a content type")
-	case t.ContentStructure == "":
-		return errs.Field("content_structure", "choose a content structure")
+	case structure.Wrong(t.ContentType, t.ContentStructure) != "":
+		return errs.Field("content_structure", structure.Wrong(t.ContentType, t.ContentStructure))
 	case t.WordCount < MinWords || t.WordCount > MaxWords:
 		return errs.Field("word_count", "choose between 200 and 5000 words")
 	case len(t.Outline) > 30:

@@ -18,7 +18,7 @@ import (
 // nothing of what the event names is there.
 var answers = map[string]string{
 	"api-auth": `"code":"auth_failed"`, "api-planner": `"code":"unauthenticated"`, "api-writer": `"code":"unauthenticated"`,
-	"api-automation": `"code":"unauthenticated"`, "api-integration": `"code":"unauthenticated"`, "api-system": `"pong":true`,
+	"api-automation": `"code":"unauthenticated"`, "api-integration": `"code":"unauthenticated"`, "api-billing": `"code":"unauthenticated"`, "api-system": `"pong":true`,
 	"stage": `{}`, "worker-ai": `{"batchItemFailures":[]}`, "worker-image": `{"batchItemFailures":[]}`, "worker-publish": `{"batchItemFailures":[]}`,
 	"worker-cluster": `{"batchItemFailures":[]}`, "worker-bulk": `{"batchItemFailures":[]}`, "tick": `null`,
 }

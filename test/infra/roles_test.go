@@ -115,7 +115,7 @@ func TestRoles(t *testing.T) {
 		{"Role: !GetAtt PipelineRole.Arn", "Role: !GetAtt StageRole.Arn", "Pipeline: its role is not its own"},
 		{"  TickRateRole:\n    Type: AWS::IAM::Role\n    Properties:", "  TickRateRole:\n    Type: AWS::IAM::Role\n    Properties:\n      ManagedPolicyArns: [x]", "TickRateRole: has a managed policy"},
 		{"  ApiLogs:\n    Type: AWS::Logs::LogGroup", "  ApiLogs:\n    Type: AWS::IAM::ManagedPolicy", "ApiLogs: a policy stands in its role"},
-		{"Action: sqs:SendMessage,", "Action: sqs:*,", "ApiPlannerRole: sqs:* is more than one action"},
+		{"Action: sqs:SendMessage,", "Action: sqs:*,", "WorkerAiRole: sqs:* is more than one action"},
 		{"Action: ssm:GetParameter, Resource: !Sub", "Action: ssm:GetParameter, Resource: \"*\", Was: !Sub", "ApiAuthRole: ssm:GetParameter on everything"},
 		{"/index/gsi1", "/index/*", "ApiAuthRole: dynamodb:GetItem: the resource is a wildcard"},
 		{"{Sid: Invoke, Effect: Allow, Action: lambda:InvokeFunction", "{Sid: Invoke, Effect: Deny, Action: lambda:InvokeFunction", "PipelineRole: a statement says"},
@@ -148,7 +148,7 @@ var needs = []struct {
 
 // writers are the functions that write files, with what they write.
 var writers = map[string]string{
-	"ApiSystem": "signs addresses for uploads, and reads none", "WorkerAi": "answers of providers, articles",
+	"ApiSystem": "signs addresses for uploads, and reads none", "ApiWriter": "articles that a person edits", "WorkerAi": "answers of providers, articles",
 	"WorkerImage": "answers of providers, pictures", "WorkerCluster": "groups of keywords", "WorkerBulk": "reports of imports",
 }
 
@@ -242,10 +242,10 @@ func TestGrants(t *testing.T) {
 	p := load(t)
 	report(t, checkGrants(p))
 	for _, c := range []struct{ old, other, want string }{
-		{"Action: [s3:GetObject, s3:PutObject]", "Action: s3:GetObject", "WorkerAi may not s3:PutObject"},
+		{"Action: [s3:GetObject, s3:PutObject]", "Action: s3:GetObject", "ApiWriter may not s3:PutObject"},
 		{"Action: s3:GetObject,", "Action: [s3:GetObject, s3:DeleteObject],", "ApiPlanner may s3:DeleteObject and needs it for nothing"},
-		{"Action: sqs:SendMessage, Resource: !GetAtt Queues.Outputs.BulkArn", "Action: sqs:SendMessage, Resource: !GetAtt Queues.Outputs.AiArn", "ApiPlanner may not sqs:SendMessage Bulk"},
-		{"Action: sqs:SendMessage, Resource: !GetAtt Queues.Outputs.BulkArn", "Action: sqs:SendMessage, Resource: !GetAtt Queues.Outputs.AiArn", "ApiPlanner may sqs:SendMessage Ai and needs it for nothing"},
+		{"!GetAtt Queues.Outputs.ClusterArn, !GetAtt Queues.Outputs.BulkArn]", "!GetAtt Queues.Outputs.ImageArn, !GetAtt Queues.Outputs.BulkArn]", "ApiPlanner may not sqs:SendMessage Cluster"},
+		{"!GetAtt Queues.Outputs.ClusterArn, !GetAtt Queues.Outputs.BulkArn]", "!GetAtt Queues.Outputs.ImageArn, !GetAtt Queues.Outputs.BulkArn]", "ApiPlanner may sqs:SendMessage Image and needs it for nothing"},
 		{"parameter/igny8/${AWS::StackName}/token-key", "parameter/igny8/${AWS::StackName}/openai-key", "ApiAuth may ssm:GetParameter openai-key"},
 		{"\"Null\": {kms:EncryptionContext:account", "\"Null\": {kms:EncryptionContext:other", "ApiIntegration may open what is sealed for no account"},
 		{"IGNY8_STATE_MACHINE: !Ref Pipeline", "IGNY8_MACHINE: !Ref Pipeline", "ApiAutomation may states:StartExecution and needs it for nothing"},

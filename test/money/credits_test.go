@@ -41,11 +41,11 @@ func (s *shop) drain() {
 		}))
 	}
 	move(func(b credit.Balance) (ops []table.Op, err error) {
-		_, held, ops, err = b.Hold(s.scope, b.Total(), others, time.Now())
+		_, held, ops, err = b.Hold(s.scope, b.Total(), credit.Purpose{Reference: others}, time.Now())
 		return ops, err
 	})
 	move(func(b credit.Balance) ([]table.Op, error) {
-		_, ops, err := b.Settle(s.scope, held, held.Sum(), others, time.Now())
+		_, ops, err := b.Settle(s.scope, held, held.Sum(), credit.Purpose{Reference: others}, time.Now())
 		return ops, err
 	})
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AccountEvent } from '@/api/pending'
 import { Problem } from '@/api/problem'
-import { EventReader, OVERLAP_MS, Seen } from '@/lib/events'
+import { EventReader, OVERLAP_MS, Seen, serverSent } from '@/lib/events'
 
 const event = (id: string): AccountEvent => ({ id, kind: 'item_done', time: '2026-01-01T00:00:00Z' })
 
@@ -113,11 +113,44 @@ test('it waits as long as it is told, and longer after each failure', async () =
   expect(waits).toEqual([7000, 20_000, 4000, 8000, 16_000, 30_000])
 })
 
-test('ids are forgotten long after the overlap, not before', () => {
+test('ids are forgotten long after the overlap and 10,000 others, not before', () => {
   const seen = new Seen()
   expect(seen.first('x', 0)).toBe(true)
-  for (let i = 0; i < 1100; i++) seen.first(`y${i}`, OVERLAP_MS * 2)
+  for (let i = 0; i < 20_000; i++) seen.first(`y${i}`, OVERLAP_MS * 2)
   expect(seen.first('x', OVERLAP_MS * 2)).toBe(false)
-  for (let i = 0; i < 1100; i++) seen.first(`z${i}`, OVERLAP_MS * 10)
-  expect(seen.first('x', OVERLAP_MS * 10)).toBe(true)
+  for (let i = 0; i < 9000; i++) seen.first(`z${i}`, OVERLAP_MS * 10)
+  expect(seen.first('x', OVERLAP_MS * 10)).toBe(false)
+  for (let i = 0; i < 11_000; i++) seen.first(`w${i}`, OVERLAP_MS * 20)
+  expect(seen.first('x', OVERLAP_MS * 20)).toBe(true)
+})
+
+test('a stream is taken apart wherever the network cuts it, and its cursor goes on', async () => {
+  const text = `: hello\n\nid: c1\ndata: ${JSON.stringify(event('é1'))}\n\n: beat\n\nid: c2\ndata: ${JSON.stringify(event('e2'))}\n\nid: c3\ndata: {"half`
+  const bytes = new TextEncoder().encode(text)
+  for (const size of [1, 7, 1000]) {
+    const shown: string[] = []
+    let reads = 0
+    const reader = new EventReader({
+      sleep: () => new Promise((done) => setTimeout(done, 1)),
+      source: {
+        read: () => {
+          reads++
+          const body = new ReadableStream<Uint8Array>({
+            start(to) {
+              for (let i = 0; i < bytes.length; i += size) to.enqueue(bytes.slice(i, i + size))
+              to.close()
+            },
+          })
+          return Promise.resolve({ results: [], next_cursor: '', stream: serverSent(body) })
+        },
+      },
+    })
+    reader.listen((e) => shown.push(e.id))
+    reader.start()
+    await new Promise((done) => setTimeout(done, 60))
+    reader.stop()
+    expect(reads).toBeGreaterThan(1)
+    expect(shown).toEqual(['é1', 'e2'])
+    expect(reader.cursor).toBe('c2')
+  }
 })

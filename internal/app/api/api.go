@@ -6,13 +6,17 @@ import (
 	"slices"
 
 	"github.com/igny8/igny8/internal/app/auth"
+	"github.com/igny8/igny8/internal/app/billing"
 	"github.com/igny8/igny8/internal/app/integration"
+	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/app/system"
 	"github.com/igny8/igny8/internal/app/writer"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/view"
 )
@@ -23,9 +27,11 @@ type Deps struct {
 	planner.Planner
 	writer.Writer
 	integration.Connections
-	Engine *automation.Engine
-	Views  *view.Service
-	Clock  clock.Clock
+	Engine  *automation.Engine
+	Views   *view.Service
+	Events  *event.Feed
+	Credits *credit.Service
+	Clock   clock.Clock
 }
 
 // Operations are all routes but the document's own (httpapi.Document). Nothing is called:
@@ -34,9 +40,6 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock),
+		d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes(), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
 	)
 }
-
-// Document is the OpenAPI document of all routes.
-func Document() ([]byte, error) { return httpapi.Spec(Operations(Deps{})) }

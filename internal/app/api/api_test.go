@@ -20,6 +20,8 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/billing"
+	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/app/system"
@@ -28,7 +30,9 @@ import (
 	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/content"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
@@ -123,7 +127,7 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Clock: k.Clock}
+	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: credit.New(k.Table, k.Clock), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
@@ -232,9 +236,11 @@ func TestPrefixes(t *testing.T) {
 		{d.People.Operations(), []string{"/v1/auth/"}},
 		{d.Planner.Operations(sites, d.Engine), []string{"/v1/planner/"}},
 		{d.Writer.Operations(sites, d.Engine), []string{"/v1/writer/"}},
-		{d.Engine.Routes(sites), []string{"/v1/automation/", "/v1/jobs/"}},
+		{append(d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes()...), []string{"/v1/automation/", "/v1/jobs/", "/v1/account/"}},
 		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
 		{system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), []string{"/v1/system/"}},
+		{d.Events.Routes(true), []string{"/v1/events/"}},
+		{billing.Operations(d.Credits), []string{"/v1/billing/"}},
 	} {
 		for _, op := range g.ops {
 			if !slices.ContainsFunc(g.prefixes, func(p string) bool { return strings.HasPrefix(op.Spec.Path, p) }) {
@@ -356,6 +362,42 @@ func TestRuns(t *testing.T) {
 		x.As = ann
 		x.Run(t, w.h)
 	}
+}
+
+// TestOverview: what a dashboard shows, before, while and after a run stands still.
+func TestOverview(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	q := "?site_id=" + w.site.ID
+	get := func(name, path string, has ...string) {
+		t.Helper()
+		apitest.Scenario{Name: name, As: ann, Method: "GET", Path: "/v1/" + path, Status: 200, Has: has}.Run(t, w.h)
+	}
+	get("no run", "automation/current_processing/"+q, `"data":null`)
+	get("no run yet", "account/overview/"+q, `"run":null`, `"contents":{"review":1}`, `"images":{"generated":1}`, `"kind":"content_review","count":1`, `"kind":"low_credits"`)
+	if err := w.deps.Credits.Grant(t.Context(), ann.Scope(), credit.Whole(500), false, "test"); err != nil {
+		t.Fatal(err)
+	}
+	apitest.Scenario{Name: "credits", As: ann, Method: "GET", Path: "/v1/account/overview/" + q, Status: 200, Has: []string{`"credits":500000`}, Not: []string{"low_credits"}}.Run(t, w.h)
+	done(w, w.upload("keyword,volume\nwool socks,100\nred socks,20\n"))
+	get("pipeline", "automation/pipeline_overview/"+q, `{"stage":1,"name":"clustering","of":"keywords","counts":{"new":2},"total":2,"pending":2}`,
+		`{"stage":5,"name":"prompts","of":"contents","counts":{"review":1},"total":1,"pending":0}`, `{"stage":7,"name":"review","of":"contents","counts":{"review":1},"total":1,"pending":1}`)
+	r := data[automation.Run](w, ann, "POST", "/v1/automation/run_now/"+q, "", 202, nil)
+	get("running", "automation/current_processing/"+q, `"run_id":"`+r.ID+`"`, `"stage":1`, `"name":"clustering"`, `"now":[]`, `"next":[]`, `"total":0`)
+	get("no items yet", "automation/run_items/"+q+"&run_id="+r.ID, `"count":0`)
+	data[automation.InFlight](w, ann, "POST", "/v1/automation/pause/"+q+"&run_id="+r.ID, "", 200, nil)
+	get("paused", "account/overview/"+q, `"kind":"run_paused","run_id":"`+r.ID+`","cause":"person"`)
+	for _, path := range []string{"automation/current_processing", "automation/pipeline_overview", "account/overview"} {
+		w.foreign("GET", "/v1/"+path+"/"+q, "/v1/"+path+"/?site_id=none_x")
+	}
+	w.foreign("GET", "/v1/automation/run_items/"+q+"&run_id="+r.ID, "/v1/automation/run_items/?site_id=none_x&run_id="+r.ID)
+}
+
+// done imports a file to its end.
+func done(w *world, upload string) {
+	w.t.Helper()
+	data[automation.JobView](w, ann, "POST", "/v1/planner/keywords/import_keywords/", `{"site_id":"`+w.site.ID+`","upload_id":"`+upload+`"}`, 202, nil)
+	w.work(queue.Bulk)
 }
 
 func TestWriter(t *testing.T) {

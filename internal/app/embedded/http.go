@@ -48,7 +48,7 @@ func (r *Runtime) Handler(s Site) (http.Handler, error) {
 }
 
 func (r *Runtime) deps() api.Deps {
-	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Views: view.New(r.table, r.clock, r.ids), Clock: r.clock}
+	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Events: r.events, Credits: r.Engine.Credits, Views: view.New(r.table, r.clock, r.ids), Clock: r.clock}
 }
 
 // PreviewHandler serves the preview sites, on an origin of their own.

@@ -30,6 +30,7 @@ import (
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/guard"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/identity"
@@ -71,6 +72,7 @@ type Runtime struct {
 	table   *tabledriver.Table
 	queue   *queuedriver.Queue
 	flow    *workflowdriver.Engine
+	events  *event.Feed
 	keys    identity.SigningKey
 	texts   string
 	images  string
@@ -110,6 +112,7 @@ func Open(o Options) (r *Runtime, err error) {
 	if err != nil {
 		return r, err
 	}
+	r.events = r.Feed(0)
 	makers := r.makers()
 	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
 	r.Product = product.New(ports, makers, sites, r.settings())
@@ -254,6 +257,7 @@ func (r *Runtime) Start(ctx context.Context) error {
 	}
 	r.background(func() error { return r.flow.Run(ctx) })
 	r.background(func() error { return r.repairs(ctx) })
+	context.AfterFunc(ctx, r.events.Close)
 	return nil
 }
 
@@ -302,6 +306,11 @@ func (r *Runtime) Close() error {
 	}
 	r.closers = nil
 	return errors.Join(faults...)
+}
+
+// Feed makes a reader of events that looks into the table once in fresh; 0 is event.Fresh.
+func (r *Runtime) Feed(fresh time.Duration) *event.Feed {
+	return event.NewFeed(r.table, r.clock, fresh)
 }
 
 // Files serves the upload and download addresses of the blob store, below /files/.

@@ -9,11 +9,16 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/exports"
 	"github.com/igny8/igny8/internal/automation/stages/imports"
+	"github.com/igny8/igny8/internal/automation/stages/tasks"
+	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/rowset"
+	"github.com/igny8/igny8/internal/table"
+	"github.com/igny8/igny8/internal/task"
 	"github.com/igny8/igny8/internal/upload"
 )
 
@@ -26,6 +31,12 @@ type Planner struct {
 	Imports  *imports.Stage
 	Exports  *exports.Stage
 	Rows     *rowset.Store
+
+	tasks   *task.Service
+	queuing *tasks.Stage
+	table   table.Table
+	clock   clock.Clock
+	ids     *id.Source
 }
 
 // New makes the services; they use table and blob store.
@@ -34,18 +45,25 @@ func New(p parts.Ports) Planner {
 	g := Planner{
 		Uploads:  upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs}),
 		Keywords: keyword.New(p.Table, rows, p.Clock),
-		Clusters: cluster.New(rows, p.Clock),
+		Clusters: cluster.New(p.Table, rows, p.Clock),
 		Ideas:    idea.NewService(p.Table, p.Clock),
 		Rows:     rows,
+		tasks:    task.NewService(p.Table, p.Clock),
+		table:    p.Table, clock: p.Clock, ids: p.IDs,
 	}
+	g.queuing = tasks.New(p.Table, g.Ideas, g.tasks)
 	g.Imports = imports.New(p.Table, p.Blob, g.Uploads, g.Keywords, p.Clock)
 	g.Exports = exports.New(p.Table, p.Blob, g.Keywords, p.Clock, p.IDs)
 	return g
 }
 
-// Operations are the group's routes, below /v1/planner/. The engine needs the stages of Files.
+// Operations are the group's routes, below /v1/planner/. The engine needs the stages of Files
+// and, where these are asked for, of Asked.
 func (g Planner) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
-	return slices.Concat(g.Imports.Routes(sites, engine), g.Exports.Routes(sites, engine), g.Keywords.Routes(sites), g.Clusters.Routes(sites), g.Ideas.Routes(sites))
+	return slices.Concat(g.Imports.Routes(sites, engine), g.Exports.Routes(sites, engine), g.Keywords.Routes(sites),
+		g.Clusters.Routes(cluster.Around{Sites: sites, Work: engine, Ideas: made{g.Ideas}, IDs: g.ids}),
+		g.Ideas.Routes(idea.Around{Sites: sites, Clusters: g.Clusters, IDs: g.ids}),
+		engine.AskRoutes(sites, Actions()...), actions{g, sites, engine}.routes())
 }
 
 // Files are the stages that a person asks for alone.

@@ -1,5 +1,5 @@
 // Package system is the group of what belongs to no module: uploads, settings of the
-// account, saved views, ping, the description of the API.
+// account, saved views, events, ping, the description of the API.
 package system
 
 import (
@@ -7,6 +7,7 @@ import (
 
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/upload"
@@ -19,9 +20,10 @@ func Operations(uploads *upload.Service, sites *site.Service, views *view.Servic
 	return slices.Concat(uploads.Routes(), sites.CommonRoutes(), views.Routes(parts.SiteFinder{Sites: sites}), []httpapi.Operation{httpapi.Ping(parts.Version, c)})
 }
 
-// New makes the group's operations; they use table and blob store. doc is the OpenAPI
-// document, made at build time.
+// New makes the group's operations and those of events, which a function answers with pages
+// alone; they use table and blob store. doc is the OpenAPI document, made at build time.
 func New(p parts.Ports, doc []byte) []httpapi.Operation {
 	uploads := upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs})
-	return append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), p.Clock), httpapi.Document(doc))
+	ops := append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), p.Clock), httpapi.Document(doc))
+	return append(ops, event.NewFeed(p.Table, p.Clock, 0).Routes(false)...)
 }

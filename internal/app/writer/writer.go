@@ -11,10 +11,13 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/receipts"
+	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/task"
 )
 
@@ -26,6 +29,9 @@ type Writer struct {
 
 	ideas     *idea.Service
 	clustered answers.Blobs
+	table     table.Table
+	clock     clock.Clock
+	ids       *id.Source
 }
 
 // New makes the services; they use table and blob store.
@@ -37,6 +43,7 @@ func New(p parts.Ports) Writer {
 
 		ideas:     idea.NewService(p.Table, p.Clock),
 		clustered: answers.Blobs{Store: p.Blob},
+		table:     p.Table, clock: p.Clock, ids: p.IDs,
 	}
 }
 
@@ -45,11 +52,25 @@ func (g Writer) Receipts(engine *automation.Engine) *receipts.Service {
 	return &receipts.Service{Jobs: engine, Contents: g.Contents, Tasks: g.Tasks, Ideas: g.ideas, Clustered: g.clustered}
 }
 
-// Operations are the group's routes, below /v1/writer/. The engine needs the stage of
-// review, whose plan says what may be published.
+// Actions are what a person may have done by hand; each needs its stage.
+func Actions() []automation.Action {
+	return []automation.Action{
+		{ID: "write_tasks", Path: "writer/tasks/auto_generate_content/", Summary: "Write tasks: a job each", Stage: 4, Throttle: httpapi.ThrottleWriterAI, Tag: "writer"},
+		{ID: "prompt_content", Path: "writer/content/generate_image_prompts/", Summary: "Plan the images of drafts: a job each", Stage: 5, Throttle: httpapi.ThrottleWriterAI, Tag: "writer"},
+		{ID: "draw_images", Path: "writer/images/generate_images/", Summary: "Draw images: a job each", Stage: 6, Throttle: httpapi.ThrottleImage, Tag: "writer"},
+		{ID: "bulk_publish_content", Path: "writer/content/bulk_publish/", Summary: "Publish contents: a job each", Stage: automation.Last, Throttle: httpapi.ThrottlePublisher, Tag: "writer"},
+	}
+}
+
+// Operations are the group's routes, below /v1/writer/. The engine needs the stages of
+// Actions, whose plans say what may be done.
 func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
-	return slices.Concat(g.Tasks.Routes(sites), g.Contents.Routes(sites, pictures{g.Images}), g.Images.Routes(sites),
-		engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))
+	beside := neighbours{g}
+	return slices.Concat(
+		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, IDs: g.ids}),
+		g.Contents.Routes(content.Around{Sites: sites, Pictures: pictures{g.Images}, Work: work{engine}}),
+		g.Images.Routes(imagery.Around{Sites: sites, Work: engine, Contents: beside, Clock: g.clock}),
+		engine.AskRoutes(sites, Actions()...), engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))
 }
 
 type finder struct {

@@ -4,12 +4,12 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"sync"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"github.com/igny8/igny8/internal/commit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/queue"
 )
@@ -27,22 +27,10 @@ type record struct {
 
 var bucketName = []byte("messages/1")
 
-// store keeps the records in one bucket, by id. Calls that come while another is being
-// written share the next transaction: under load one sync serves many, and a lone caller
-// waits for nobody.
+// store keeps the records in one bucket, by id.
 type store struct {
-	db *bolt.DB
-
-	mu      sync.Mutex
-	next    *group
-	writing sync.Mutex
-}
-
-// group is the calls of one transaction.
-type group struct {
-	steps []func(*bolt.Bucket) error
-	done  chan struct{}
-	err   error
+	db     *bolt.DB
+	writes *commit.Group
 }
 
 func openStore(path string) (*store, error) {
@@ -57,14 +45,10 @@ func openStore(path string) (*store, error) {
 	if err != nil {
 		return nil, errors.Join(fault(err), db.Close())
 	}
-	return &store{db: db}, nil
+	return &store{db, commit.New(db)}, nil
 }
 
-func (s *store) close() error {
-	s.writing.Lock() // a group that is being written is finished first
-	defer s.writing.Unlock()
-	return s.db.Close()
-}
+func (s *store) close() error { return s.writes.Close() }
 
 func (s *store) load(each func(uint64, record)) error {
 	err := s.db.View(func(tx *bolt.Tx) error {
@@ -83,38 +67,10 @@ func (s *store) load(each func(uint64, record)) error {
 	return nil
 }
 
-// update runs step in a transaction that may hold the steps of other calls too, and
-// returns once it is on disk. Steps fail only when the disk does, so an error is everyone's.
+// update runs step in a transaction that may hold the steps of other calls too, and returns
+// once it is on disk.
 func (s *store) update(step func(*bolt.Bucket) error) error {
-	s.mu.Lock()
-	g := s.next
-	lead := g == nil
-	if lead {
-		g = &group{done: make(chan struct{})}
-		s.next = g
-	}
-	g.steps = append(g.steps, step)
-	s.mu.Unlock()
-	if !lead {
-		<-g.done
-		return g.err
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.mu.Lock()
-	s.next = nil
-	s.mu.Unlock()
-	defer close(g.done)
-	g.err = fault(s.db.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketName)
-		for _, step := range g.steps {
-			if err := step(b); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	return g.err
+	return fault(s.writes.Update(func(tx *bolt.Tx) error { return step(tx.Bucket(bucketName)) }))
 }
 
 // add stores new messages under consecutive ids and gives the first.

@@ -13,6 +13,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/commit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -32,8 +33,9 @@ const (
 
 // Table is a table.Table in a file. It is safe for concurrent use.
 type Table struct {
-	db    *bbolt.DB
-	clock clock.Clock
+	db     *bbolt.DB
+	writes *commit.Group
+	clock  clock.Clock
 }
 
 var _ table.Table = (*Table)(nil)
@@ -65,11 +67,11 @@ func Open(path string, c clock.Clock) (*Table, error) {
 	if err != nil {
 		return nil, errors.Join(failure(err), db.Close())
 	}
-	return &Table{db: db, clock: c}, nil
+	return &Table{db: db, writes: commit.New(db), clock: c}, nil
 }
 
 // Close waits for the calls under way and closes the file. Calls after it are Unavailable.
-func (t *Table) Close() error { return failure(t.db.Close()) }
+func (t *Table) Close() error { return failure(t.writes.Close()) }
 
 // Get implements table.Table. Every read sees every acknowledged write.
 func (t *Table) Get(ctx context.Context, key table.Key, _ table.Consistency) (table.Item, error) {
@@ -206,7 +208,7 @@ func (t *Table) update(ctx context.Context, f func(*bbolt.Tx) error) error {
 	if ctx.Err() != nil {
 		return failure(ctx.Err())
 	}
-	return failure(t.db.Update(f))
+	return failure(t.writes.Update(f))
 }
 
 // failure gives errors of the file and the context a kind; those of the port pass.

@@ -156,11 +156,11 @@ func startKey(q table.Query, start *table.Cursor) []byte {
 
 // load reads the item of an entry, and the cursor that points to it.
 func (e entry) load(tx *bbolt.Tx, q table.Query) (table.Item, *record, table.Cursor, error) {
-	key := e.key
-	if q.OnIndex {
-		key = e.value
+	key, raw := e.key, e.value
+	if q.OnIndex { // whose entries name the item
+		key, raw = e.value, tx.Bucket(items).Get(e.value)
 	}
-	rec, err := read(tx, key)
+	rec, err := decoded[record](key, raw)
 	if err != nil {
 		return table.Item{}, nil, table.Cursor{}, err
 	}

@@ -48,11 +48,12 @@ func must[T any](v T, err error) T {
 }
 
 // read gives the record under an item's key; nil when there is none.
-func read(tx *bbolt.Tx, key []byte) (*record, error) { return decoded[record](tx, key) }
+func read(tx *bbolt.Tx, key []byte) (*record, error) {
+	return decoded[record](key, tx.Bucket(items).Get(key))
+}
 
-// decoded is what is stored under a key, as far as T has fields for it.
-func decoded[T any](tx *bbolt.Tx, key []byte) (*T, error) {
-	raw := tx.Bucket(items).Get(key)
+// decoded is what is stored under a key, as far as T has fields for it; nil for nothing.
+func decoded[T any](key, raw []byte) (*T, error) {
 	if raw == nil {
 		return nil, nil
 	}
@@ -79,7 +80,7 @@ func readFor(tx *bbolt.Tx, op table.Op) (*record, error) {
 	if op.Kind == table.OpChange || slices.ContainsFunc(op.If, func(c table.Cond) bool { return c.Name != "" }) {
 		return read(tx, key)
 	}
-	b, err := decoded[bare](tx, key)
+	b, err := decoded[bare](key, tx.Bucket(items).Get(key))
 	if b == nil || err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"github.com/igny8/igny8/internal/commit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -31,7 +32,7 @@ func (t *Table) do(tx *bbolt.Tx, ops []table.Op) error {
 		}
 	}
 	if failed != nil {
-		return &table.Failed{Ops: failed}
+		return commit.Untouched(&table.Failed{Ops: failed})
 	}
 	for i, op := range ops {
 		if err := t.apply(tx, op, olds[i]); err != nil {

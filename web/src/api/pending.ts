@@ -1,7 +1,8 @@
 /**
  * Answers of operations that the API's document does not have yet. Each goes away when
- * schema.d.ts has its operation.
+ * schema.d.ts has its operation. Amounts are in thousandths of credits.
  */
+import type { Run } from './types'
 
 /** `GET /v1/events/` */
 export interface AccountEvent {
@@ -18,6 +19,7 @@ export interface AccountEvent {
   cause?: string
   counts?: Record<string, number>
   total?: number
+  credits_left?: number
 }
 
 export interface EventPage {
@@ -25,58 +27,63 @@ export interface EventPage {
   next_cursor: string
 }
 
-/** `GET /v1/billing/credits/balance/`, in thousandths of credits */
+/** `GET /v1/billing/credits/balance/` */
 export interface Balance {
   credits: number
   plan_credits: number
-  bonus_credits?: number
-  held: number
-  available: number
+  bonus_credits: number
+  held_credits: number
   plan_expires_at?: string
 }
 
-/** A line of `GET /v1/billing/credits/transactions/`, in thousandths of credits */
+/** A line of `GET /v1/billing/credits/transactions/` */
 export interface Transaction {
-  id: string
-  kind: string
+  seq: number
+  transaction_type: 'hold' | 'charge' | 'release' | 'grant' | 'expire'
   amount: number
-  balance_after?: number
-  description?: string
-  site?: string
+  held: number
+  spent: number
+  balance_after: number
+  reference_id: string
+  site_id?: string
+  run_id?: string
+  stage?: number
   created_at: string
 }
 
 export interface TransactionPage {
   results: Transaction[]
-  next_cursor?: string
+  next_cursor: string
 }
 
 /** `GET /v1/billing/credits/usage/summary/` */
 export interface UsageSummary {
-  days: number
-  total: number
-  by_stage?: { stage: number; name: string; credits: number }[]
-  by_kind?: { kind: string; credits: number }[]
-  by_day?: { day: string; credits: number }[]
+  from: string
+  to: string
+  credits_used: number
+  by_stage: { stage: number; name: string; credits_used: number }[]
+  by_site: { site_id: string; credits_used: number }[]
+  by_day: { day: string; credits_used: number }[]
 }
 
 /** `GET /v1/system/prompts/` */
 export interface Prompt {
-  type: string
-  name?: string
-  description?: string
+  prompt_type: string
   prompt: string
-  default_prompt?: string
-  placeholders?: { name: string; description?: string; required?: boolean }[]
-  is_default?: boolean
-  updated_at?: string
+  default_prompt: string
+  is_custom: boolean
+  placeholders: { name: string; holds: string }[]
+  updated_at: string | null
+  version: number
 }
 
 /** `GET /v1/automation/pipeline_overview/` */
 export interface PipelineStage {
   stage: number
   name: string
+  of?: string
   counts: Record<string, number>
+  total?: number
   pending: number
 }
 
@@ -88,17 +95,18 @@ export interface Overview {
     ideas: number
     tasks: number
     contents: Record<string, number>
-    images: number
+    images: Record<string, number>
   }
   needs: Need[]
   balance: Balance
+  run: Partial<Run> | null
 }
 
 export interface Need {
   kind: string
   count?: number
-  message?: string
-  reason?: string
-  site?: string
-  run?: string
+  run_id?: string
+  integration_id?: string
+  cause?: string
+  reason: string
 }

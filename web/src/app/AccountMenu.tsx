@@ -23,11 +23,12 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
         label="Account"
         align="start"
         trigger={
-          <button type="button" aria-label={`Account of ${name}`} className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover">
+          <button type="button" className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover">
             <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-ember-wash text-xs font-semibold text-ember uppercase">
               {name.charAt(0)}
             </span>
             <span className="min-w-0 flex-1">
+              <span className="sr-only">Account: </span>
               <span className="block truncate text-sm font-medium">{name}</span>
               <span className="block truncate text-xs text-faint">{user.account.name}</span>
             </span>

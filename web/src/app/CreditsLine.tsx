@@ -11,7 +11,7 @@ export function CreditsLine() {
   return (
     <Link to="/credits" className="mx-3 mb-1 flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-soft hover:bg-hover hover:text-ink">
       <Icon name="credits" />
-      <span className="figures">{credits(data.available)} credits left</span>
+      <span className="figures">{credits(data.credits)} credits left</span>
     </Link>
   )
 }

@@ -38,8 +38,8 @@ export default function Frame() {
   useLive()
   useEffect(listenToKeys, [])
   useEffect(() => {
-    // Braces: newer browsers answer with a promise, which is no way to clean up.
-    void main.current?.scrollTo(0, 0)
+    // In braces: newer browsers give a promise, which React would take for a clean-up.
+    main.current?.scrollTo(0, 0)
   }, [pathname])
   useShortcuts([
     ...nav.flatMap((group) => group.items.map((item) => ({ keys: `g ${item.key}`, label: item.label, group: 'Go to', run: () => void navigate(item.to) }))),

@@ -2,19 +2,21 @@
  * What happens in the account, as it happens: one reader for the whole page. It streams where
  * the server can, else polls; it goes on from its cursor after a break and drops what it knows.
  */
-import { raw } from '@/api/client'
+import { listEvents } from '@/api/events/list-events'
 import { Problem } from '@/api/problem'
 import type { AccountEvent, EventPage } from '@/api/pending'
 
 /** Event ids come out of order by up to this much, so a reader goes back so far and drops what it has seen. */
 export const OVERLAP_MS = 60_000
+/** Ids that are remembered at least: as many as the API says, and those of the overlap whatever their number. */
+const KEEP = 10_000
 const KEEP_MS = 4 * OVERLAP_MS
 
 export type Listener = (event: AccountEvent) => void
 
 export interface Source {
-  /** Reads what came after a cursor; '' is from now on. */
-  read(cursor: string, signal: AbortSignal): Promise<EventPage & { retryAfter?: number }>
+  /** Reads what came after a cursor (without one the newest), or opens a stream that goes on from there. */
+  read(cursor: string, signal: AbortSignal): Promise<EventPage & { retryAfter?: number | undefined; stream?: AsyncIterable<{ cursor: string; event: AccountEvent }> | undefined }>
 }
 
 /** Drops events that were seen before, by id. Ids older than the overlap by far are forgotten. */
@@ -22,12 +24,16 @@ export class Seen {
   private readonly at = new Map<string, number>()
   /** True the first time that an id is shown. */
   first(id: string, now: number): boolean {
-    if (this.at.has(id)) {
-      this.at.set(id, now)
-      return false
-    }
+    // Taken out and put in again, so that the order is that of the last sight.
+    const known = this.at.delete(id)
     this.at.set(id, now)
-    if (this.at.size > 1000) for (const [old, when] of this.at) if (now - when > KEEP_MS) this.at.delete(old)
+    if (known) return false
+    // The oldest come first; none of the overlap is forgotten.
+    if (this.at.size > KEEP)
+      for (const [old, when] of this.at) {
+        if (this.at.size <= KEEP || now - when <= KEEP_MS) break
+        this.at.delete(old)
+      }
     return true
   }
 }
@@ -93,7 +99,13 @@ export class EventReader {
         this.options.onState?.(true)
         this.take(page.results)
         this.cursor = page.next_cursor || this.cursor
-        wait = Math.max(250, (page.retryAfter ?? 2) * 1000)
+        if (page.stream) {
+          for await (const { cursor, event } of page.stream) {
+            this.cursor = cursor || this.cursor
+            this.take([event])
+          }
+          wait = 1000
+        } else wait = Math.max(250, (page.retryAfter ?? 0) * 1000)
       } catch (thrown) {
         if (ended(signal)) return
         this.options.onState?.(false)
@@ -119,13 +131,36 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Short polls of `GET /v1/events/`. */
-export const polling: Source = {
+/** Takes a stream of server-sent events apart: each has a cursor as its id, and an event as its data. */
+export async function* serverSent(stream: ReadableStream<Uint8Array>): AsyncGenerator<{ cursor: string; event: AccountEvent }> {
+  const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+  let rest = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      rest += value
+      const blocks = rest.split('\n\n')
+      rest = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const lines = block.split('\n')
+        const of = (name: string) => lines.filter((l) => l.startsWith(`${name}:`)).map((l) => l.slice(name.length + 1).trimStart())
+        const data = of('data').join('\n')
+        if (data) yield { cursor: of('id').at(-1) ?? '', event: JSON.parse(data) as AccountEvent }
+      }
+    }
+  } finally {
+    await reader.cancel()
+  }
+}
+
+/** `GET /v1/events/`: a stream while the page is seen, slow polls while it is not. */
+export const account: Source = {
   async read(cursor, signal) {
-    const body = await raw<EventPage>('GET', '/v1/events/', { query: { cursor, limit: 100 }, signal })
-    return { results: body.results, next_cursor: body.next_cursor, retryAfter: document.hidden ? 10 : 2 }
+    const page = await listEvents(cursor, { stream: !document.hidden, signal })
+    return { ...page, retryAfter: document.hidden ? 10 : page.retryAfter, stream: page.stream && serverSent(page.stream) }
   },
 }
 
 /** The reader of this page; the frame starts it when someone is signed in. */
-export const events = new EventReader({ source: polling })
+export const events = new EventReader({ source: account })

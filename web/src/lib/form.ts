@@ -4,9 +4,9 @@ import { explain, Problem, type Explained } from '@/api/problem'
 
 /**
  * The state of a form: values, faults by field, what went wrong as a whole. `submit` checks
- * by the schema, then sends; the program's faults by field go to their fields.
+ * by the schema, then sends (`clear` empties the form again); the program's faults by field go to their fields.
  */
-export function useForm<V extends Record<string, unknown>, S extends GenericSchema<V>>(schema: S, initial: V, send: (values: InferOutput<S>) => Promise<unknown>) {
+export function useForm<V extends Record<string, unknown>, S extends GenericSchema<V>>(schema: S, initial: V, send: (values: InferOutput<S>, clear: () => void) => Promise<unknown>) {
   const [values, setValues] = useState<V>(initial)
   const [faults, setFaults] = useState<Partial<Record<keyof V, string>>>({})
   const [failure, setFailure] = useState<Explained | null>(null)
@@ -29,7 +29,7 @@ export function useForm<V extends Record<string, unknown>, S extends GenericSche
     }
     setBusy(true)
     try {
-      await send(checked.output)
+      await send(checked.output, () => setValues(initial))
     } catch (thrown) {
       const byField: Partial<Record<string, string>> = {}
       if (thrown instanceof Problem) for (const name of Object.keys(values)) byField[name] = thrown.field(name)
@@ -48,7 +48,7 @@ export function useForm<V extends Record<string, unknown>, S extends GenericSche
     fault: faults[name],
     onChange: (e: { target: { value: string } }) => set(name, e.target.value as V[K]),
   })
-  return { values, set, setValues, faults, failure, busy, submit, text }
+  return { values, set, faults, failure, busy, submit, text }
 }
 
 function focusFault() {

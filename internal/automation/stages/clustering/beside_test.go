@@ -95,7 +95,7 @@ func newBeside(t *testing.T, seed uint64) *beside {
 		t.Fatal(err)
 	}
 	rows := func() *rowset.Store { return rowset.New(tb, c, id.NewSource(c, nil)) }
-	clusters := cluster.New(rows(), c)
+	clusters := cluster.New(tb, rows(), c)
 	b := &beside{seed: seed, clock: c, table: tb, rows: rows, bench: &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}),
 		keyword.New(tb, rows(), c), clusters, clustering.New(clusters, answers.Blobs{Store: bs})}}
 	var texts []string

@@ -47,7 +47,7 @@ func setUp(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
-	clusters := cluster.New(rows, c)
+	clusters := cluster.New(tb, rows, c)
 	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
 		clustering.New(clusters, answers.Blobs{Store: bs})}
 }

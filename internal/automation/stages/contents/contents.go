@@ -55,11 +55,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	all, err := st.tasks.List(ctx, s, in.Site, task.Filter{})
-	if err != nil {
-		return automation.Selection{}, errs.Wrap("contents.Plan", err)
-	}
-	todo, err := pick.From(in, all, func(t task.Task) pick.State {
+	todo, err := pick.Among(in, st.tasks.Each(ctx, s, in.Site), task.Compare, func(t task.Task) pick.State {
 		return pick.State{ID: t.ID, Attempt: t.Attempt, FailedRun: t.FailedRun, Blocked: blocked(t)}
 	})
 	if err != nil {
@@ -99,15 +95,14 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	all, err := st.tasks.List(ctx, s, in.Site, task.Filter{})
-	if err != nil {
-		return automation.Forecast{}, errs.Wrap("contents.Estimate", err)
-	}
 	price := func(words int) credit.Amount {
 		return prices.Usual(credit.ContentGeneration, credit.Use{Units: 1, Words: words})
 	}
 	f := automation.Forecast{Next: automation.Flow{Items: coming.Items}, Credits: price(where.Settings.WordCount) * credit.Amount(coming.Items)}
-	for _, t := range all {
+	for t, err := range st.tasks.Each(ctx, s, in.Site) {
+		if err != nil {
+			return automation.Forecast{}, errs.Wrap("contents.Estimate", err)
+		}
 		if blocked(t) == nil {
 			f.Waiting++
 			f.Next.Items++

@@ -124,16 +124,22 @@ func state(c ClusterView, set idea.Set) pick.State {
 
 // known refuses an asked cluster that does not wait for ideas.
 func known(items []string, all []ClusterView) error {
+	var no []string
 	have := map[string]bool{}
 	for _, c := range all {
 		have[c.ID] = true
 	}
 	for _, id := range items {
 		if !have[id] {
-			return pick.Blocked("not_new", "the cluster "+id+" has its ideas already, is disabled or does not exist")
+			no = append(no, id+": has its ideas already, is disabled or does not exist")
 		}
 	}
-	return nil
+	if len(no) == 0 {
+		return nil
+	}
+	e := errs.Of(pick.Blocked("not_new", "the cluster "+strings.Join(no, "; the cluster ")))
+	e.Fields = map[string][]string{"ids": no}
+	return e
 }
 
 // markMade marks clusters whose ideas were made, when the fold that should have done so

@@ -4,6 +4,7 @@ package images
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/igny8/igny8/internal/account"
@@ -52,17 +53,17 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	all, contents, there, err := st.list(ctx, s, in.Site)
+	view, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("images.Plan", err)
 	}
-	todo, err := pick.From(in, all, func(i imagery.Image) pick.State {
-		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, there[i.Content])}
+	todo, err := pick.Among(in, view.counting(st.images.Each(ctx, s, in.Site)), imagery.Compare, func(i imagery.Image) pick.State {
+		return pick.State{ID: i.ID, Attempt: i.Attempt, FailedRun: i.FailedRun, Blocked: blocked(i, view.has(i.Content))}
 	})
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	moved, err := st.toReview(ctx, s, in.Site, "", all, contents)
+	moved, err := st.toReview(ctx, s, in.Site, "", view.complete())
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -92,13 +93,16 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	all, _, there, err := st.list(ctx, s, in.Site)
+	view, err := st.look(ctx, s, in.Site)
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("images.Estimate", err)
 	}
 	var f automation.Forecast
-	for _, i := range all {
-		if blocked(i, there[i.Content]) == nil {
+	for i, err := range st.images.Each(ctx, s, in.Site) {
+		if err != nil {
+			return automation.Forecast{}, errs.Wrap("images.Estimate", err)
+		}
+		if blocked(i, view.has(i.Content)) == nil {
 			f.Waiting++
 		}
 	}
@@ -106,18 +110,58 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	return f, nil
 }
 
-// list gives the site's pictures and contents, and which contents there are.
-func (st *Stage) list(ctx context.Context, s account.Scope, site string) ([]imagery.Image, []content.Content, map[string]bool, error) {
-	all, err := st.images.List(ctx, s, site, imagery.Filter{})
-	if err != nil {
-		return nil, nil, nil, err
+// view is what a plan needs to know of a site's contents: which there are, and how many
+// pictures each still lacks until it moves to review.
+type view map[string]int // 0: it moves with its last picture, which is drawn; never: it does not move
+
+const never = -1
+
+func (st *Stage) look(ctx context.Context, s account.Scope, site string) (view, error) {
+	v := view{}
+	for c, err := range st.contents.Each(ctx, s, site) {
+		if err != nil {
+			return nil, err
+		}
+		v[c.ID] = never
+		if awaits(c) && c.ImagesExpected > 0 {
+			v[c.ID] = max(0, c.ImagesExpected-c.ImagesDropped)
+		}
 	}
-	contents, err := st.contents.List(ctx, s, site, content.Filter{})
-	there := map[string]bool{}
-	for _, c := range contents {
-		there[c.ID] = true
+	return v, nil
+}
+
+func (v view) has(id string) bool { _, there := v[id]; return there }
+
+// counting takes the drawn pictures off what their contents lack as they come by.
+func (v view) counting(images iter.Seq2[imagery.Image, error]) iter.Seq2[imagery.Image, error] {
+	return func(yield func(imagery.Image, error) bool) {
+		for i, err := range images {
+			if i.Status == imagery.Generated && v[i.Content] > 0 {
+				v[i.Content]--
+			}
+			if !yield(i, err) {
+				return
+			}
+		}
 	}
-	return all, contents, there, err
+}
+
+// complete are the contents that lack nothing, in a fixed order.
+func (v view) complete() []string {
+	var out []string
+	for id, lacks := range v {
+		if lacks == 0 {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// awaits tells whether a content is a draft that moves to review with its last picture. One
+// that a person sent back waits for a person.
+func awaits(c content.Content) bool {
+	return c.Status == content.Draft && c.HasImagePrompts && c.RejectReason == ""
 }
 
 func price(l credit.List, m ai.Model, r ai.ImageRequest) credit.Amount {
@@ -212,9 +256,8 @@ func (st *Stage) draw(ctx context.Context, w *automation.Work, m ai.Model, r ai.
 	return ai.Picture{}, ai.Usage{}, e.Because(errs.Provider)
 }
 
-// Fold moves the drafts whose pictures are all drawn to review, those of earlier waves
-// too, and adds up the wave's counts. Each move bears the wave, so a second call moves
-// none and tells the same.
+// Fold moves the drafts to review whose last picture the wave drew, and adds up the wave's
+// counts. Each move bears the wave, so a second call moves none and tells the same.
 func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldInput) (automation.Counts, error) {
 	total, err := pick.Sum(in.Jobs)
 	if err != nil {
@@ -225,38 +268,63 @@ func (st *Stage) Fold(ctx context.Context, s account.Scope, in automation.FoldIn
 			total.Add(automation.Counts{"images_processed": 1})
 		}
 	}
-	images, err := st.images.List(ctx, s, in.Site, imagery.Filter{})
+	contents, err := st.drawnFor(ctx, s, in)
 	if err != nil {
 		return nil, errs.Wrap("images.Fold", err)
 	}
-	contents, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return nil, errs.Wrap("images.Fold", err)
+	var complete []string
+	moved := int64(0)
+	for _, c := range contents {
+		all, err := st.images.OfContent(ctx, s, in.Site, c.ID, c.ImagesExpected)
+		switch {
+		case err != nil:
+			return nil, errs.Wrap("images.Fold", err)
+		case c.ReviewWave == in.Wave:
+			moved++ // by a fold of this wave that was cut short
+		case awaits(c) && c.Illustrated(imagery.Drawn(all)):
+			complete = append(complete, c.ID)
+		}
 	}
-	moved, err := st.toReview(ctx, s, in.Site, in.Wave, images, contents)
+	now, err := st.toReview(ctx, s, in.Site, in.Wave, complete)
+	total["content_moved_to_review"] = moved + now
+	return total, err
+}
+
+// drawnFor gives the contents whose pictures a wave drew.
+func (st *Stage) drawnFor(ctx context.Context, s account.Scope, in automation.FoldInput) ([]content.Content, error) {
+	var ids []string
+	for _, j := range in.Jobs {
+		if j.State == automation.JobDone {
+			ids = append(ids, j.Item)
+		}
+	}
+	images, err := st.images.Some(ctx, s, in.Site, ids)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range contents {
-		if c.ReviewWave == in.Wave {
-			moved++ // by a fold of this wave that was cut short
-		}
-	}
-	total["content_moved_to_review"] = moved
-	return total, nil
-}
-
-// toReview moves the drafts that are complete and tells how many it moved itself.
-func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, images []imagery.Image, contents []content.Content) (moved int64, err error) {
-	of := map[string][]imagery.Image{}
+	var out []content.Content
+	seen := map[string]bool{}
 	for _, i := range images {
-		of[i.Content] = append(of[i.Content], i)
-	}
-	for _, c := range contents {
-		if c.Status != content.Draft || !c.HasImagePrompts || !imagery.Complete(of[c.ID], c.ImagesExpected) {
+		if seen[i.Content] {
 			continue
 		}
-		err := st.table.Write(ctx, content.ReviewOp(s, site, c.ID, wave))
+		seen[i.Content] = true
+		c, err := st.contents.Get(ctx, s, in.Site, i.Content)
+		if errs.Is(err, errs.NotFound) {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// toReview moves drafts, by id, that are complete and tells how many it moved itself.
+func (st *Stage) toReview(ctx context.Context, s account.Scope, site, wave string, complete []string) (moved int64, err error) {
+	for _, id := range complete {
+		err := st.table.Write(ctx, content.ReviewOp(s, site, id, wave))
 		if table.FailedCondition(err) != nil {
 			continue // a person or another fold was faster
 		}
@@ -305,11 +373,13 @@ func (st *Stage) Next(ctx context.Context, s account.Scope, siteID string, j aut
 	if err != nil {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
-	if _, err := st.toReview(ctx, s, siteID, "", all, []content.Content{c}); err != nil {
-		return 0, nil, err
+	if awaits(c) && c.Illustrated(imagery.Drawn(all)) {
+		if _, err := st.toReview(ctx, s, siteID, "", []string{c.ID}); err != nil {
+			return 0, nil, err
+		}
 	}
 	where, err := st.sites.Get(ctx, s, siteID)
-	if err != nil || !where.Settings.AutoPublishEnabled || !imagery.Complete(all, c.ImagesExpected) {
+	if err != nil || !where.Settings.AutoPublishEnabled || !c.Illustrated(imagery.Drawn(all)) {
 		return 0, nil, errs.Wrap("images.Next", err)
 	}
 	return automation.Last, []string{c.ID}, nil

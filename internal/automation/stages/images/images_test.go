@@ -175,8 +175,11 @@ func TestPromptChangedWhileDrawn(t *testing.T) {
 	if _, err := d.Images.Update(t.Context(), d.Scope, stagetest.Site, j.Item, imagery.Edit{Prompt: &other}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Commit(out.Ops); !errs.Is(err, errs.Conflict) {
-		t.Errorf("the old picture stands under the new prompt: %v", err)
+	if err := d.Commit(out.Ops); err != nil {
+		t.Fatalf("a picture that was paid for is lost: %v", err)
+	}
+	if i, err := d.Images.Get(t.Context(), d.Scope, stagetest.Site, j.Item); err != nil || i.Job != j.ID || i.Prompt == other {
+		t.Errorf("the picture stands under a prompt that it does not show: %+v, %v", i, err)
 	}
 }
 

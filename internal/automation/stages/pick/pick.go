@@ -4,6 +4,7 @@ package pick
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/errs"
@@ -28,8 +29,7 @@ func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, er
 		return asked(in, all, state)
 	}
 	for _, x := range all {
-		st := state(x)
-		if st.Blocked != nil || (in.Run != "" && st.FailedRun == in.Run) {
+		if !waits(in, state(x)) {
 			continue
 		}
 		if out = append(out, x); len(out) == in.Limit {
@@ -39,27 +39,62 @@ func From[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, er
 	return out, nil
 }
 
+// waits tells whether a run may choose an entity by itself.
+func waits(in automation.PlanInput, st State) bool {
+	return st.Blocked == nil && (in.Run == "" || st.FailedRun != in.Run)
+}
+
 func asked[T any](in automation.PlanInput, all []T, state func(T) State) ([]T, error) {
 	byID := make(map[string]T, len(all))
 	for _, x := range all {
 		byID[state(x).ID] = x
 	}
 	var out []T
+	var no refusals
 	seen := map[string]bool{}
 	for _, id := range in.Items {
 		x, there := byID[id]
-		if !there {
-			return nil, errs.New(errs.NotFound, "not_found", "there is nothing with the id "+id)
-		}
-		if err := state(x).Blocked; err != nil {
-			return nil, err
+		switch {
+		case !there:
+			no.add(id, errs.New(errs.NotFound, "not_found", "there is nothing with the id "+id))
+			continue
+		case state(x).Blocked != nil:
+			no.add(id, state(x).Blocked)
+			continue
 		}
 		if !seen[id] && (in.Limit <= 0 || len(out) < in.Limit) {
 			out = append(out, x)
 		}
 		seen[id] = true
 	}
+	if no.first != nil {
+		return nil, no.err()
+	}
 	return out, nil
+}
+
+// refusals are the items asked for that can't be worked on.
+type refusals struct {
+	first *errs.Error
+	each  []string
+}
+
+func (r *refusals) add(id string, why error) {
+	e := errs.Of(why)
+	if r.first == nil {
+		r.first = e
+	}
+	r.each = append(r.each, id+": "+e.Message)
+}
+
+// err is the first refusal, with all of them in its field "ids".
+func (r *refusals) err() error {
+	e := *r.first
+	e.Fields = map[string][]string{"ids": r.each}
+	if n := len(r.each) - 1; n > 0 {
+		e.Message += "; and " + strconv.Itoa(n) + " more can't be worked on: see errors.ids"
+	}
+	return &e
 }
 
 // Result is counts as a job keeps them.

@@ -53,11 +53,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	all, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return automation.Selection{}, errs.Wrap("prompts.Plan", err)
-	}
-	todo, err := pick.From(in, all, func(c content.Content) pick.State {
+	todo, err := pick.Among(in, st.contents.Each(ctx, s, in.Site), content.Compare, func(c content.Content) pick.State {
 		return pick.State{ID: c.ID, Attempt: c.PromptsAttempt, FailedRun: c.FailedRun, Blocked: blocked(c)}
 	})
 	if err != nil {
@@ -96,12 +92,11 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	all, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return automation.Forecast{}, errs.Wrap("prompts.Estimate", err)
-	}
 	var f automation.Forecast
-	for _, c := range all {
+	for c, err := range st.contents.Each(ctx, s, in.Site) {
+		if err != nil {
+			return automation.Forecast{}, errs.Wrap("prompts.Estimate", err)
+		}
 		if blocked(c) == nil {
 			f.Waiting++
 		}

@@ -67,14 +67,11 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("review.Plan", err)
 	}
-	all, err := st.contents.List(ctx, s, in.Site, content.Filter{})
-	if err != nil {
-		return automation.Selection{}, errs.Wrap("review.Plan", err)
-	}
 	if len(in.Items) == 0 && !where.Settings.AutoPublishEnabled {
-		return automation.Selection{Counts: automation.Counts{"ready_for_review": waiting(all)}}, nil
+		n, err := st.waiting(ctx, s, in.Site)
+		return automation.Selection{Counts: automation.Counts{"ready_for_review": n}}, err
 	}
-	todo, err := pick.From(in, all, func(c content.Content) pick.State {
+	todo, err := pick.Among(in, st.contents.Each(ctx, s, in.Site), content.Compare, func(c content.Content) pick.State {
 		return pick.State{ID: c.ID, Attempt: c.PublishAttempt, FailedRun: c.FailedRun, Blocked: blocked(c, len(in.Items) > 0)}
 	})
 	if err != nil {
@@ -91,13 +88,16 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	return sel, nil
 }
 
-func waiting(all []content.Content) (n int64) {
-	for _, c := range all {
+func (st *Stage) waiting(ctx context.Context, s account.Scope, site string) (n int64, err error) {
+	for c, err := range st.contents.Each(ctx, s, site) {
+		if err != nil {
+			return 0, errs.Wrap("review.Plan", err)
+		}
 		if c.Status == content.Review {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 // blocked is why a content can't be published. A run leaves those that have a date. One

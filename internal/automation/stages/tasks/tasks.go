@@ -5,6 +5,7 @@ package tasks
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/automation"
@@ -62,14 +63,25 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 		made += n
 	}
 	if in.Run != "" {
-		list, err := st.tasks.List(ctx, s, in.Site, task.Filter{Run: in.Run})
-		if err != nil {
+		if made, err = st.made(ctx, s, in.Site, in.Run); err != nil {
 			return automation.Selection{}, errs.Wrap("tasks.Plan", err)
 		}
-		made = len(list)
 	}
 	return automation.Selection{Counts: automation.Counts{"ideas_processed": int64(made), "tasks_created": int64(made),
 		"batches_run": int64((made + BatchSize - 1) / BatchSize)}}, nil
+}
+
+// made counts the tasks that bear a run's id.
+func (st *Stage) made(ctx context.Context, s account.Scope, site, run string) (n int, err error) {
+	for t, err := range st.tasks.Each(ctx, s, site) {
+		if err != nil {
+			return 0, err
+		}
+		if t.Run == run {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Estimate counts the ideas that wait; the stage itself costs nothing.
@@ -128,9 +140,18 @@ func (st *Stage) batch(ctx context.Context, s account.Scope, run string, batch [
 	return made, nil
 }
 
-// FromIdea is the task of an idea; its id follows from the idea's, so there is one.
+// taskID follows from the idea's id, so there is one; after its task was deleted unwritten,
+// the idea has another.
+func taskID(x idea.Idea) string {
+	if x.Requeued == 0 {
+		return id.Hash("tsk", x.ID)
+	}
+	return id.Hash("tsk", x.ID, strconv.Itoa(x.Requeued))
+}
+
+// FromIdea is the task of an idea.
 func FromIdea(x idea.Idea, run string) task.Task {
-	t := task.Task{ID: id.Hash("tsk", x.ID), Site: x.Site, Sector: x.Sector, Title: x.IdeaTitle, Description: x.Description,
+	t := task.Task{ID: taskID(x), Site: x.Site, Sector: x.Sector, Title: x.IdeaTitle, Description: x.Description,
 		Cluster: x.KeywordCluster, ClusterName: x.ClusterName, Idea: x.ID, PrimaryKeyword: x.PrimaryKeyword,
 		ContentType: x.ContentType, ContentStructure: x.ContentStructure, WordCount: x.EstimatedWordCount, Status: task.Queued, Run: run}
 	for _, sec := range x.Outline {

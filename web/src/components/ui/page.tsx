@@ -9,7 +9,7 @@ export function PageHead({ title, lead, actions, children }: { title: string; le
   return (
     <div className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-60">
           <h1 className="text-xl">{title}</h1>
           {lead && <div className="mt-0.5 max-w-2xl text-soft">{lead}</div>}
         </div>

@@ -22,7 +22,7 @@ export default function SignUpPage() {
   return (
     <Shell
       title="Make an account"
-      lead="A trial with 1,000 credits: enough for a first articles. No card."
+      lead="With credits for your first articles. No card."
       below={
         <>
           You have one? <Link className="font-medium text-ember underline" to={{ pathname: '/signin', search: params.toString() }}>Sign in</Link>

@@ -1,0 +1,247 @@
+package task
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/structure"
+	"github.com/igny8/igny8/internal/table"
+)
+
+// Edit is what a person may change of a queued task; nil leaves a field.
+type Edit struct {
+	Title            *string    `json:"title,omitempty"`
+	Description      *string    `json:"description,omitempty"`
+	Outline          *[]Section `json:"outline,omitempty" doc:"at most 30 headings, with what each part has to answer"`
+	PrimaryKeyword   *string    `json:"primary_keyword,omitempty"`
+	ContentType      *string    `json:"content_type,omitempty" enum:"post,page,product,taxonomy"`
+	ContentStructure *string    `json:"content_structure,omitempty"`
+	WordCount        *int       `json:"word_count,omitempty" doc:"200 to 5000"`
+}
+
+// apply gives the task as it will be. Invalid names the field; Conflict when it is written.
+func (e Edit) apply(t Task) (Task, error) {
+	if t.Status != Queued {
+		return Task{}, errs.New(errs.Conflict, "task_completed", "this task is written: change its content instead")
+	}
+	set(&t.Title, e.Title)
+	set(&t.Description, e.Description)
+	set(&t.Outline, e.Outline)
+	set(&t.PrimaryKeyword, e.PrimaryKeyword)
+	set(&t.ContentType, e.ContentType)
+	set(&t.ContentStructure, e.ContentStructure)
+	set(&t.WordCount, e.WordCount)
+	if e.ContentType != nil && e.ContentStructure == nil {
+		t.ContentStructure = structure.Fit(t.ContentType, t.ContentStructure)
+	}
+	t.Title, t.PrimaryKeyword = strings.TrimSpace(t.Title), strings.TrimSpace(t.PrimaryKeyword)
+	return t, t.Validate()
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// replaceOp writes a whole task on condition that nobody wrote it since it was read.
+func replaceOp(s account.Scope, t Task) (table.Op, error) {
+	op, err := NewOp(s, t)
+	op.Item.Version, op.Item.Created = t.Version, t.CreatedAt
+	op.If = []table.Cond{table.VersionIs(t.Version)}
+	return op, err
+}
+
+// Update changes a queued task. Invalid names the field; Conflict when it is completed, or
+// was changed since the version that the request names. A job that works on it goes on with
+// what it has read.
+func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Task, error) {
+	var out Task
+	err := httpapi.Edit(ctx, func() error {
+		was, err := v.Get(ctx, s, site, id)
+		if err != nil {
+			return err
+		}
+		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
+			return err
+		}
+		if out, err = e.apply(was); err != nil {
+			return err
+		}
+		op, err := replaceOp(s, out)
+		if err != nil {
+			return err
+		}
+		return v.table.Write(ctx, op)
+	})
+	if err != nil {
+		return Task{}, errs.Wrap("update task", err)
+	}
+	out.Version, out.UpdatedAt = out.Version+1, v.clock.Now()
+	return out, nil
+}
+
+// Create stores a person's task. Invalid names the field; Conflict when the id is taken.
+func (v *Service) Create(ctx context.Context, s account.Scope, t Task) error {
+	_, err := v.Add(ctx, s, t, idem.Key{})
+	return err
+}
+
+// Add is Create with a client's key: a repeat gives the task made before.
+func (v *Service) Add(ctx context.Context, s account.Scope, t Task, key idem.Key) (Task, error) {
+	t.Status = Queued
+	if err := t.Validate(); err != nil {
+		return Task{}, err
+	}
+	if done, ok, err := v.made(ctx, s, key); ok || err != nil {
+		return done, errs.Wrap("create task", err)
+	}
+	op, err := NewOp(s, t)
+	if err != nil {
+		return Task{}, err
+	}
+	now := v.clock.Now()
+	err = v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": t.Site, "task_id": t.ID}, now)...)...)
+	if table.FailedCondition(err) != nil {
+		if done, ok, err := v.made(ctx, s, key); ok || err != nil {
+			return done, errs.Wrap("create task", err)
+		}
+	}
+	t.Version, t.CreatedAt, t.UpdatedAt = 1, now, now
+	return t, errs.Wrap("create task", err)
+}
+
+// made gives the task that an earlier request with the key made.
+func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (Task, bool, error) {
+	ids, ok, err := key.Find(ctx, v.table, s)
+	if !ok || err != nil {
+		return Task{}, false, err
+	}
+	t, err := v.load(ctx, s, ids["site_id"], ids["task_id"])
+	return t, true, err
+}
+
+// Beside gives what is to be written with a task's deletion: its idea is free again when
+// nothing was written for it.
+type Beside func(ctx context.Context, s account.Scope, t Task) ([]table.Op, error)
+
+// removal is the deletion of a task with what goes with it.
+func removal(ctx context.Context, s account.Scope, t Task, until time.Time, beside Beside) ([]table.Op, error) {
+	ops := []table.Op{table.Change(key(s, t.Site, t.ID), table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(t.Version))}
+	if beside == nil || t.Status != Queued || t.Idea == "" {
+		return ops, nil
+	}
+	more, err := beside(ctx, s, t)
+	return append(ops, more...), err
+}
+
+// Remove hides a task until the time that it tells. The text written for it stays; an idea
+// whose task was not written is new again. NotFound when it is gone already; Conflict when it
+// was changed since the version that the request names.
+func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, beside Beside) (Task, time.Time, error) {
+	var was Task
+	until := v.clock.Now().Add(KeepDeleted)
+	err := httpapi.Edit(ctx, func() error {
+		var err error
+		if was, err = v.Get(ctx, s, site, id); err != nil {
+			return err
+		}
+		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
+			return err
+		}
+		ops, err := removal(ctx, s, was, until, beside)
+		if err != nil {
+			return err
+		}
+		return v.table.Transact(ctx, ops...)
+	})
+	return was, until, errs.Wrap("delete task", err)
+}
+
+// Delete hides a task; it can be restored for 14 days. Repeating it is no error.
+func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
+	until := v.clock.Now().Add(KeepDeleted)
+	return errs.Wrap("delete task", v.table.Write(ctx, table.Change(key(s, site, id),
+		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
+}
+
+// Restore brings a deleted task back; Conflict when it is gone for good.
+func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
+	never := time.Time{}
+	return errs.Wrap("restore task", v.table.Write(ctx, table.Change(key(s, site, id),
+		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
+}
+
+// some reads tasks by their ids, also deleted ones, by id.
+func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Task, error) {
+	keys := make([]table.Key, len(ids))
+	for n, id := range ids {
+		keys[n] = key(s, site, id)
+	}
+	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
+	out := make(map[string]Task, len(items))
+	for _, it := range items {
+		t, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out[t.ID] = t
+	}
+	return out, err
+}
+
+// Named reads tasks by their ids, in their order; those that are not there are left out.
+func (v *Service) Named(ctx context.Context, s account.Scope, site string, ids []string) ([]Task, error) {
+	have, err := v.some(ctx, s, site, ids)
+	out := []Task{}
+	for _, id := range ids {
+		if t, there := have[id]; there && !t.Deleted {
+			out = append(out, t)
+		}
+	}
+	return out, errs.Wrap("read tasks", err)
+}
+
+// UpdateAll changes several queued tasks alike, all or none. Errors as of Update, with the
+// ids that they are about. Repeating it changes nothing more.
+func (v *Service) UpdateAll(ctx context.Context, s account.Scope, site string, ids []string, e Edit) (httpapi.Bulk, error) {
+	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Task, error) { return v.some(ctx, s, site, ids) },
+		func(was Task) ([]table.Op, error) {
+			if was.Deleted {
+				return nil, httpapi.Missing()
+			}
+			now, err := e.apply(was)
+			if err != nil || now.ContentType == was.ContentType && now.ContentStructure == was.ContentStructure && now.WordCount == was.WordCount {
+				return nil, err
+			}
+			op, err := replaceOp(s, now)
+			return []table.Op{op}, err
+		})
+	return out, errs.Wrap("update tasks", err)
+}
+
+// DeleteAll hides several tasks, all or none; those deleted already count as done. Conflict
+// names those in work, NotFound ids of tasks that never were.
+func (v *Service) DeleteAll(ctx context.Context, s account.Scope, site string, ids []string, work Work, beside Beside) (httpapi.Bulk, error) {
+	until := v.clock.Now().Add(KeepDeleted)
+	busy, err := work.InWork(ctx, s, site, ids...)
+	if err != nil {
+		return httpapi.Bulk{}, errs.Wrap("delete tasks", err)
+	}
+	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Task, error) { return v.some(ctx, s, site, ids) },
+		func(was Task) ([]table.Op, error) {
+			switch {
+			case was.Deleted:
+				return nil, nil
+			case busy[was.ID]:
+				return nil, httpapi.Busy()
+			}
+			return removal(ctx, s, was, until, beside)
+		})
+	return out, errs.Wrap("delete tasks", err)
+}
