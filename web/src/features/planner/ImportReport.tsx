@@ -61,7 +61,7 @@ export function ImportReportView({ result, mapping, busy, onMap, onImport, onBac
           </Button>
         )}
         <Button onClick={onBack}>Choose another file</Button>
-        <span className="text-sm text-soft">It costs no credits, and can be undone.</span>
+        <span className="text-sm text-soft">It costs no credits.</span>
       </div>
     </div>
   )
