@@ -29,6 +29,7 @@ await step('a guest comes to sign-in, and signs up', async () => {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await look('sign-in')
   await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.getByRole('heading', { name: 'Make an account' }).waitFor()
   await page.getByLabel('E-mail').fill('ann@example.com')
   await page.getByLabel('Password').fill('short')
   await button('Make an account').click()
