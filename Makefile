@@ -4,23 +4,36 @@ TOOLS  := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/igny8-tools
 LINT   := $(TOOLS)/golangci-lint-2.15.0
 VULN   := $(TOOLS)/govulncheck-1.9.0
 DATA   ?= .igny8
+WEB    := internal/webapp/dist
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
 ENV    ?= local
 ROUNDS ?= 20
 ARTICLES ?= 100
 
-.PHONY: run build test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
 
-build: ## bin/igny8
+build: web ## bin/igny8, with the web app in it
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8 ./cmd/igny8
 
-test: setup lint unit ledger rowsets matrix infra schemathesis e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+web: $(WEB)/.built ## the web app, where the program embeds it
 
-setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools
+# Built again when something in web/ is newer.
+$(WEB)/.built: $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test/*' -not -path 'web/bench/*')
+	cd web && npm ci --silent && npm run --silent build
+	find $(WEB) -mindepth 1 -not -name .keep -delete
+	cp -R web/dist/. $(WEB)/
+	touch $@
+
+web-test: web ## eslint, types and tests of the web app, its size among them
+	cd web && npm test
+
+test: setup lint web-test unit ledger rowsets matrix infra schemathesis e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+
+setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools, Chromium
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
@@ -98,4 +111,5 @@ docs: ## write again what is made from code: the API's examples, docs/openapi.js
 	$(GO) test ./internal/archtest -run Docs -update
 
 clean:
-	rm -rf bin dist
+	rm -rf bin dist web/dist
+	find $(WEB) -mindepth 1 -not -name .keep -delete

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need on Debian: PHP and WordPress, Java and DynamoDB Local, an AWS
-# emulator and the deployment tools.
+# emulator and the deployment tools, Chromium and the web app's packages.
 # Safe to repeat: what is there is not fetched again. Fails when something can't be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,3 +29,7 @@ scripts/schemathesis.sh >/dev/null
 need curl curl
 internal/lab/aws/fetch.sh ministack >/dev/null
 internal/lab/aws/fetch.sh sam >/dev/null
+need node nodejs npm
+node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "the web app needs Node 20.19 or newer; this is $(node -v)" >&2; exit 1; }
+need chromium chromium
+[ web/node_modules/.package-lock.json -nt web/package-lock.json ] || (cd web && npm ci --silent)

@@ -261,12 +261,15 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 		return err
 	}
 	r.Ideas = len(ideas)
-	images, err := w.Images.List(ctx, w.scope, siteID, imagery.Filter{Status: imagery.Generated})
-	if err != nil {
-		return err
+	for i, err := range w.Images.Each(ctx, w.scope, siteID) {
+		if err != nil {
+			return err
+		}
+		if i.Status == imagery.Generated {
+			r.Images++
+		}
 	}
-	r.Images = len(images)
-	texts, err := w.Contents.List(ctx, w.scope, siteID, content.Filter{})
+	texts, err := w.texts(ctx, siteID)
 	for _, c := range texts {
 		r.Articles++
 		r.articles = append(r.articles, c.ID)
@@ -279,6 +282,19 @@ func (w *workspace) countTexts(ctx context.Context, siteID string, r *result) er
 		}
 	}
 	return err
+}
+
+// texts are the site's contents in the order of their list, without what is long in them.
+func (w *workspace) texts(ctx context.Context, siteID string) (out []content.Content, err error) {
+	for c, err := range w.Contents.Each(ctx, w.scope, siteID) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, content.Content{ID: c.ID, Site: c.Site, Title: c.Title, CreatedAt: c.CreatedAt, WordCount: c.WordCount,
+			Status: c.Status, SiteStatus: c.SiteStatus, ExternalID: c.ExternalID, ExternalURL: c.ExternalURL})
+	}
+	slices.SortFunc(out, content.Compare)
+	return out, nil
 }
 
 // address is where a published content can be read.

@@ -11,10 +11,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igny8/igny8/internal/app/embedded"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/site"
+	"github.com/igny8/igny8/internal/webapp"
 )
 
 // sampleKeywords is the sample workspace's file.
@@ -58,7 +60,11 @@ func (c *serveCommand) Run(a *app) error {
 		return err
 	}
 	defer w.close()
-	handler, err := w.Handler(c.ThrottleFactor)
+	at := embedded.Site{Throttle: c.ThrottleFactor, App: webapp.Options{Preview: preview, HTTPS: c.BehindHTTPS != ""}}
+	if c.BehindHTTPS == "" {
+		at.Once = w.OneTimeLink()
+	}
+	handler, err := w.Handler(at)
 	if err != nil {
 		return err
 	}
@@ -76,7 +82,7 @@ func (c *serveCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	c.announce(a, password, base, preview)
+	c.announce(a, password, base, preview, at.Once)
 	if c.Sample {
 		if err := w.sample(a, time.Now()); err != nil && !errors.Is(err, errStopped) {
 			return err
@@ -139,8 +145,12 @@ func (c *serveCommand) password(ctx context.Context, w *workspace) (string, erro
 	return w.Identity.ResetLocalPassword(ctx)
 }
 
-func (c *serveCommand) announce(a *app, password, base, preview string) {
-	fmt.Fprintf(a.out, "IGNY8 %s is up\n  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", parts.Version, base, base, preview, c.Data)
+func (c *serveCommand) announce(a *app, password, base, preview string, once *embedded.OneTimeLink) {
+	fmt.Fprintf(a.out, "IGNY8 %s is up\n  app      %s/\n", parts.Version, base)
+	if once != nil {
+		fmt.Fprintf(a.out, "  open     %s\n           (signs you in; good once, for an hour)\n", once.Address(base))
+	}
+	fmt.Fprintf(a.out, "  API      %s/v1/ (description at %s/v1/openapi.json)\n  preview  %s/\n  data     %s\n", base, base, preview, c.Data)
 	if password != "" {
 		fmt.Fprintf(a.out, "  sign in  owner@localhost with the password %s (shown once)\n", password)
 	}

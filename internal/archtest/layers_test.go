@@ -31,17 +31,17 @@ var layers = []layer{
 		"internal/secret"}, []string{"vocabulary"}},
 	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset", "internal/event"}, []string{"vocabulary", "port"}},
 	{"client", []string{"internal/ai", "internal/guard", "internal/image", "internal/wordpress"}, []string{"vocabulary"}},
-	{"feature", []string{"internal/identity", "internal/site", "internal/view", "internal/upload", "internal/keyword", "internal/cluster",
+	{"feature", []string{"internal/identity", "internal/site", "internal/view", "internal/prompt", "internal/upload", "internal/keyword", "internal/cluster",
 		"internal/idea", "internal/task", "internal/content", "internal/imagery", "internal/publish", "internal/integration",
 		"internal/billing", "internal/schedule"}, []string{"vocabulary", "port"}},
 	{"stages", []string{"internal/automation/stages"}, []string{"vocabulary", "port", "base", "client", "feature", "automation"}},
 	{"automation", []string{"internal/automation"}, []string{"vocabulary", "port", "client"}},
-	{"runtime", []string{"internal/app/embedded"}, []string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages", "app"}},
+	{"runtime", []string{"internal/app/embedded"}, []string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages", "app", "root"}},
 	{"app", []string{"internal/app"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages"}},
 	{"config", []string{"internal/config", "internal/obs", "internal/lambdaio"}, []string{"vocabulary", "port", "base", "config"}},
-	{"cmd", []string{"cmd"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages", "app", "runtime", "config"}},
+	{"cmd", []string{"cmd"}, []string{"vocabulary", "port", "base", "client", "feature", "automation", "stages", "app", "runtime", "config", "root"}},
 	{"function", []string{"functions"}, []string{"vocabulary", "port", "driver", "base", "client", "app", "config"}},
-	{"root", []string{"statemachines", "web", "docs"}, nil},
+	{"root", []string{"statemachines", "web", "docs", "internal/webapp"}, nil},
 }
 
 // edge is one import beside the layers, with its reason.

@@ -188,8 +188,9 @@ var hosts = []string{
 }
 
 var (
-	address = regexp.MustCompile(`https?://([A-Za-z0-9.-]+\.[a-z]{2,})`)
-	free    = regexp.MustCompile(`(?i)(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?\.?$`)
+	address  = regexp.MustCompile(`https?://([A-Za-z0-9.-]+\.[a-z]{2,})`)
+	fundLine = regexp.MustCompile(`^\s*"(url|funding)": "`)
+	free     = regexp.MustCompile(`(?i)(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?\.?$`)
 )
 
 func checkWords(name, text string) (faults []string) {
@@ -201,6 +202,9 @@ func checkWords(name, text string) (faults []string) {
 		}
 		if strings.HasSuffix(name, "_test.go") {
 			continue
+		}
+		if strings.HasSuffix(name, "package-lock.json") && fundLine.MatchString(line) {
+			continue // where a package's makers take gifts: npm writes it, nothing asks it
 		}
 		for _, m := range address.FindAllStringSubmatch(line, -1) {
 			if h := strings.TrimRight(m[1], "."); !slices.Contains(hosts, h) && !free.MatchString(h) && !strings.HasSuffix(h, ".example") {
@@ -231,6 +235,8 @@ func TestWords(t *testing.T) {
 	} {
 		refuses(t, checkWords("internal/site/a.go", c.text), c.want)
 	}
+	refuses(t, checkWords("web/package-lock.json", `"resolved": "https://mirror.strange.io/x"`), "not among the hosts")
+	accepts(t, checkWords("web/package-lock.json", `  "url": "https://gifts.strange.io/x"`))
 	accepts(t, checkWords("a.go", "// http://a.example/work and internal/workflow, ${TMPDIR:-/t"+"mp}"))
 }
 

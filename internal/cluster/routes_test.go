@@ -140,12 +140,18 @@ func TestOneCluster(t *testing.T) {
 	if free(t, rows) != 0 {
 		t.Error("keywords were let go by a deletion that was refused")
 	}
-	c.Call(editor, http.MethodDelete, mine, "", 200, []string{`"keywords":7`, `"undo_version":`, "the ideas"})
+	gone := c.Call(editor, http.MethodDelete, mine, "", 200, []string{`"keywords":7`, `"undo_version":`, "the ideas"})
 	if n := free(t, rows); n != 7 {
 		t.Errorf("%d keywords are new again", n)
 	}
 	c.Call(editor, http.MethodGet, mine, "", 404, nil)
 	c.Call(editor, http.MethodDelete, mine, "", 404, nil)
+	if _, err := rows.Undo(t.Context(), editor.Scope(), "sit_1", int64(gone["undo_version"].(float64)), rowset.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if c.Call(viewer, http.MethodGet, mine, "", 200, []string{`"name":"Iced"`}); free(t, rows) != 0 {
+		t.Error("the cluster came back without its keywords")
+	}
 }
 
 func TestManyClusters(t *testing.T) {

@@ -155,8 +155,8 @@ func (h ClientHeader) hand(ctx context.Context, s Session, err error) (Session, 
 	if err != nil || h.Client != "web" {
 		return s, err
 	}
-	httpapi.SetCookie(ctx, cookie(s.Tokens.Refresh, s.Tokens.RefreshExpiresAt))
-	s.Tokens.Refresh = ""
+	s, c := s.Browser()
+	httpapi.SetCookie(ctx, c)
 	return s, nil
 }
 

@@ -117,12 +117,18 @@ func (v *Service) List(ctx context.Context, s account.Scope) ([]Site, error) {
 
 // Get gives a site; NotFound when there is none, or it is another tenant's.
 func (v *Service) Get(ctx context.Context, s account.Scope, id string) (Site, error) {
-	st, c, err := both(ctx, v.table, s, id)
-	if err != nil {
-		return Site{}, errs.Wrap("site.Get", err)
+	st, _, err := v.GetWith(ctx, s, id)
+	return st, err
+}
+
+// GetWith is Get that reads other items of the account in the same request, those that are
+// there.
+func (v *Service) GetWith(ctx context.Context, s account.Scope, id string, more ...table.Key) (Site, []table.Item, error) {
+	st, c, beside, err := both(ctx, v.table, s, id, more...)
+	if err == nil {
+		st.Settings.follow(c)
 	}
-	st.Settings.follow(c)
-	return st, nil
+	return st, beside, errs.Wrap("site.Get", err)
 }
 
 // ByDomain gives the oldest site of a domain, which may be written as an address.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,6 +95,7 @@ func (w *world) all() {
 			w.Errorf("%s has no description: write one into internal/app/api/words_%s.go, or into its route", id, group)
 		}
 	}
+	w.versions()
 	for code := range needless {
 		w.Errorf("the code %q is met wherever it is named: take it out of unmet", code)
 	}
@@ -131,6 +133,23 @@ func (w *world) compare() {
 	for _, name := range need(os.ReadDir(examplesFolder))(w) {
 		if g := name.Name()[:len(name.Name())-len(".json")]; groups[g] == nil {
 			w.Errorf("%s/%s has examples that no call makes: delete it", examplesFolder, name.Name())
+		}
+	}
+}
+
+// versions holds that a record whose answers have an ETag is changed and deleted with an
+// If-Match.
+func (w *world) versions() {
+	w.Helper()
+	tagged := map[string]bool{}
+	for _, o := range w.ops {
+		if o.Spec.Method == http.MethodGet && o.Tagged() {
+			tagged[o.Spec.Path] = true
+		}
+	}
+	for id, o := range w.ops {
+		if s := o.Spec; s.Method != http.MethodGet && s.Method != http.MethodPost && tagged[s.Path] && !s.IfMatch {
+			w.Errorf("%s (%s %s) changes a record that has an ETag: set RouteSpec.IfMatch, and call httpapi.Unchanged where it is changed", id, s.Method, s.Path)
 		}
 	}
 }

@@ -133,6 +133,7 @@ type call struct {
 	as                string // a token; "" is the owner's, "nobody" none
 	status            int    // 0: the operation's own of success
 	quiet             bool   // checked, and no example
+	hide              bool   // an example without its request, which is long
 }
 
 // anything is what an answer's JSON holds.
@@ -250,8 +251,8 @@ func (w *world) check(o httpapi.Operation, c call, at string, res *httptest.Resp
 func (w *world) keep(c call, at string, res *httptest.ResponseRecorder) {
 	w.Helper()
 	x := httpapi.Example{Name: c.name, Summary: c.summary, Path: at, Header: c.header, Status: res.Code, Answer: tidy(w, res.Body.Bytes())}
-	if c.body != "" {
-		x.Request = tidy(w, []byte(c.body))
+	if c.body != "" && !c.hide {
+		x.Request = spoken(w, c.body)
 	}
 	for _, n := range []string{"ETag", "Retry-After"} {
 		if v := res.Header().Get(n); v != "" {
@@ -286,6 +287,19 @@ func tidy(t testing.TB, raw []byte) json.RawMessage {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// spoken is a request's body as an example shows it: what is no JSON, as text.
+func spoken(t testing.TB, body string) json.RawMessage {
+	t.Helper()
+	if json.Valid([]byte(body)) {
+		return tidy(t, []byte(body))
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // work lets all that waits be done: jobs, stages, and what comes of them.

@@ -173,7 +173,7 @@ func TestCreditsThroughTheAPI(t *testing.T) {
 	s := openWith(t, filepath.Join(t.TempDir(), "data"), lab, embedded.Options{StartCredits: credit.Whole(20), Tick: 200 * time.Millisecond})
 	site := s.site("", "")
 	s.importFile(site, sample)
-	h, err := s.Handler(1000)
+	h, err := s.Handler(embedded.Site{Throttle: 1000})
 	s.must(err)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)

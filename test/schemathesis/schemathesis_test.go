@@ -24,7 +24,7 @@ import (
 
 var (
 	seed   = flag.Int("seed", 8, "seed of the calls")
-	number = flag.Int("examples", 6, "calls that are made up for each operation, beside those that try each limit of the document")
+	number = flag.Int("examples", 3, "calls that are made up for each operation, beside those that try each limit of the document")
 )
 
 // limit is how long one pass may take; on a machine of its own both take less than one.

@@ -32,7 +32,7 @@ type People struct {
 
 // New makes the services; it uses the table alone.
 func New(p parts.Ports, o Options) People {
-	g := People{table: p.Table, Sites: parts.Sites(p, o.NewSites), Credits: credit.New(p.Table, p.Clock)}
+	g := People{table: p.Table, Sites: parts.Sites(p, o.NewSites), Credits: parts.Credits(p)}
 	g.Identity = identity.New(identity.Options{Table: p.Table, Clock: p.Clock, IDs: p.IDs, Key: o.Key, Public: o.Public,
 		Passwords: identity.NewPasswords(identity.DefaultParams()),
 		Grants: func(s account.Scope) ([]table.Op, error) {

@@ -92,8 +92,9 @@ type (
 	}
 	example struct {
 		Summary string
-		Request string `json:"x-request"`
-		Status  int    `json:"x-status"`
+		Request string          `json:"x-request"`
+		Refused json.RawMessage `json:"x-request-body"`
+		Status  int             `json:"x-status"`
 		Value   json.RawMessage
 	}
 	schema struct {
@@ -181,8 +182,9 @@ func (d *apiDoc) calls(op apiOp, method, path, status string, r response) []call
 		if !own.MatchString(x.Request) {
 			continue
 		}
+		name = strings.TrimPrefix(name, op.ID+".")
 		c := call{Name: name, Summary: x.Summary, Request: x.Request, Status: status, Answer: indented(x.Value)}
-		if op.Body != nil {
+		if c.Body = indented(x.Refused); c.Body == "" && op.Body != nil {
 			c.Body = indented(op.Body.Content["application/json"].Examples[name].Value)
 		}
 		out = append(out, c)

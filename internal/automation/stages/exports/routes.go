@@ -26,6 +26,7 @@ type exportInput struct {
 	Body struct {
 		Site     string `json:"site_id" minLength:"1"`
 		Format   string `json:"format,omitempty" enum:"csv,xlsx" doc:"csv when absent"`
+		Filter   string `json:"filter,omitempty" doc:"those that match the query of the list, such as status=new&volume_min=100; instead of the filters beside it"`
 		Search   string `json:"search,omitempty" doc:"part of the keyword"`
 		Sector   string `json:"sector_id,omitempty"`
 		Status   string `json:"status,omitempty" enum:"new,mapped"`
@@ -36,17 +37,25 @@ type exportInput struct {
 	}
 }
 
-func (in *exportInput) request() Request {
+// request is what is asked for. Invalid for a filter that the list would not take.
+func (in *exportInput) request() (Request, error) {
 	b := in.Body
 	r := Request{Format: keyword.Format(b.Format), Filter: keyword.Filter{Search: b.Search, Sector: b.Sector, Status: b.Status, Cluster: b.Cluster,
 		Intent: b.Intent, Country: b.Country, Ordering: b.Ordering}}
+	if b.Filter != "" {
+		f, err := keyword.ParseFilter(b.Filter)
+		if err != nil {
+			return Request{}, err
+		}
+		f.Ordering, r.Filter = b.Ordering, f
+	}
 	if r.Format == "" {
 		r.Format = keyword.CSV
 	}
 	if r.Filter.Ordering == "" {
 		r.Filter.Ordering = "created_at"
 	}
-	return r
+	return r, nil
 }
 
 // Routes are the operations of exports.
@@ -59,7 +68,11 @@ func (st *Stage) Routes(sites Sites, engine Engine) []httpapi.Operation {
 		if err := sites.Check(ctx, s, in.Body.Site); err != nil {
 			return automation.JobView{}, err
 		}
-		item, err := st.Keep(ctx, s, in.Body.Site, in.request())
+		r, err := in.request()
+		if err != nil {
+			return automation.JobView{}, err
+		}
+		item, err := st.Keep(ctx, s, in.Body.Site, r)
 		if err != nil {
 			return automation.JobView{}, err
 		}

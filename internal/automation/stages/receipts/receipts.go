@@ -97,12 +97,11 @@ func (v *Service) Totals(ctx context.Context, s account.Scope, site string) (Tot
 	if err != nil {
 		return Totals{}, errs.Wrap("receipts.Totals", err)
 	}
-	contents, err := v.Contents.List(ctx, s, site, content.Filter{})
-	if err != nil {
-		return Totals{}, errs.Wrap("receipts.Totals", err)
-	}
 	t := Totals{All: all, Rest: all, Articles: map[string]Sum{}}
-	for _, c := range contents {
+	for c, err := range v.Contents.Each(ctx, s, site) {
+		if err != nil {
+			return Totals{}, errs.Wrap("receipts.Totals", err)
+		}
 		r, err := receipt(ctx, l, c)
 		if err != nil {
 			return Totals{}, errs.Wrap("receipts.Totals", err)

@@ -8,7 +8,6 @@ import (
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/idea"
-	"github.com/igny8/igny8/internal/task"
 )
 
 // source is where a receipt finds what its article came from.
@@ -104,11 +103,13 @@ func (v *Service) load(ctx context.Context, s account.Scope, site string) (*load
 	if l.sets, err = v.Ideas.Sets(ctx, s, site); err != nil {
 		return nil, all, err
 	}
-	tasks, err := v.Tasks.List(ctx, s, site, task.Filter{})
-	for _, t := range tasks {
+	for t, err := range v.Tasks.Each(ctx, s, site) {
+		if err != nil {
+			return nil, all, err
+		}
 		l.ideas[t.ID] = t.Idea
 	}
-	return l, all, err
+	return l, all, nil
 }
 
 func (l *loaded) paid(_ context.Context, item string) ([]automation.Job, error) {

@@ -1,0 +1,113 @@
+// Package web_test drives the web app in a real Chromium, as people do: the program as it
+// is shipped, a real WordPress, providers on the wire. The steps are in web/journeys.
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/igny8/igny8/internal/lab/ai"
+	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/program"
+)
+
+const limit = 5 * time.Minute
+
+var (
+	appAddress  = regexp.MustCompile(`app +(http://127\.0\.0\.1:\d+)/`)
+	signInOnce  = regexp.MustCompile(`open +(http://127\.0\.0\.1:\d+/signin#once=\w+)`)
+	previewAddr = regexp.MustCompile(`preview +(http://127\.0\.0\.1:\d+)/`)
+)
+
+// stage is where a journey happens, as its script is told in STAGE.
+type stage struct {
+	App       string            `json:"app"`
+	Open      string            `json:"open"`    // signs the operator in once
+	Preview   string            `json:"preview"` // origin of preview sites
+	Pictures  string            `json:"pictures"`
+	WordPress map[string]string `json:"wordpress"`
+
+	wp       *wordpress.Site
+	provider *ai.Lab
+	program  *program.Process
+}
+
+// setUp starts WordPress, providers and the program with the web app in it.
+func setUp(t *testing.T) *stage {
+	t.Helper()
+	if _, err := os.Stat("../../internal/webapp/dist/index.html"); err != nil {
+		t.Fatal("the web app is not built: make web")
+	}
+	wp, provider := wordpress.Start(t), ai.Start(t)
+	u, err := url.Parse(wp.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := program.Start(t, program.Build(t), program.Env("OPENAI_API_KEY="+provider.Key, "OPENAI_BASE_URL="+provider.URL, "IGNY8_ALLOW_HOSTS="+u.Host),
+		"serve", "--addr", "127.0.0.1:0", "--preview-addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data"))
+	p.Await("sign in", time.Minute)
+	find := func(re *regexp.Regexp) string {
+		m := re.FindStringSubmatch(p.Out())
+		if m == nil {
+			t.Fatalf("the program does not tell %s:\n%s", re, p.Both())
+		}
+		return m[1]
+	}
+	return &stage{
+		App: find(appAddress), Open: find(signInOnce), Preview: find(previewAddr), Pictures: pictures(t),
+		WordPress: map[string]string{"url": wp.URL, "user": wp.User, "password": wp.Password},
+		wp:        wp, provider: provider, program: p,
+	}
+}
+
+// pictures is where a journey leaves its pictures: PICTURES, to be looked at, or a folder
+// that goes with the test.
+func pictures(t *testing.T) string {
+	dir := os.Getenv("PICTURES")
+	if dir == "" {
+		return t.TempDir()
+	}
+	dir, err := filepath.Abs(filepath.Join("../..", dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// walk runs a script of web/journeys; whatever it finds wrong fails the test.
+func (s *stage) walk(t *testing.T, script string) {
+	t.Helper()
+	told, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	c := exec.CommandContext(ctx, "node", "journeys/"+script)
+	c.Dir = "../../web"
+	c.Env = append(os.Environ(), "STAGE="+string(told))
+	out, err := c.CombinedOutput()
+	t.Logf("%s", strings.TrimSpace(string(out)))
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, s.program.Both())
+	}
+}
+
+// TestFirstArticles is the way of a newcomer: sign-up, site, WordPress, import, run, review,
+// a published post.
+func TestFirstArticles(t *testing.T) {
+	s := setUp(t)
+	s.walk(t, "first-articles.mjs")
+	const own = 1 // WordPress's "Hello world!"
+	if n := s.wp.CountByStatus("")["publish"] - own; n != 1 {
+		t.Errorf("%d posts are published on WordPress, 1 was asked for", n)
+	}
+}

@@ -1,0 +1,5 @@
+import { raw } from '../client'
+import type { BulkDone, Chosen } from '../list'
+
+/** Deletes up to 500, all or none. */
+export const bulkDeleteTasks = async (chosen: Chosen) => (await raw<{ data: BulkDone & { undo_version?: number } }>('POST', '/v1/writer/tasks/bulk_delete/', { body: chosen })).data

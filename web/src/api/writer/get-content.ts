@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, data } from '../client'
+import type { Versioned } from '../pending2'
+import type { Data } from '../types'
+
+export type ContentFull = Data<'get_content'> & Versioned
+
+/** A content with its body and its images. */
+export const contentQuery = (site: string, id: string) =>
+  queryOptions({
+    queryKey: ['writer', 'content', site, id],
+    queryFn: ({ signal }): Promise<ContentFull> => data(api.GET('/v1/writer/content/{id}/', { params: { path: { id }, query: { site_id: site } }, signal })),
+  })

@@ -1,0 +1,140 @@
+import { useState, type ReactNode } from 'react'
+import { explain, Problem } from '@/api/problem'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Checkbox, Input, Select, Textarea, type Choice } from '@/components/ui/field'
+import { ErrorNote, Loaded } from '@/components/ui/states'
+import { toast } from '@/stores/toasts'
+
+export type RecordField =
+  | { kind: 'text'; name: string; label: string; hint?: string; most?: number; rows?: number }
+  | { kind: 'number'; name: string; label: string; min?: number; max?: number }
+  | { kind: 'choice'; name: string; label: string; choices: readonly Choice[] }
+  | { kind: 'check'; name: string; label: string; hint?: string }
+  | { kind: 'words'; name: string; label: string; hint?: string }
+
+export type Values = Record<string, string | number | boolean | string[]>
+
+export interface RecordPanelProps<T> {
+  title: string
+  query: { data: T | undefined; error: unknown; refetch: () => unknown }
+  fields: readonly RecordField[]
+  values: (record: T) => Values
+  /** Why it can't be changed now. */
+  fixed?: (record: T) => string | undefined
+  save: (record: T, change: Values) => Promise<T>
+  onSaved: (record: T) => void
+  onClose: () => void
+  above?: (record: T) => ReactNode
+  below?: (record: T) => ReactNode
+  actions?: (record: T) => ReactNode
+}
+
+/** The details of a record from the side, with what can be changed of it. */
+export function RecordPanel<T extends { id: string; updated_at?: string }>(props: RecordPanelProps<T>) {
+  return (
+    <Dialog open side onClose={props.onClose} title={props.title}>
+      <Loaded query={props.query}>{(record) => <Form key={record.updated_at} record={record} {...props} />}</Loaded>
+    </Dialog>
+  )
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+function Form<T extends { id: string }>({ record, query, fields, values, fixed, save, onSaved, onClose, above, below, actions }: RecordPanelProps<T> & { record: T }) {
+  const before = values(record)
+  const [now, setNow] = useState(before)
+  const [busy, setBusy] = useState(false)
+  const [thrown, setThrown] = useState<unknown>(null)
+  const change = Object.fromEntries(Object.entries(now).filter(([name, value]) => !same(value, before[name])))
+  const set = (name: string, value: string | number | boolean | string[]) => setNow({ ...now, [name]: value })
+  const why = fixed?.(record)
+  const go = async () => {
+    setBusy(true)
+    setThrown(null)
+    try {
+      onSaved(await save(record, change))
+      toast('Saved')
+      await query.refetch()
+    } catch (e) {
+      setThrown(e)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const fault = (name: string) => (thrown instanceof Problem ? thrown.field(name) : undefined)
+  const stale = thrown instanceof Problem && thrown.status === 412
+  return (
+    <form
+      className="flex min-h-full flex-col gap-4 pb-4"
+      onSubmit={(e) => {
+        e.preventDefault()
+        void go()
+      }}
+    >
+      {above?.(record)}
+      {why && <p className="rounded-md bg-sunken px-3 py-2 text-soft">{why}</p>}
+      <fieldset disabled={why !== undefined} className="grid grid-cols-2 gap-3">
+        {fields.map((f) => {
+          const value = now[f.name]
+          switch (f.kind) {
+            case 'text':
+              return f.rows ? (
+                <Textarea key={f.name} className="col-span-2" label={f.label} hint={f.hint} rows={f.rows} maxLength={f.most} value={value as string} fault={fault(f.name)} onChange={(e) => set(f.name, e.target.value)} />
+              ) : (
+                <Input key={f.name} className="col-span-2" label={f.label} hint={f.hint} maxLength={f.most} value={value as string} fault={fault(f.name)} onChange={(e) => set(f.name, e.target.value)} />
+              )
+            case 'number':
+              return <Input key={f.name} label={f.label} type="number" min={f.min} max={f.max} value={String(value)} fault={fault(f.name)} onChange={(e) => set(f.name, Number(e.target.value))} />
+            case 'choice':
+              return <Select key={f.name} label={f.label} choices={f.choices} value={value as string} fault={fault(f.name)} onChange={(e) => set(f.name, e.target.value)} />
+            case 'check':
+              return <Checkbox key={f.name} className="col-span-2" label={f.label} hint={f.hint} checked={value as boolean} onChange={(e) => set(f.name, e.target.checked)} />
+            case 'words':
+              return <Words key={f.name} label={f.label} hint={f.hint} value={value as string[]} fault={fault(f.name)} onChange={(v) => set(f.name, v)} />
+          }
+        })}
+      </fieldset>
+      {below?.(record)}
+      {thrown !== null && !fields.some((f) => fault(f.name)) && <ErrorNote explained={explain(thrown)} onRetry={stale ? () => void query.refetch() : undefined} />}
+      <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
+        {actions?.(record)}
+        <span className="flex-1" />
+        <Button onClick={onClose}>Close</Button>
+        {why === undefined && fields.length > 0 && (
+          <Button type="submit" look="solid" busy={busy} disabled={Object.keys(change).length === 0}>
+            Save
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+/** A list of words, as a text with commas. */
+function Words({ label, hint = 'With commas between', value, fault, onChange }: { label: string; hint?: string | undefined; value: string[]; fault: string | undefined; onChange: (v: string[]) => void }) {
+  const [text, setText] = useState(value.join(', '))
+  return (
+    <Input
+      className="col-span-2"
+      label={label}
+      hint={hint}
+      fault={fault}
+      value={text}
+      onChange={(e) => {
+        setText(e.target.value)
+        onChange(e.target.value.split(',').map((t) => t.trim()).filter(Boolean))
+      }}
+    />
+  )
+}
+
+/** Something read-only of a record. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-faint">{label}</dt>
+      <dd className="break-words">{children}</dd>
+    </div>
+  )
+}

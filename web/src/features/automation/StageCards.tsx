@@ -1,0 +1,117 @@
+import { Link } from 'react-router'
+import type { Estimate } from '@/api/automation/estimate-run'
+import type { LogLine } from '@/api/automation/run-logs'
+import type { Run } from '@/api/types'
+import { Badge, type Tone } from '@/components/ui/badge'
+import { Icon } from '@/components/ui/icon'
+import { Progress } from '@/components/ui/progress'
+import { cx } from '@/lib/cx'
+import { count, credits } from '@/lib/format'
+import { madeOf, resultsOf, stages, stateOf, type StageState } from './stages'
+
+const words: Record<StageState, { label: string; tone: Tone }> = {
+  waiting: { label: 'Waiting', tone: 'plain' },
+  now: { label: 'Under way', tone: 'ember' },
+  paused: { label: 'Paused', tone: 'warn' },
+  done: { label: 'Done', tone: 'good' },
+  stopped: { label: 'Not reached', tone: 'plain' },
+}
+
+/** How many items each stage has planned so far, from the run's story: waves tell their size. */
+export function plannedOf(log: readonly LogLine[]): Map<number, number> {
+  const planned = new Map<number, number>()
+  for (const line of log) if (line.kind === 'wave_planned' && line.stage) planned.set(line.stage, (planned.get(line.stage) ?? 0) + (line.total ?? 0))
+  return planned
+}
+
+/** Done and failed items of each stage as the story tells them: it is ahead of a wave's close. */
+export function doneOf(log: readonly LogLine[]): Map<number, number> {
+  const done = new Map<number, number>()
+  for (const line of log) if ((line.kind === 'stage_item_processed' || line.kind === 'stage_item_failed') && line.stage) done.set(line.stage, (done.get(line.stage) ?? 0) + 1)
+  return done
+}
+
+/** The seven stages of a run, live. */
+export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine[]; site: string }) {
+  const planned = plannedOf(log)
+  const told = doneOf(log)
+  const results = resultsOf(run)
+  return (
+    <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
+      {stages.map((s, i) => {
+        const r = results[i]
+        if (!r) return null
+        const state = stateOf(run, s.number, r)
+        const done = Math.max(r.processed + r.failed, state === 'now' || state === 'paused' ? (told.get(s.number) ?? 0) : 0)
+        const total = Math.max(planned.get(s.number) ?? 0, done)
+        const made = madeOf(r)
+        const word = words[state]
+        return (
+          <li key={s.number} aria-current={state === 'now' ? 'step' : undefined} className={cx('flex flex-col rounded-lg border bg-panel p-3', state === 'now' ? 'border-ember' : 'border-line', (state === 'waiting' || state === 'stopped') && 'text-soft')}>
+            <div className="flex items-center gap-2">
+              <span className="figures text-xs text-faint">{s.number}</span>
+              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
+              <Badge tone={word.tone}>{word.label}</Badge>
+            </div>
+            <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' ? 1 : state === 'now' && total === 0 ? undefined : Math.max(1, total)} tone={state === 'done' ? 'good' : state === 'paused' ? 'warn' : 'ember'} />
+            <p className="figures mt-1.5 text-sm">
+              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? 'Nothing to do' : state === 'now' ? 'Planning…' : '–'}
+              {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
+            </p>
+            <p className="figures mt-auto flex flex-wrap gap-x-2 pt-1 text-xs text-faint">
+              {made.slice(0, 3).map((m) => (
+                <span key={m.key}>
+                  {count(m.n)} {m.words}
+                </span>
+              ))}
+              {r.credits_used > 0 && <span>{credits(r.credits_used)} credits</span>}
+              {made.length > 0 && (
+                <Link className="ml-auto text-ember underline" to={`${s.to}?site=${site}`} aria-label={`See what ${s.name} made`}>
+                  See
+                </Link>
+              )}
+            </p>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+/** What each stage would do and cost, before a run. */
+export function EstimateCards({ estimate }: { estimate: Estimate }) {
+  return (
+    <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
+      {stages.map((s) => {
+        const part = estimate.stages?.find((x) => x.stage === s.number)
+        const n = (part?.waiting ?? 0) + (part?.coming ?? 0)
+        return (
+          <li key={s.number} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>
+            <div className="flex items-center gap-2">
+              <span className="figures text-xs text-faint">{s.number}</span>
+              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
+            </div>
+            <p className="figures mt-1.5 text-sm">
+              {part ? (
+                <>
+                  {count(part.waiting)} waiting{part.coming > 0 && `, about ${count(part.coming)} to come`}
+                </>
+              ) : (
+                'Costs nothing'
+              )}
+            </p>
+            <p className="figures mt-1 flex items-center gap-1 text-xs text-faint">
+              {part && part.estimated_credits > 0 ? (
+                <>
+                  <Icon name="credits" className="size-3" /> about {credits(part.estimated_credits)} credits
+                </>
+              ) : (
+                'no credits'
+              )}
+            </p>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

@@ -1,0 +1,78 @@
+import type { Run } from '@/api/types'
+
+export interface StageInfo {
+  number: number
+  name: string
+  /** What a job of it works on. */
+  one: string
+  many: string
+  /** The list where its results are. */
+  to: string
+}
+
+export const stages: readonly StageInfo[] = [
+  { number: 1, name: 'Keywords → Clusters', one: 'batch', many: 'batches', to: '/planner/clusters' },
+  { number: 2, name: 'Clusters → Ideas', one: 'cluster', many: 'clusters', to: '/planner/ideas' },
+  { number: 3, name: 'Ideas → Tasks', one: 'idea', many: 'ideas', to: '/writer/tasks' },
+  { number: 4, name: 'Tasks → Content', one: 'task', many: 'tasks', to: '/writer/content' },
+  { number: 5, name: 'Content → Image prompts', one: 'article', many: 'articles', to: '/writer/images' },
+  { number: 6, name: 'Image prompts → Images', one: 'image', many: 'images', to: '/writer/images' },
+  { number: 7, name: 'Review', one: 'article', many: 'articles', to: '/writer/review' },
+]
+
+export type StageResult = Run['stage_1_result']
+
+export const resultsOf = (run: Run): StageResult[] => [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result]
+
+export const isOver = (status: string) => status === 'completed' || status === 'cancelled' || status === 'failed'
+
+/** Words for the counts that stages leave, in the order to show them. */
+const countWords: [string, string][] = [
+  ['keywords_processed', 'keywords'],
+  ['clusters_created', 'clusters made'],
+  ['keywords_skipped', 'keywords left: a sector needs five'],
+  ['ideas_created', 'ideas made'],
+  ['tasks_created', 'tasks made'],
+  ['content_created', 'articles written'],
+  ['total_words', 'words'],
+  ['prompts_created', 'prompts written'],
+  ['images_generated', 'images drawn'],
+  ['content_moved_to_review', 'articles to review'],
+  ['ready_for_review', 'in review'],
+  ['content_published', 'published'],
+  ['publish_failed', 'not published'],
+]
+
+/** What a stage has made, in words. */
+export const madeOf = (result: StageResult): { key: string; n: number; words: string }[] =>
+  countWords.flatMap(([key, words]) => {
+    const n = result.counts?.[key] ?? 0
+    return n > 0 ? [{ key, n, words }] : []
+  })
+
+export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'stopped'
+
+/** How a stage of a run stands. */
+export function stateOf(run: Pick<Run, 'status' | 'current_stage'>, stage: number, result: Pick<StageResult, 'closed'>): StageState {
+  if (result.closed) return 'done'
+  if (stage < run.current_stage) return 'done'
+  if (stage > run.current_stage) return isOver(run.status) ? 'stopped' : 'waiting'
+  return run.status === 'running' ? 'now' : run.status === 'paused' ? 'paused' : run.status === 'completed' ? 'done' : 'stopped'
+}
+
+/** Why a run is paused, and what to do. */
+export const pauseWords: Record<string, { cause: string; next: string }> = {
+  person: { cause: 'You paused it.', next: 'Resume when you are ready: it goes on where it stopped.' },
+  credits: { cause: 'The credits are used up.', next: 'Add credits, then resume: it goes on where it stopped.' },
+  provider: { cause: 'The AI provider refused or did not answer.', next: 'Look at what it said below; when that is mended, resume.' },
+  wordpress: { cause: 'WordPress refused or did not answer.', next: 'Test the connection in the site’s settings, then resume.' },
+}
+
+/** What to do about a failed item, by who has to act. */
+export const causeWords: Record<string, { who: string; next: string }> = {
+  credits: { who: 'Credits', next: 'Add credits, then try it again.' },
+  provider: { who: 'AI provider', next: 'Try it again; if it comes back, choose another model.' },
+  wordpress: { who: 'WordPress', next: 'Test the connection in the site’s settings, then try it again.' },
+  input: { who: 'What was given', next: 'Change the item, then try it again.' },
+  ours: { who: 'IGNY8', next: 'Try it again; nothing is charged twice.' },
+}

@@ -1,0 +1,151 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { autoGenerateIdeas } from '@/api/planner/auto-generate-ideas'
+import { bulkDeleteClusters } from '@/api/planner/bulk-delete-clusters'
+import { bulkUpdateClusters } from '@/api/planner/bulk-update-clusters'
+import { getCluster } from '@/api/planner/get-cluster'
+import { listClusters } from '@/api/planner/list-clusters'
+import { undoKeywords } from '@/api/planner/undo-keywords'
+import { updateCluster } from '@/api/planner/update-cluster'
+import type { ClusterEdit, Versioned } from '@/api/pending2'
+import type { Cluster } from '@/api/types'
+import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
+import type { GridColumn } from '@/components/grid/columns'
+import { ListFrame } from '@/components/grid/ListFrame'
+import { statusLook, statusText } from '@/components/grid/look'
+import { Fact, RecordPanel } from '@/components/grid/RecordPanel'
+import { nothing } from '@/components/grid/selection'
+import { useList, type ListSpec } from '@/components/grid/useList'
+import { Status } from '@/components/ui/badge'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { EmptyState } from '@/components/ui/states'
+import { compact, count, date, plural } from '@/lib/format'
+
+type Filter = 'status' | 'disabled'
+
+const columns: GridColumn<Cluster>[] = [
+  { key: 'name', head: 'Cluster', sort: 'name', width: 260, text: (c) => c.name, look: (c) => (c.disabled ? 'line-through text-faint' : '') },
+  { key: 'keywords_count', head: 'Keywords', sort: 'keywords_count', down: true, width: 104, right: true, text: (c) => count(c.keywords_count) },
+  { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 104, right: true, text: (c) => count(c.volume) },
+  { key: 'status', head: 'Status', sort: 'status', width: 104, text: (c) => statusText(c.status), look: (c) => statusLook(c.status) },
+  { key: 'description', head: 'About', width: 320, text: (c) => c.description, look: () => 'text-soft' },
+  { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (c) => date(c.created_at), look: () => 'text-soft' },
+]
+
+const spec: ListSpec<Cluster, string, Filter> = { defaults: { filters: { status: '', disabled: '' } }, read: listClusters, columns, rowKey: (c) => c.id }
+const noun: [string, string] = ['cluster', 'clusters']
+
+export default function ClustersPage() {
+  const used = useList(spec)
+  const { site, rows, size } = used
+  const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete'; one?: string } | null>(null)
+  const item = used.params.get('item')
+  const again = () => rows.refresh()
+  const over = () => {
+    used.select(nothing)
+    again()
+  }
+  const asked = { site: site.id, size: dialog?.one ? 1 : size, ids: () => (dialog?.one ? Promise.resolve([dialog.one]) : used.ids(MOST)), noun, onClose: () => setDialog(null), onDone: over }
+  const turn = (disabled: boolean) => void quickly(site.id, size, () => used.ids(MOST), noun, (chosen) => bulkUpdateClusters(chosen, { disabled }), disabled ? 'left alone from now on' : 'worked on again', over)
+  return (
+    <ListFrame
+      title="Clusters"
+      noun={noun}
+      name="clusters"
+      used={used}
+      fields={[{ kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] }]}
+      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Has ideas' }] }}
+      searchLabel="Find clusters"
+      onOpen={(c) => used.setParam('item', c.id)}
+      bulk={
+        <>
+          <Button size="sm" look="solid" onClick={() => setDialog({ what: 'ideas' })}>
+            <Icon name="idea" className="size-3.5" /> Make ideas…
+          </Button>
+          <Button size="sm" onClick={() => turn(true)}>
+            Leave alone
+          </Button>
+          <Button size="sm" onClick={() => turn(false)}>
+            Work on
+          </Button>
+          <Button size="sm" onClick={() => setDialog({ what: 'delete' })}>
+            <Icon name="trash" className="size-3.5" /> Delete…
+          </Button>
+        </>
+      }
+      empty={
+        <EmptyState icon="cluster" title="No clusters yet" action={<ButtonLink look="solid" to={`/automation?site=${site.id}`}>Start a run</ButtonLink>}>
+          A run groups keywords that ask for the same article. It needs at least five keywords.
+        </EmptyState>
+      }
+    >
+      {dialog?.what === 'ideas' && (
+        <AskStage {...asked} stage={2} title={`Make ideas of ${plural(asked.size, 'cluster')}?`} label="Ideas of clusters" action="Make ideas" ask={autoGenerateIdeas}>
+          Each cluster becomes an idea for an article, with an outline. Clusters that have theirs are left as they are.
+        </AskStage>
+      )}
+      {dialog?.what === 'delete' && (
+        <AskDelete
+          {...asked}
+          stays="Their keywords are new again. Ideas that were made of them stay."
+          remove={bulkDeleteClusters}
+          undo={(_, done) => {
+            const version = done.undo_version
+            return version === undefined ? undefined : () => undoKeywords(site.id, version)
+          }}
+        />
+      )}
+      {item && <ClusterPanel key={item} site={site.id} id={item} known={find(rows.loaded(), item)} onClose={() => used.setParam('item', null)} onSaved={(c) => rows.replace((r) => r.id === c.id, () => c)} onIdeas={() => setDialog({ what: 'ideas', one: item })} />}
+    </ListFrame>
+  )
+}
+
+function find(rows: Iterable<Cluster>, id: string): Cluster | undefined {
+  for (const r of rows) if (r.id === id) return r
+  return undefined
+}
+
+function ClusterPanel({ site, id, known, onClose, onSaved, onIdeas }: { site: string; id: string; known: Cluster | undefined; onClose: () => void; onSaved: (c: Cluster) => void; onIdeas: () => void }) {
+  const query = useQuery({ queryKey: ['planner', 'cluster', site, id], placeholderData: known as (Cluster & Versioned) | undefined, queryFn: ({ signal }) => getCluster(site, id, signal) })
+  return (
+    <RecordPanel
+      title={query.data?.name ?? 'Cluster'}
+      query={query}
+      fields={[
+        { kind: 'text', name: 'name', label: 'Name', most: 200 },
+        { kind: 'text', name: 'description', label: 'About', rows: 4 },
+        { kind: 'check', name: 'disabled', label: 'Automation leaves it alone' },
+      ]}
+      values={(c) => ({ name: c.name, description: c.description, disabled: c.disabled })}
+      save={(c, change) => updateCluster(site, id, change as ClusterEdit, c.version)}
+      onSaved={onSaved}
+      onClose={onClose}
+      above={(c) => (
+        <dl className="figures grid grid-cols-3 gap-3 rounded-md border border-line bg-sunken p-3">
+          <Fact label="Keywords">
+            <Link className="text-ember underline" to={`/planner/keywords?site=${site}&cluster_id=${id}`}>
+              {count(c.keywords_count)}
+            </Link>
+          </Fact>
+          <Fact label="Searches a month">{compact(c.volume)}</Fact>
+          <Fact label="Status">
+            <Status status={c.status} />
+          </Fact>
+        </dl>
+      )}
+      below={() => (
+        <p className="flex flex-wrap gap-3 text-sm">
+          <Link className="text-ember underline" to={`/planner/ideas?site=${site}&keyword_cluster_id=${id}`}>
+            Its ideas
+          </Link>
+          <Link className="text-ember underline" to={`/writer/content?site=${site}&cluster_id=${id}`}>
+            Its articles
+          </Link>
+        </p>
+      )}
+      actions={(c) => c.status === 'new' && <Button onClick={onIdeas}>Make ideas…</Button>}
+    />
+  )
+}

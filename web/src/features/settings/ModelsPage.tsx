@@ -1,0 +1,45 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { aiSettingsQuery } from '@/api/system/ai-settings'
+import { updateAiSettings } from '@/api/system/update-ai-settings'
+import type { Data } from '@/api/types'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { Page, PageHead } from '@/components/ui/page'
+import { ErrorNote, Loaded } from '@/components/ui/states'
+import { useForm } from '@/lib/form'
+import { toast } from '@/stores/toasts'
+import { ModelFields } from './ModelFields'
+import { modelsSchema, type ImageQuality } from './modelsSchema'
+
+export default function ModelsPage() {
+  const query = useQuery(aiSettingsQuery)
+  return (
+    <Page narrow>
+      <PageHead title="AI models" lead="For all sites that have not chosen their own. A choice counts from the next job on; what is under way is finished as it began." />
+      <Card>
+        <Loaded query={query} rows={3}>
+          {(settings) => <ModelsForm settings={settings} />}
+        </Loaded>
+      </Card>
+    </Page>
+  )
+}
+
+function ModelsForm({ settings }: { settings: Data<'get_ai_settings'> }) {
+  const client = useQueryClient()
+  const form = useForm(modelsSchema, { text_model: settings.text_model, image_model: settings.image_model, image_quality: settings.image_quality as ImageQuality }, async (v) => {
+    const saved = await updateAiSettings(v)
+    client.setQueryData(aiSettingsQuery.queryKey, saved)
+    await client.invalidateQueries({ queryKey: ['sites'] })
+    toast('Saved')
+  })
+  return (
+    <form noValidate className="space-y-4" onSubmit={(e) => void form.submit(e)}>
+      {form.failure && <ErrorNote explained={form.failure} />}
+      <ModelFields text={form.text('text_model')} image={form.text('image_model')} quality={form.text('image_quality')} follow={{ text: 'the program’s choice', image: 'the program’s choice', quality: 'The model’s own' }} />
+      <Button look="solid" type="submit" busy={form.busy}>
+        Save
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,9 @@
+import { object, picklist, pipe, string, trim } from 'valibot'
+
+export const modelsSchema = object({
+  text_model: pipe(string(), trim()),
+  image_model: pipe(string(), trim()),
+  image_quality: picklist(['', 'low', 'medium', 'high']),
+})
+
+export type ImageQuality = '' | 'low' | 'medium' | 'high'

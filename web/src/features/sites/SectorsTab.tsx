@@ -1,0 +1,61 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { industriesQuery } from '@/api/auth/industries'
+import { setSectors } from '@/api/auth/set-sectors'
+import { explain, type Explained } from '@/api/problem'
+import type { Site } from '@/api/types'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { Select } from '@/components/ui/field'
+import { ErrorNote, Loaded } from '@/components/ui/states'
+import { toast } from '@/stores/toasts'
+import { SectorChoice } from './SectorChoice'
+
+export function SectorsTab({ site }: { site: Site }) {
+  const query = useQuery(industriesQuery)
+  const client = useQueryClient()
+  const [industry, setIndustry] = useState(site.industry)
+  const [chosen, setChosen] = useState((site.sectors ?? []).filter((s) => s.is_active).map((s) => s.slug))
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<Explained | null>(null)
+  const save = async () => {
+    setBusy(true)
+    setFault(null)
+    try {
+      await setSectors(site.id, industry, chosen)
+      await client.invalidateQueries({ queryKey: ['sites'] })
+      toast('Saved')
+    } catch (thrown) {
+      setFault(explain(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Card>
+      <Loaded query={query}>
+        {(industries) => {
+          const now = industries.find((i) => i.slug === industry || i.name === industry)
+          return (
+            <div className="space-y-4">
+              {fault && <ErrorNote explained={fault} />}
+              <Select
+                label="Industry"
+                value={now?.slug ?? ''}
+                choices={industries.map((i) => ({ value: i.slug, label: i.name }))}
+                onChange={(e) => {
+                  setIndustry(e.target.value)
+                  setChosen([])
+                }}
+              />
+              {now && <SectorChoice industry={now} chosen={chosen} onChange={setChosen} />}
+              <Button look="solid" busy={busy} disabled={chosen.length === 0} onClick={() => void save()}>
+                Save
+              </Button>
+            </div>
+          )
+        }}
+      </Loaded>
+    </Card>
+  )
+}

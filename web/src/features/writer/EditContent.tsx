@@ -1,0 +1,75 @@
+import { useState } from 'react'
+import { explain, Problem } from '@/api/problem'
+import type { ContentEdit } from '@/api/pending2'
+import type { ContentFull } from '@/api/writer/get-content'
+import { updateContent } from '@/api/writer/update-content'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Input, Textarea } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/states'
+import { toast } from '@/stores/toasts'
+
+const texts = ['title', 'slug', 'meta_title', 'meta_description', 'excerpt', 'primary_keyword'] as const
+const lists = ['tags', 'categories'] as const
+
+/** Title, address, meta, tags and, on demand, the text of an article. */
+export function EditContent({ content, onClose, onSaved, onReread }: { content: ContentFull; onClose: () => void; onSaved: (c: ContentFull) => void; onReread: () => void }) {
+  const [now, setNow] = useState({ ...Object.fromEntries(texts.map((t) => [t, content[t]])), ...Object.fromEntries(lists.map((l) => [l, (content[l] ?? []).join(', ')])), content_html: content.content_html } as Record<string, string>)
+  const [busy, setBusy] = useState(false)
+  const [thrown, setThrown] = useState<unknown>(null)
+  const change: ContentEdit = {}
+  for (const t of texts) if (now[t] !== content[t]) change[t] = now[t]
+  for (const l of lists) {
+    const list = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
+    if (list.join() !== (content[l] ?? []).join()) change[l] = list
+  }
+  if (now.content_html !== content.content_html) change.content_html = now.content_html
+  const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => setNow({ ...now, [name]: e.target.value }) })
+  const save = async () => {
+    setBusy(true)
+    setThrown(null)
+    try {
+      onSaved(await updateContent(content.site, content.id, change, content.version))
+      toast('Saved')
+      onClose()
+    } catch (e) {
+      setThrown(e)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const stale = thrown instanceof Problem && thrown.status === 412
+  return (
+    <Dialog
+      open
+      side
+      onClose={onClose}
+      title="Edit"
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button look="solid" busy={busy} disabled={Object.keys(change).length === 0} onClick={() => void save()}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3 pb-3">
+        <Input label="Title" autoFocus maxLength={200} {...field('title')} />
+        <Input label="Address part" hint={content.site_status === 'published' ? 'It is on the site under this address, so it stays.' : undefined} disabled={content.site_status === 'published'} {...field('slug')} />
+        <Input label="Meta title" hint={`${now.meta_title?.length ?? 0} characters; up to 65 are shown whole`} {...field('meta_title')} />
+        <Textarea label="Meta description" rows={3} hint={`${now.meta_description?.length ?? 0} characters; up to 165 are shown whole`} {...field('meta_description')} />
+        <Textarea label="Excerpt" rows={2} {...field('excerpt')} />
+        <Input label="Primary keyword" {...field('primary_keyword')} />
+        <Input label="Categories" hint="With commas between" {...field('categories')} />
+        <Input label="Tags" hint="With commas between" {...field('tags')} />
+        <details>
+          <summary className="text-sm font-medium">Text, as HTML</summary>
+          <Textarea label="Text, as HTML" bare mono rows={16} {...field('content_html')} />
+          <p className="mt-1 text-xs text-faint">Scripts, styles and pictures are taken out when it is saved.</p>
+        </details>
+        {thrown !== null && <ErrorNote explained={explain(thrown)} onRetry={stale ? onReread : undefined} />}
+      </div>
+    </Dialog>
+  )
+}
