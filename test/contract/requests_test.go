@@ -140,6 +140,7 @@ var needless = map[string]string{
 	"cancel_run":            "as pause_run",
 	"test_connection":       "reads",
 	"set_site_active":       "safe to repeat",
+	"reset_prompt":          "safe to repeat",
 	"restore_idea":          "safe to repeat",
 	"restore_content":       "safe to repeat",
 	"review_content":        "safe to repeat",

@@ -66,7 +66,7 @@ func Group(path string) string {
 func Words() map[string]httpapi.Words {
 	out := map[string]httpapi.Words{}
 	for _, group := range []map[string]httpapi.Words{authWords, plannerWords, writerWords, automationWords, jobsWords, integrationWords, systemWords,
-		clusterWords, ideaWords, taskWords, contentWords, imageWords, progressWords, linkWords} {
+		clusterWords, ideaWords, taskWords, contentWords, imageWords, progressWords, linkWords, promptWords} {
 		maps.Copy(out, group)
 	}
 	return out
