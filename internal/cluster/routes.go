@@ -99,7 +99,7 @@ type routes struct {
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/planner/clusters/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/planner/clusters/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"},
 		}
 	}

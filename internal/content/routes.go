@@ -100,7 +100,7 @@ const maxBody = 2 * MaxHTML
 
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
-		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: account.Editor,
+		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleContentWrite, Summary: summary, Tags: []string{"writer"}}
 	}
 	list := spec("list_content", http.MethodGet, "", "The contents of a site, without their bodies")
@@ -109,9 +109,9 @@ func (r routes) operations() []httpapi.Operation {
 	list.Throttle, get.Throttle = httpapi.ThrottleContentRead, httpapi.ThrottleContentRead
 	update := spec("update_content", http.MethodPatch, "{id}/", "Change a content")
 	update.MaxBody = maxBody
-	update.Description = "One that is published is changed here, not on the site: changed_since_publish tells that its post is older."
+	reject := spec("reject_content", http.MethodPost, "{id}/reject/", "Send a content back to draft, with the reason")
+	reject.IfMatch = true
 	remove := spec("delete_content", http.MethodDelete, "{id}/", "Delete a content that no job works on; its post stays")
-	remove.Description = "409 with the code in_work while a job works on it or its images."
 	return []httpapi.Operation{
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(get, r.one),
@@ -120,7 +120,7 @@ func (r routes) operations() []httpapi.Operation {
 		httpapi.Route(spec("restore_content", http.MethodPost, "{id}/restore/", "Bring a deleted content back"), r.restore),
 		httpapi.Route(spec("review_content", http.MethodPost, "{id}/to_review/", "Move a draft to review, with the pictures that it has"), r.step(r.review)),
 		httpapi.Route(spec("approve_content", http.MethodPost, "{id}/approve/", "Stand for a content in review"), r.step(r.Approve)),
-		httpapi.Route(spec("reject_content", http.MethodPost, "{id}/reject/", "Send a content back to draft, with the reason"), r.reject),
+		httpapi.Route(reject, r.reject),
 		httpapi.Route(spec("bulk_approve_content", http.MethodPost, "bulk_approve/", "Stand for contents in review, all or none"), r.bulkApprove),
 		httpapi.Route(spec("bulk_delete_content", http.MethodPost, "bulk_delete/", "Delete contents, all or none; their posts stay"), r.bulkDelete),
 	}

@@ -42,7 +42,7 @@ type connectInput struct {
 func (s *Service) Routes(sites Sites, work Work) []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/integration/integrations/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/integration/integrations/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleIntegration, Summary: summary, Tags: []string{"integration"},
 		}
 	}
@@ -50,8 +50,6 @@ func (s *Service) Routes(sites Sites, work Work) []httpapi.Operation {
 	create.Idempotent, create.Status = true, http.StatusCreated
 	update := spec("update_integration", http.MethodPatch, "{id}/", "Change an integration; test it again then")
 	remove := spec("delete_integration", http.MethodDelete, "{id}/", "Delete an integration and its password; what was published stays")
-	update.Description = "409 with the code in_work while a content is published through it, but for app_password and sync_enabled."
-	remove.Description = "409 with the code in_work while a content is published through it."
 	return []httpapi.Operation{
 		httpapi.ListRoute(spec("list_integrations", http.MethodGet, "", "The account's integrations"),
 			func(ctx context.Context, scope account.Scope, in *listInput) (httpapi.Page[Integration], error) {

@@ -33,6 +33,7 @@ func (v *Service) remove(ctx context.Context, s account.Scope, a Around, id stri
 // are deleted, and its records can't be reached any more. NotFound; Conflict while work on it
 // is under way, and when it was changed since the version that the request names.
 func (v *Service) Delete(ctx context.Context, s account.Scope, id string, a Around) error {
+	defer v.known.gone(s.Account(), id)
 	return errs.Wrap("site.Delete", httpapi.Edit(ctx, func() error {
 		st, err := get(ctx, v.table, s, id)
 		if err != nil {

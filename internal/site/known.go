@@ -37,6 +37,12 @@ func (k *known) found(now time.Time, account, id string) {
 	k.until[[2]string{account, id}] = now.Add(Fresh)
 }
 
+func (k *known) gone(account, id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.until, [2]string{account, id})
+}
+
 // Has gives NotFound when there is no such site, or the Scope does not see it: as Get, and
 // mostly without a request, since what was found is trusted for a minute (Fresh).
 func (v *Service) Has(ctx context.Context, s account.Scope, id string) error {

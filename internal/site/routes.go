@@ -65,14 +65,15 @@ type activeInput struct {
 func (v *Service) Routes(a Around) []httpapi.Operation {
 	spec := func(id, method, path string, least account.Role, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/auth/" + path, Permission: least,
+			ID: id, Method: method, Path: "/v1/auth/" + path, Permission: least, IfMatch: method == http.MethodPatch || method == http.MethodPut || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"sites"},
 		}
 	}
 	create := spec("create_site", http.MethodPost, "sites/", account.Admin, "Make a site with its sectors")
 	create.Idempotent, create.Status = true, http.StatusCreated
 	remove := spec("delete_site", http.MethodDelete, "sites/{id}/", account.Admin, "Delete a site with its connections")
-	remove.Description = "409 with the code site_busy while a run of it is active, or a job works on one of its records. Posts that were published stay on the outside site."
+	active := spec("set_site_active", http.MethodPost, "sites/{id}/set_active/", account.Admin, "Make a site active, or put it aside")
+	active.IfMatch = true
 	return []httpapi.Operation{
 		httpapi.ListRoute(spec("list_sites", http.MethodGet, "sites/", account.Viewer, "The account's sites"), v.getList),
 		httpapi.Route(create, v.post),
@@ -81,7 +82,7 @@ func (v *Service) Routes(a Around) []httpapi.Operation {
 		httpapi.Route(remove, func(ctx context.Context, s account.Scope, in *siteInput) (httpapi.Gone, error) {
 			return v.remove(ctx, s, a, in.ID)
 		}),
-		httpapi.Route(spec("set_site_active", http.MethodPost, "sites/{id}/set_active/", account.Admin, "Make a site active, or put it aside"), v.setActive),
+		httpapi.Route(active, v.setActive),
 		httpapi.Route(spec("set_site_sectors", http.MethodPut, "sites/{id}/sectors/", account.Admin, "Choose a site's sectors; those left out are put aside with what they have"), v.setSectors),
 		httpapi.ListRoute(spec("list_industries", http.MethodGet, "industries/", account.Viewer, "The industries with their sectors"), v.getIndustries),
 	}

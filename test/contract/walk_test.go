@@ -24,15 +24,21 @@ var unreached = map[string]string{}
 
 // unmet are codes that operations name and the walk does not meet, with the reason.
 var unmet = map[string]string{
-	"busy":             "takes several others who change the same rows at the same instant: internal/rowset",
-	"run_ended":        "takes a run that ends between a look and a write: internal/automation",
-	"undo_gone":        "takes 14 days: internal/keyword",
-	"too_many_views":   "takes a hundred views: internal/view",
-	"changed_since":    "of a view, takes others who change it at the same instant: internal/view",
-	"slug_taken":       "takes a hundred sites of one name: internal/site",
-	"account_required": "takes a member who was shut out: internal/identity",
-	"not_reviewed":     "takes a content whose pictures are being drawn: internal/content",
-	"credits":          "of a retry or a resumption, takes a balance that others use up meanwhile: internal/automation",
+	"busy":               "takes several others who change the same rows at the same instant: internal/rowset",
+	"run_ended":          "takes a run that ends between a look and a write: internal/automation",
+	"undo_gone":          "takes 14 days: internal/keyword",
+	"too_many_views":     "takes a hundred views: internal/view",
+	"changed_since":      "of a view, takes others who change it at the same instant: internal/view",
+	"slug_taken":         "takes a hundred sites of one name: internal/site",
+	"account_required":   "takes a member who was shut out: internal/identity",
+	"changed_meanwhile":  "of tasks made of ideas, takes others who change the ideas at the same instant: internal/app/planner",
+	"credits":            "of a retry, a resumption and cheap work, takes a balance that others use up meanwhile: internal/automation",
+	"publishing":         "takes the instant in which a job publishes: internal/content",
+	"in_work":            "of a connection, takes a publication to an outside site: internal/app/api",
+	"integration_exists": "of a change, takes one of two connections that are not active: internal/integration",
+	"has_ideas":          "of ideas asked for, takes a fold that ended between two writes: internal/automation/stages/ideas",
+	"not_draft":          "of pictures to plan, takes a draft that was moved to review without them: internal/automation/stages/prompts",
+	"no_content":         "takes a picture whose content was deleted: internal/automation/stages/images",
 }
 
 // TestWalk makes every call, in the order in which a newcomer would. A new operation gets
@@ -45,8 +51,18 @@ func TestWalk(t *testing.T) {
 	w.automation()
 	w.planned()
 	w.writer()
+	w.signIn()
+	w.byHand()
+	w.items()
+	w.signIn()
+	w.prompts()
 	w.jobs()
 	w.integration()
+	w.connections()
+	w.account()
+	w.billing()
+	w.events()
+	w.moreSites()
 	w.poor()
 	w.leave()
 	w.all()

@@ -35,11 +35,13 @@ import (
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/guard"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/identity/keyfile"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
 	queues "github.com/igny8/igny8/internal/queue/embedded"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
@@ -100,7 +102,7 @@ func newWorld(t testing.TB, throttle int) *world {
 			Working:    parts.Working{Holder: "contract", SoleUser: true},
 		})
 	list := api.Operations(api.Deps{People: w.People, Planner: w.Planner, Writer: w.Writer, Connections: w.Connections,
-		Engine: w.Engine, Views: view.New(w.table, now, ports.IDs), Clock: now})
+		Engine: w.Engine, Events: event.NewFeed(w.table, now, 0), Credits: credit.New(w.table, now), Prompts: prompt.New(w.table, now), Views: view.New(w.table, now, ports.IDs), Clock: now})
 	for _, o := range list {
 		w.ops[o.Spec.ID] = o
 	}
