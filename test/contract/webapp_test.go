@@ -22,7 +22,7 @@ const (
 var (
 	typedCall  = regexp.MustCompile("\\bapi\\.(GET|POST|PUT|PATCH|DELETE)\\(\\s*['\"`]([^'\"`]+)['\"`]")
 	rawCall    = regexp.MustCompile("\\braw\\b[^(\\n]*\\(\\s*'(GET|POST|PUT|PATCH|DELETE)',\\s*['\"`]([^'\"`]+)['\"`]")
-	sentCall   = regexp.MustCompile("\\bsend\\(\\s*'(/v1/[^']+)',\\s*\\{\\s*method: '(\\w+)'")
+	sentCall   = regexp.MustCompile(`\bsend\(\s*'(/v1/[^']+)',\s*\{\s*method: '(\w+)'`)
 	addressGet = regexp.MustCompile(`new URL\('(/v1/[^']+)'`)
 	anyAddress = regexp.MustCompile("['\"`](/v1/[^'\"`]*)['\"`]")
 	comment    = regexp.MustCompile(`(?m:^[ \t]*)(/\*(?s:.*?)\*/|//[^\n]*)`)
