@@ -87,7 +87,7 @@ func (p Purpose) mark(e Entry) Entry {
 func (b Balance) Hold(s account.Scope, sum Amount, of Purpose, now time.Time) (Balance, Held, []table.Op, error) {
 	if sum > b.Total() {
 		return b, Held{}, nil, errs.New(errs.Exhausted, "credits", fmt.Sprintf(
-			"%s credits are needed and %s are left: add credits and resume", sum, b.Total())).Because(errs.Credits)
+			"%s credits are needed and %s are left: add credits, then go on", sum, b.Total())).Because(errs.Credits)
 	}
 	held := Held{Plan: min(sum, b.Plan)}
 	held.Bonus = sum - held.Plan

@@ -57,7 +57,7 @@ type Image struct {
 	FailedRun    string     `json:"failed_run,omitempty"` // run of the last failed try
 	Cause        errs.Cause `json:"fault_cause,omitempty"`
 	Fault        string     `json:"fault,omitempty"` // what went wrong at the last try, for people
-	Deleted      bool       `json:"deleted"`         // kept for 14 days; see content.Content.ImagesDropped
+	Deleted      bool       `json:"deleted" api:"-"` // kept for 14 days; see content.Content.ImagesDropped
 	CreatedAt    time.Time  `json:"created_at,omitzero"`
 	UpdatedAt    time.Time  `json:"updated_at,omitzero"`
 	Version      int64      `json:"version"` // raised by each change; name it in If-Match

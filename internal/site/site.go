@@ -22,7 +22,7 @@ type Site struct {
 	Settings    Settings  `json:"settings"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
-	Deleted     bool      `json:"deleted,omitempty"`
+	Deleted     bool      `json:"deleted,omitempty" api:"-"`
 	Version     int64     `json:"version"` // raised by each change; name it in If-Match
 }
 
