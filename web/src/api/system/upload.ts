@@ -1,10 +1,11 @@
 import { api, data } from '../client'
+import { here } from '@/lib/origin'
 import { Problem, unreachable } from '../problem'
 
 /** Sends a file to the address that the API gives for it, and gives the upload's id. */
 export async function upload(file: File, onProgress: (sent: number) => void, signal: AbortSignal): Promise<string> {
   const ticket = await data(api.POST('/v1/system/uploads/', { body: { filename: file.name, content_type: file.type || 'text/csv', size: file.size }, signal }))
-  await put(ticket.method, ticket.upload_url, ticket.headers, file, onProgress, signal)
+  await put(ticket.method, here(ticket.upload_url), ticket.headers, file, onProgress, signal)
   return ticket.id
 }
 

@@ -134,8 +134,8 @@ export function ListFrame<T, K extends string | number, F extends string>(props:
           )}
           <span className="flex-1" />
           {bulk}
-          <Button size="sm" look="quiet" onClick={() => select(nothing)}>
-            Drop selection
+          <Button size="icon" look="quiet" aria-label="Drop the selection" onClick={() => select(nothing)}>
+            <Icon name="close" />
           </Button>
         </div>
       ) : null}

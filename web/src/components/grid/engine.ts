@@ -1,4 +1,5 @@
 /** What a grid does between its elements and its rows: scrolling, keys, clicks, the row that is active. */
+import { toast } from '@/stores/toasts'
 import type { GridColumn } from './columns'
 import { Pool, ROW } from './pool'
 import type { Rows } from './rows'
@@ -93,7 +94,9 @@ export class Engine<T, K extends string | number> {
     const count = this.rows.count ?? 0
     if (count === 0) return
     const from = this.pool.active
-    const to = from < 0 ? Math.floor(this.box.scrollTop / ROW) : Math.max(0, Math.min(count - 1, from + step))
+    // The first step goes to the row at the top of what is in view.
+    const base = from < 0 ? Math.floor(this.box.scrollTop / ROW) - Math.sign(step) : from
+    const to = Math.max(0, Math.min(count - 1, base + step))
     if (extend && this.anchor < 0) this.anchor = from < 0 ? to : from
     this.go(to)
     if (extend) void this.range(to)
@@ -134,6 +137,7 @@ export class Engine<T, K extends string | number> {
     const { view } = this
     if (!view || this.anchor < 0) return
     const [low, high] = this.anchor < to ? [this.anchor, to] : [to, this.anchor]
+    if (high - low >= RANGE) toast(`A range takes at most ${RANGE} rows`, { tone: 'info', detail: 'For more, narrow the filter and select all that it finds (Ctrl A).' })
     const rows = await this.rows.ensure(low, Math.min(high, low + RANGE - 1))
     this.view?.onSelection(add(this.view.selection, rows.map(view.rowKey)))
   }
@@ -182,7 +186,6 @@ export class Engine<T, K extends string | number> {
     if (e.altKey || (e.target !== this.box && e.target !== document.body)) return
     const mod = e.ctrlKey || e.metaKey
     const page = Math.max(1, Math.floor(this.box.clientHeight / ROW) - 2)
-    const last = (this.rows.count ?? 1) - 1
     const doing: Partial<Record<string, () => void>> = mod
       ? { a: () => this.view?.onSelection({ all: true }), Home: () => this.move(-Infinity), End: () => this.move(Infinity) }
       : {
@@ -194,8 +197,8 @@ export class Engine<T, K extends string | number> {
           K: () => this.move(-1, true),
           PageDown: () => this.move(page, e.shiftKey),
           PageUp: () => this.move(-page, e.shiftKey),
-          Home: () => this.move(-last, e.shiftKey),
-          End: () => this.move(last, e.shiftKey),
+          Home: () => this.move(-Infinity, e.shiftKey),
+          End: () => this.move(Infinity, e.shiftKey),
           ' ': () => (e.shiftKey ? void this.range(this.pool.active) : this.toggleActive()),
           x: () => this.toggleActive(),
           Enter: () => this.openActive(),

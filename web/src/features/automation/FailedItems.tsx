@@ -13,28 +13,8 @@ import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { credits, plural } from '@/lib/format'
 import { useJobs } from '@/stores/jobs'
+import { failedOf, type Failed } from './failed'
 import { causeWords, isOver, stages } from './stages'
-
-interface Failed {
-  key: string
-  job: string
-  stage: number
-  title: string
-  cause: string
-  reason: string
-  used: number | undefined
-}
-
-/** Items that failed, latest word first; from the run's story where the program has no list of them. */
-export function failedOf(log: readonly LogLine[]): Failed[] {
-  const byItem = new Map<string, Failed>()
-  for (const l of log) {
-    const key = `${l.stage ?? 0}/${l.item ?? l.job ?? l.id}`
-    if (l.kind === 'stage_item_processed') byItem.delete(key)
-    if (l.kind === 'stage_item_failed') byItem.set(key, { key, job: l.job ?? '', stage: l.stage ?? 0, title: l.title ?? l.item ?? '', cause: l.cause ?? 'ours', reason: l.reason ?? '', used: undefined })
-  }
-  return [...byItem.values()].reverse()
-}
 
 /** What failed: the cause, what happened to credits, what to do, and the way to try it again. */
 export function FailedItems({ run, log, failed }: { run: Run; log: readonly LogLine[]; failed: number }) {

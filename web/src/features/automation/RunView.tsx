@@ -24,7 +24,8 @@ import { useShortcuts } from '@/lib/shortcuts'
 import { toast } from '@/stores/toasts'
 import { FailedItems } from './FailedItems'
 import { RunLog } from './RunLog'
-import { doneOf, plannedOf, StageCards } from './StageCards'
+import { doneOf, plannedOf } from './progress'
+import { StageCards } from './StageCards'
 import { isOver, pauseWords, resultsOf, stages } from './stages'
 
 /** A run: how far it is, what it made and cost, what failed, its story; and how to stop it. */
@@ -54,7 +55,7 @@ function View({ run, log, heading, onClosed }: { run: Run; log: LogLine[]; headi
   const results = resultsOf(run)
   const failed = results.reduce((sum, r) => sum + r.failed, 0)
   const took = ((run.completed_at ? Date.parse(run.completed_at) : now) - Date.parse(run.started_at)) / 1000
-  const articles = results[3]?.counts?.content_created ?? 0
+  const articles = results[3]?.counts.content_created ?? 0
   return (
     <>
       <PageHead

@@ -7,6 +7,7 @@ import { Icon } from '@/components/ui/icon'
 import { Progress } from '@/components/ui/progress'
 import { cx } from '@/lib/cx'
 import { count, credits } from '@/lib/format'
+import { doneOf, plannedOf } from './progress'
 import { madeOf, resultsOf, stages, stateOf, type StageState } from './stages'
 
 const words: Record<StageState, { label: string; tone: Tone }> = {
@@ -15,20 +16,6 @@ const words: Record<StageState, { label: string; tone: Tone }> = {
   paused: { label: 'Paused', tone: 'warn' },
   done: { label: 'Done', tone: 'good' },
   stopped: { label: 'Not reached', tone: 'plain' },
-}
-
-/** How many items each stage has planned so far, from the run's story: waves tell their size. */
-export function plannedOf(log: readonly LogLine[]): Map<number, number> {
-  const planned = new Map<number, number>()
-  for (const line of log) if (line.kind === 'wave_planned' && line.stage) planned.set(line.stage, (planned.get(line.stage) ?? 0) + (line.total ?? 0))
-  return planned
-}
-
-/** Done and failed items of each stage as the story tells them: it is ahead of a wave's close. */
-export function doneOf(log: readonly LogLine[]): Map<number, number> {
-  const done = new Map<number, number>()
-  for (const line of log) if ((line.kind === 'stage_item_processed' || line.kind === 'stage_item_failed') && line.stage) done.set(line.stage, (done.get(line.stage) ?? 0) + 1)
-  return done
 }
 
 /** The seven stages of a run, live. */
@@ -55,7 +42,7 @@ export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine
             </div>
             <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' ? 1 : state === 'now' && total === 0 ? undefined : Math.max(1, total)} tone={state === 'done' ? 'good' : state === 'paused' ? 'warn' : 'ember'} />
             <p className="figures mt-1.5 text-sm">
-              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? 'Nothing to do' : state === 'now' ? 'Planning…' : '–'}
+              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? (made.length > 0 ? 'All of them' : 'Nothing to do') : state === 'now' ? 'Planning…' : '–'}
               {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
             </p>
             <p className="figures mt-auto flex flex-wrap gap-x-2 pt-1 text-xs text-faint">

@@ -50,7 +50,7 @@ const countWords: [string, string][] = [
 /** What a stage has made, in words. */
 export const madeOf = (result: StageResult): { key: string; n: number; words: string }[] =>
   countWords.flatMap(([key, words]) => {
-    const n = result.counts?.[key] ?? 0
+    const n = result.counts[key] ?? 0
     return n > 0 ? [{ key, n, words }] : []
   })
 

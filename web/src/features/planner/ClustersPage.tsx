@@ -8,7 +8,6 @@ import { getCluster } from '@/api/planner/get-cluster'
 import { listClusters } from '@/api/planner/list-clusters'
 import { undoKeywords } from '@/api/planner/undo-keywords'
 import { updateCluster } from '@/api/planner/update-cluster'
-import type { ClusterEdit, Versioned } from '@/api/pending2'
 import type { Cluster } from '@/api/types'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
@@ -108,7 +107,7 @@ function find(rows: Iterable<Cluster>, id: string): Cluster | undefined {
 }
 
 function ClusterPanel({ site, id, known, onClose, onSaved, onIdeas }: { site: string; id: string; known: Cluster | undefined; onClose: () => void; onSaved: (c: Cluster) => void; onIdeas: () => void }) {
-  const query = useQuery({ queryKey: ['planner', 'cluster', site, id], placeholderData: known as (Cluster & Versioned) | undefined, queryFn: ({ signal }) => getCluster(site, id, signal) })
+  const query = useQuery({ queryKey: ['planner', 'cluster', site, id], placeholderData: known, queryFn: ({ signal }) => getCluster(site, id, signal) })
   return (
     <RecordPanel
       title={query.data?.name ?? 'Cluster'}
@@ -119,7 +118,7 @@ function ClusterPanel({ site, id, known, onClose, onSaved, onIdeas }: { site: st
         { kind: 'check', name: 'disabled', label: 'Automation leaves it alone' },
       ]}
       values={(c) => ({ name: c.name, description: c.description, disabled: c.disabled })}
-      save={(c, change) => updateCluster(site, id, change as ClusterEdit, c.version)}
+      save={(c, change) => updateCluster(site, id, change, c.version)}
       onSaved={onSaved}
       onClose={onClose}
       above={(c) => (

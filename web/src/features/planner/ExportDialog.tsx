@@ -13,6 +13,7 @@ import { Icon } from '@/components/ui/icon'
 import { Progress } from '@/components/ui/progress'
 import { ErrorNote } from '@/components/ui/states'
 import { compact, plural } from '@/lib/format'
+import { here } from '@/lib/origin'
 
 type Request = Body<'export_keywords'>
 
@@ -46,7 +47,7 @@ export function ExportDialog({ site, word, query, count, onClose }: { site: stri
         done ? (
           <>
             <Button onClick={onClose}>Close</Button>
-            <a href={done.url} download={done.filename} className="inline-flex h-9 items-center gap-1.5 rounded-md bg-solid px-3.5 font-medium text-on-solid hover:opacity-90">
+            <a href={here(done.url)} download={done.filename} className="inline-flex h-9 items-center gap-1.5 rounded-md bg-solid px-3.5 font-medium text-on-solid hover:opacity-90">
               <Icon name="download" /> {done.filename} ({compact(done.bytes)}B)
             </a>
           </>

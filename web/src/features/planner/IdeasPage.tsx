@@ -8,7 +8,6 @@ import { listIdeas } from '@/api/planner/list-ideas'
 import { queueIdeas } from '@/api/planner/queue-ideas'
 import { restoreIdea } from '@/api/planner/restore-idea'
 import { updateIdea } from '@/api/planner/update-idea'
-import type { IdeaEdit, Versioned } from '@/api/pending2'
 import type { Idea } from '@/api/types'
 import { AskDelete, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
@@ -32,7 +31,7 @@ const columns: GridColumn<Idea>[] = [
   { key: 'status', head: 'Status', sort: 'status', width: 108, text: (i) => statusText(i.status), look: (i) => statusLook(i.status) },
   { key: 'cluster_name', head: 'Cluster', width: 190, text: (i) => i.cluster_name, look: () => 'text-soft' },
   { key: 'primary_keyword', head: 'Keyword', width: 180, text: (i) => i.primary_keyword },
-  { key: 'content_structure', head: 'Structure', width: 124, text: (i) => title(i.content_structure), look: () => 'text-soft' },
+  { key: 'content_structure', head: 'Structure', width: 124, hidden: true, text: (i) => title(i.content_structure), look: () => 'text-soft' },
   { key: 'content_type', head: 'Type', width: 92, hidden: true, text: (i) => title(i.content_type), look: () => 'text-soft' },
   { key: 'estimated_word_count', head: 'Words', sort: 'estimated_word_count', down: true, width: 92, right: true, text: (i) => count(i.estimated_word_count) },
   { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (i) => (i.created_at ? date(i.created_at) : ''), look: () => 'text-soft' },
@@ -116,7 +115,7 @@ export default function IdeasPage() {
 }
 
 function IdeaPanel({ site, id, known, onClose, onSaved, onQueue }: { site: string; id: string; known: Idea | undefined; onClose: () => void; onSaved: (i: Idea) => void; onQueue: () => void }) {
-  const query = useQuery({ queryKey: ['planner', 'idea', site, id], placeholderData: known as (Idea & Versioned) | undefined, queryFn: ({ signal }) => getIdea(site, id, signal) })
+  const query = useQuery({ queryKey: ['planner', 'idea', site, id], placeholderData: known, queryFn: ({ signal }) => getIdea(site, id, signal) })
   return (
     <RecordPanel
       title={query.data?.idea_title ?? 'Idea'}
@@ -131,7 +130,7 @@ function IdeaPanel({ site, id, known, onClose, onSaved, onQueue }: { site: strin
       ]}
       values={(i) => ({ idea_title: i.idea_title, description: i.description, primary_keyword: i.primary_keyword, content_structure: i.content_structure, estimated_word_count: i.estimated_word_count, disabled: i.disabled })}
       fixed={(i) => (i.status === 'new' ? undefined : 'A task was made of it: change the task instead.')}
-      save={(i, change) => updateIdea(site, id, change as IdeaEdit, i.version)}
+      save={(i, change) => updateIdea(site, id, change, i.version)}
       onSaved={onSaved}
       onClose={onClose}
       above={(i) => (

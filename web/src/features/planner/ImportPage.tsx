@@ -204,7 +204,7 @@ function JobStep({ id, running, onBack, children }: { id: string; running: strin
     if (done) void client.invalidateQueries({ queryKey: ['planner'] })
   }, [done, client])
   if (query.error && !job) return <ErrorNote explained={explain(query.error)} onRetry={() => void query.refetch()} />
-  if (done) return <>{children(job.result as unknown as ImportResult)}</>
+  if (done) return <>{children(job.result as ImportResult)}</>
   if (job?.status === 'failed') {
     return (
       <>

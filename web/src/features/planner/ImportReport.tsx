@@ -6,6 +6,7 @@ import { Card, Figure } from '@/components/ui/card'
 import { Select } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/states'
 import { compact, count, plural, title } from '@/lib/format'
+import { here } from '@/lib/origin'
 import { volumeText } from './keywords'
 
 const fields = ['keyword', 'volume', 'difficulty', 'intent', 'country', 'tags', 'date']
@@ -44,7 +45,7 @@ export function ImportReportView({ result, mapping, busy, onMap, onImport, onBac
       {result.report_url && (
         <p className="text-sm text-soft">
           Only the first faults are shown.{' '}
-          <a className="text-ember underline" href={result.report_url} download="import-report.json">
+          <a className="text-ember underline" href={here(result.report_url)} download="import-report.json">
             The full report
           </a>
         </p>
@@ -60,7 +61,7 @@ export function ImportReportView({ result, mapping, busy, onMap, onImport, onBac
           </Button>
         )}
         <Button onClick={onBack}>Choose another file</Button>
-        <span className="text-sm text-soft">It costs no credits, and can be undone.</span>
+        <span className="text-sm text-soft">It costs no credits.</span>
       </div>
     </div>
   )

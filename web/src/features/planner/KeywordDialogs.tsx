@@ -172,7 +172,7 @@ export function EditKeywords({ used, onClose, onDone }: Props) {
         <Input label="Take tags away" hint="With commas between" value={removeTags} onChange={(e) => setRemoveTags(e.target.value)} />
       </div>
       <p aria-live="polite" className="figures min-h-5">
-        {counted && (counted.changed === 0 ? `All ${count(counted.n)} are so already.` : `${count(counted.changed)} of ${count(counted.n)} would change; the others are so already.`)}
+        {counted && (counted.changed === 0 ? `All ${count(counted.n)} are so already.` : counted.changed === counted.n ? `All ${count(counted.n)} would change.` : `${count(counted.changed)} of ${count(counted.n)} would change; the others are so already.`)}
       </p>
       {fault && <ErrorNote className="mt-1" explained={fault} />}
     </Dialog>

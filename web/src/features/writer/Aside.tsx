@@ -8,6 +8,7 @@ import { Icon } from '@/components/ui/icon'
 import { Loaded } from '@/components/ui/states'
 import { cx } from '@/lib/cx'
 import { credits, dateTime, dollars } from '@/lib/format'
+import { here } from '@/lib/origin'
 import { checksOf } from './checks'
 
 /** What to look at beside an article: checks, meta, WordPress, images, what it cost. */
@@ -101,8 +102,8 @@ function Images({ content }: { content: ContentFull }) {
       <ul className="grid grid-cols-3 gap-2">
         {images.map((i) => (
           <li key={i.id} className="min-w-0">
-            {i.image_url ? <img src={i.image_url} alt={i.alt_text} loading="lazy" className="aspect-square w-full rounded-md bg-hover object-cover" /> : <span className="grid aspect-square place-items-center rounded-md bg-hover"><Status status={i.status} /></span>}
-            <p className="mt-0.5 truncate text-xs text-faint">{i.image_type === 'featured' ? 'Featured' : `In the text, ${i.position}`}</p>
+            {i.image_url ? <img src={here(i.image_url)} alt={i.alt_text} loading="lazy" className="aspect-square w-full rounded-md bg-hover object-cover" /> : <span className="grid aspect-square place-items-center rounded-md bg-hover"><Status status={i.status} /></span>}
+            <p className="mt-0.5 truncate text-xs text-faint">{i.image_type === 'featured' ? 'Featured' : `In the text, ${i.position + 1}`}</p>
           </li>
         ))}
       </ul>

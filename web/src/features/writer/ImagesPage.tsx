@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { ImageEdit, VersionedImage } from '@/api/pending2'
+import type { VersionedImage } from '@/api/pending2'
 import type { Image } from '@/api/types'
 import { generateImages } from '@/api/writer/generate-images'
 import { imageFileQuery } from '@/api/writer/get-image-file'
@@ -20,6 +20,7 @@ import { EmptyState, ErrorNote, Loaded, Skeleton } from '@/components/ui/states'
 import { Pager } from '@/components/ui/table'
 import { cx } from '@/lib/cx'
 import { plural } from '@/lib/format'
+import { here } from '@/lib/origin'
 import { useListState, type ListDefaults } from '@/lib/listState'
 import { paramsOf } from '@/components/grid/useList'
 
@@ -111,7 +112,7 @@ function Picture({ image, className }: { image: Image; className?: string }) {
     )
   }
   if (!data) return <Skeleton className={className} />
-  return <img src={data.url} width={data.width} height={data.height} alt={image.alt_text || `Image of ${image.content_title}`} loading="lazy" className={cx('bg-hover object-cover', className)} />
+  return <img src={here(data.url)} width={data.width} height={data.height} alt={image.alt_text || `Image of ${image.content_title}`} loading="lazy" className={cx('bg-hover object-cover', className)} />
 }
 
 function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boolean; onToggle: () => void; onOpen: () => void }) {
@@ -121,11 +122,11 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
         <Picture image={image} className="aspect-[4/3] w-full" />
         <span className="block px-2.5 py-2">
           <span className="line-clamp-1 text-sm font-medium">{image.content_title}</span>
-          <span className="text-xs text-faint">{image.image_type === 'featured' ? 'Featured' : `In the text, ${image.position}`}</span>
+          <span className="text-xs text-faint">{image.image_type === 'featured' ? 'Featured' : `In the text, ${image.position + 1}`}</span>
           {image.fault && <span className="line-clamp-2 text-xs text-bad">{image.fault}</span>}
         </span>
       </button>
-      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position}`} className="absolute top-2 left-2 size-4 accent-ember" checked={chosen} onChange={onToggle} />}
+      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position + 1}`} className="absolute top-2 left-2 size-4 accent-ember" checked={chosen} onChange={onToggle} />}
     </li>
   )
 }
@@ -142,7 +143,7 @@ function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image:
         { kind: 'text', name: 'caption', label: 'Caption' },
       ]}
       values={(i: VersionedImage) => ({ prompt: i.prompt, alt_text: i.alt_text, caption: i.caption })}
-      save={(i, change) => updateImage(site, i.id, change as ImageEdit, i.version)}
+      save={(i, change) => updateImage(site, i.id, change, i.version)}
       onSaved={onSaved}
       onClose={onClose}
       above={(i) => (

@@ -52,7 +52,11 @@ export default function ReviewPage() {
     }, { replace: name === 'item' })
   return (
     <Bleed>
-      <PageHead title="Review" lead="Nothing is published before you say so." actions={<Segments label="Which" value={tab} choices={tabs} onChange={(v) => set('tab', v)} />} />
+      <PageHead title="Review" lead={<span className="hidden sm:inline">Nothing is published before you say so.</span>}>
+        <div className="mt-2 flex">
+          <Segments label="Which" value={tab} choices={tabs} onChange={(v) => set('tab', v)} />
+        </div>
+      </PageHead>
       <JobTray />
       <Loaded query={query}>
         {({ results, count: total }) =>
@@ -83,7 +87,7 @@ function Queue({ site, tab, list, total, item, onItem }: { site: Site; tab: 'rev
   const next = list[at + 1]
   useEffect(() => {
     // What is read next is there when one gets to it.
-    if (next) void client.prefetchQuery({ ...contentQuery(site.id, next.id), staleTime: 60_000 })
+    if (next) void client.query({ ...contentQuery(site.id, next.id), staleTime: 60_000 }).catch(() => undefined)
   }, [next, client, site.id])
   const go = (to: number) => {
     const target = list[Math.max(0, Math.min(list.length - 1, to))]

@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { TaskEdit, Versioned } from '@/api/pending2'
 import type { Task } from '@/api/types'
 import { autoGenerateContent } from '@/api/writer/auto-generate-content'
 import { bulkDeleteTasks } from '@/api/writer/bulk-delete-tasks'
 import { bulkUpdateTasks } from '@/api/writer/bulk-update-tasks'
 import { getTask } from '@/api/writer/get-task'
 import { listTasks } from '@/api/writer/list-tasks'
-import { restoreTask } from '@/api/writer/restore-task'
 import { updateTask } from '@/api/writer/update-task'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
@@ -34,7 +32,7 @@ const columns: GridColumn<Task>[] = [
   { key: 'status', head: 'Status', sort: 'status', width: 120, text: (t) => (t.fault ? 'Failed' : statusText(t.status)), look: (t) => (t.fault ? badge('bad') : statusLook(t.status)), hint: (t) => t.fault ?? '' },
   { key: 'primary_keyword', head: 'Keyword', width: 180, text: (t) => t.primary_keyword },
   { key: 'cluster_name', head: 'Cluster', width: 180, text: (t) => t.cluster_name, look: () => 'text-soft' },
-  { key: 'content_structure', head: 'Structure', width: 124, text: (t) => title(t.content_structure), look: () => 'text-soft' },
+  { key: 'content_structure', head: 'Structure', width: 124, hidden: true, text: (t) => title(t.content_structure), look: () => 'text-soft' },
   { key: 'word_count', head: 'Words', sort: 'word_count', down: true, width: 92, right: true, text: (t) => count(t.word_count) },
   { key: 'created_at', head: 'Queued', sort: 'created_at', down: true, width: 120, text: (t) => (t.created_at ? date(t.created_at) : ''), look: () => 'text-soft' },
 ]
@@ -100,9 +98,6 @@ export default function TasksPage() {
           {...asked}
           stays="What was written of them stays; ideas of tasks that were not written are new again."
           remove={bulkDeleteTasks}
-          undo={(list) => async () => {
-            for (const id of list) await restoreTask(site.id, id)
-          }}
         />
       )}
       {dialog?.what === 'edit' && <EditTasks size={size} onClose={() => setDialog(null)} onSave={(set) => void quickly(site.id, size, () => used.ids(MOST), noun, (chosen) => bulkUpdateTasks(chosen, set), 'changed', over)} />}
@@ -146,7 +141,7 @@ function EditTasks({ size, onClose, onSave }: { size: number; onClose: () => voi
 }
 
 function TaskPanel({ site, id, known, onClose, onSaved, onWrite }: { site: string; id: string; known: Task | undefined; onClose: () => void; onSaved: (t: Task) => void; onWrite: () => void }) {
-  const query = useQuery({ queryKey: ['writer', 'task', site, id], placeholderData: known as (Task & Versioned) | undefined, queryFn: ({ signal }) => getTask(site, id, signal) })
+  const query = useQuery({ queryKey: ['writer', 'task', site, id], placeholderData: known, queryFn: ({ signal }) => getTask(site, id, signal) })
   return (
     <RecordPanel
       title={query.data?.title ?? 'Task'}
@@ -160,7 +155,7 @@ function TaskPanel({ site, id, known, onClose, onSaved, onWrite }: { site: strin
       ]}
       values={(t) => ({ title: t.title, description: t.description, primary_keyword: t.primary_keyword, content_structure: t.content_structure, word_count: t.word_count })}
       fixed={(t) => (t.status === 'completed' ? 'It is written: change the article instead.' : undefined)}
-      save={(t, change) => updateTask(site, id, change as TaskEdit, t.version)}
+      save={(t, change) => updateTask(site, id, change, t.version)}
       onSaved={onSaved}
       onClose={onClose}
       above={(t) => (
