@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/v1/account/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a dashboard shows of a site: counts, what waits for a person, the balance, the last run
+         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
+        get: operations["account_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/change-password/": {
         parameters: {
             query?: never;
@@ -13,7 +33,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password and end all other sessions */
+        /**
+         * Change the password and end all other sessions
+         * @description Takes the old password, sets the new one, ends all other sessions of the user, and gives tokens of a new one.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -28,7 +53,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The industries with their sectors */
+        /**
+         * The industries with their sectors
+         * @description What a site can be about, each with its sectors. The same for all accounts.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["list_industries"];
         put?: never;
         post?: never;
@@ -47,7 +77,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /**
+         * Sign in
+         * @description Gives an access token (15 minutes) and a refresh token (7 days). After five wrong passwords in a minute the e-mail has to wait.
+         *
+         *     At most 20 calls a minute (scope `auth`), and 5 for the same e-mail and address (scope `auth_strict`); no credential is needed.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -64,7 +99,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session of a refresh token */
+        /**
+         * End the session of a refresh token
+         * @description Ends the session that the refresh token is of. Safe to repeat: a token that is not valid any more is no error.
+         *
+         *     At most 20 calls a minute (scope `auth`); no credential is needed.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -79,7 +119,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user, with role and account */
+        /**
+         * The user, with role and account
+         * @description Who the access token speaks for, with role and account.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -98,7 +143,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password and end all other sessions */
+        /**
+         * Change the password and end all other sessions
+         * @description Another address of the same operation, for clients of the earlier interface: `POST /v1/auth/change-password/`.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         post: operations["change_password_alias"];
         delete?: never;
         options?: never;
@@ -115,7 +165,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** New tokens for a refresh token */
+        /**
+         * New tokens for a refresh token
+         * @description Gives new tokens for a refresh token, which is used up by it. One that is sent a second time ends its session on all devices that share it, as it may have been stolen.
+         *
+         *     At most 20 calls a minute (scope `auth`); no credential is needed.
+         */
         post: operations["refresh"];
         delete?: never;
         options?: never;
@@ -132,7 +187,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign up: a user with a trial account */
+        /**
+         * Sign up: a user with a trial account
+         * @description Makes a user with an account of their own, and signs them in. The account begins with free credits. A second request with the same e-mail is refused (`errors.email`), so this can be repeated without harm.
+         *
+         *     At most 20 calls a minute (scope `auth`), and 5 for the same e-mail and address (scope `auth_strict`); no credential is needed.
+         */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -147,10 +207,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account's sites */
+        /**
+         * The account's sites
+         * @description Filters: `industry`, `is_active`. Search looks at name and domain. Order by `name`, `created_at` or `id`.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["list_sites"];
         put?: never;
-        /** Make a site with its sectors */
+        /**
+         * Make a site with its sectors
+         * @description Makes a site of an industry with up to five of its sectors. Settings that are left out are the account's, then the product's.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
         post: operations["create_site"];
         delete?: never;
         options?: never;
@@ -165,14 +235,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One site */
+        /**
+         * One site
+         * @description A site with its sectors and the settings that hold for it; `settings.own` names those that it has chosen itself.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["get_site"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a site's name, description or settings */
+        /**
+         * Change a site's name, description or settings
+         * @description Changes what is sent and leaves the rest. Settings may stand in `settings` or beside the name.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
         patch: operations["update_site"];
         trace?: never;
     };
@@ -185,7 +265,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** New tokens for a refresh token */
+        /**
+         * New tokens for a refresh token
+         * @description Another address of the same operation, for clients of the earlier interface: `POST /v1/auth/refresh/`.
+         *
+         *     At most 20 calls a minute (scope `auth`); no credential is needed.
+         */
         post: operations["refresh_alias"];
         delete?: never;
         options?: never;
@@ -200,7 +285,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The user, with role and account */
+        /**
+         * The user, with role and account
+         * @description Another address of the same operation, for clients of the earlier interface: `GET /v1/auth/me/`.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["me_alias"];
         put?: never;
         post?: never;
@@ -219,8 +309,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a run; calls in flight are finished */
+        /**
+         * End a run; calls in flight are finished
+         * @description Ends the run for good. What it made stays; credits held for what was not begun are given back.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/automation/current_processing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the site's run does at this moment; null when there is none
+         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
+        get: operations["current_processing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -234,7 +349,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The site's running or paused run; null when there is none */
+        /**
+         * The site's running or paused run; null when there is none
+         * @description The run that is going on or paused, with a result for each stage that has begun; `data` is null when there is none.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["current_run"];
         put?: never;
         post?: never;
@@ -251,7 +371,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a run would cost now, in thousandths of credits */
+        /**
+         * What a run would cost now, in thousandths of credits
+         * @description What waits at each stage, what the stages before would hand on, and what it would cost. `needed_credits` is what has to be there to begin.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["estimate_run"];
         put?: never;
         post?: never;
@@ -268,7 +393,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The site's last 20 runs, newest first */
+        /**
+         * The site's last 20 runs, newest first
+         * @description Runs without their stages' results.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["run_history"];
         put?: never;
         post?: never;
@@ -285,7 +415,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last lines of a run's story, oldest first */
+        /**
+         * The last lines of a run's story, oldest first
+         * @description What happened in a run, as told to people: stages, failed items with cause and reason, pauses.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["run_logs"];
         put?: never;
         post?: never;
@@ -304,8 +439,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin nothing new in a run */
+        /**
+         * Begin nothing new in a run
+         * @description Nothing new is begun from now on; calls under way are finished, as they are paid for. `calls_in_flight` tells how many.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         post: operations["pause_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/automation/pipeline_overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the seven stages of a site stand
+         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
+        get: operations["pipeline_overview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -321,7 +481,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on with a paused run */
+        /**
+         * Go on with a paused run
+         * @description Goes on where the run was paused.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         post: operations["resume_run"];
         delete?: never;
         options?: never;
@@ -336,8 +501,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One run with its results */
+        /**
+         * One run with its results
+         * @description A run, going on or ended, with what each stage did and what it cost.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["run_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/automation/run_items/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items of a run, by stage, with what became of each
+         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
+        get: operations["run_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -358,8 +548,100 @@ export interface paths {
         /**
          * Start a run of a site
          * @description 409 with the code run_active, and the active run's id in errors.run_id, while the site has one. 402 with the code credits when the balance is below 1.2 times the estimate.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
          */
         post: operations["run_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/credits/balance/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The credits left
+         * @description Amounts are whole numbers in thousandths of credits: 12500 are 12.5 credits.
+         *
+         *     At most 30 calls a minute (scope `billing`); the least role is `viewer`.
+         */
+        get: operations["credit_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/credits/transactions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger of credits, newest first
+         * @description Amounts are in thousandths of credits. The sum of amount over all entries is the balance. With a filter a page may be shorter than limit, even empty, and not the last: go on while there is a next_cursor.
+         *
+         *     At most 30 calls a minute (scope `billing`); the least role is `viewer`.
+         */
+        get: operations["credit_transactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/credits/usage/summary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What credits were used for: by stage, site, kind and day
+         * @description Amounts are in thousandths of credits. by_stage and by_site add up to credits_used.
+         *
+         *     At most 30 calls a minute (scope `billing`); the least role is `viewer`.
+         */
+        get: operations["credit_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in the account
+         * @description Oldest first. Begin without a cursor, then send next_cursor each time; ask again after the seconds in Retry-After, at once when there is none.
+         *     An event can become visible some seconds after others that are newer. So a page begins a little before its cursor, and an event may come twice: remember the ids of the last 10,000 events and pass over those you know. Then none is lost and none shown twice, also after a reconnect, and whichever server answers.
+         *     With Accept: text/event-stream the program on one machine answers with server-sent events of the same data (Content-Type: text/event-stream): the id is the cursor, sent again as Last-Event-ID; a comment comes every 15 seconds. On AWS the answer is always a page (Content-Type: application/json): look at the type and poll.
+         *
+         *     At most 600 calls a minute (scope `events`); the least role is `viewer`.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -373,10 +655,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account's integrations */
+        /**
+         * The account's integrations
+         * @description All of the account, or those of one site. The application password is never given back.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
         get: operations["list_integrations"];
         put?: never;
-        /** Connect a site to WordPress */
+        /**
+         * Connect a site to WordPress
+         * @description Keeps address, user and application password (sealed). Nothing is called: try it with `POST /v1/integration/integrations/{id}/test_connection/`.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
         post: operations["create_integration"];
         delete?: never;
         options?: never;
@@ -391,7 +683,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One integration */
+        /**
+         * One integration
+         * @description One integration, without its password.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
         get: operations["get_integration"];
         put?: never;
         post?: never;
@@ -410,7 +707,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try an integration out */
+        /**
+         * Try an integration out
+         * @description Signs in at the site and looks at what publishing needs. A site that refuses is no error of this request: `data.success` is false, with `code` and a `message` that says what to change at the site.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
         post: operations["test_connection"];
         delete?: never;
         options?: never;
@@ -425,7 +727,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How a job stands */
+        /**
+         * How a job stands
+         * @description `waiting`, `running`, `done` with a `result`, or `failed` with `cause` (who has to act) and `reason` (what went wrong and what to do).
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -445,6 +752,8 @@ export interface paths {
         /**
          * The provider's answers to a job, as they came
          * @description Kept also when the job failed, because an answer could not be used.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
          */
         get: operations["get_job_answers"];
         put?: never;
@@ -467,6 +776,8 @@ export interface paths {
         /**
          * Work on a failed job's item again: a new job
          * @description 409 with the code not_failed for a job that has not failed. What comes after it in the pipeline is the next run's work.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
          */
         post: operations["retry_job"];
         delete?: never;
@@ -482,14 +793,115 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The clusters of a site */
+        /**
+         * The clusters of a site
+         * @description Groups of keywords that one article can serve, with their number of keywords and summed volume.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["list_clusters"];
         put?: never;
-        post?: never;
+        /**
+         * Make a cluster, to move keywords to
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["create_cluster"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/auto_generate_ideas/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make ideas of clusters: a job each
+         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         *
+         *     At most 10 calls a minute (scope `planner_ai`); the least role is `editor`.
+         */
+        post: operations["make_ideas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/bulk_delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete clusters, all or none: their keywords are new again
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["bulk_delete_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/bulk_update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change clusters alike, all or none
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["bulk_update_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One cluster
+         * @description At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_cluster"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a cluster: its keywords are new again
+         * @description 409 with the code in_work while ideas are made of it, or its sector is clustered. Ideas that were made of it stay. It can be undone with keywords/undo/ and the version that is answered.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        delete: operations["delete_cluster"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a cluster
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        patch: operations["update_cluster"];
         trace?: never;
     };
     "/v1/planner/ideas/": {
@@ -499,10 +911,129 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The content ideas of a site */
+        /**
+         * The content ideas of a site
+         * @description What could be written about each cluster: title, outline, keywords.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["list_ideas"];
         put?: never;
+        /**
+         * Write an idea down
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["create_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/ideas/bulk_delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete ideas, all or none
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["bulk_delete_ideas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/ideas/bulk_queue_to_writer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make writing tasks of ideas: it costs nothing yet
+         * @description 404 or 409 names in errors.ids those of which no task can be made; then none is made. The tasks are answered in the order of the ids.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["queue_ideas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/ideas/bulk_update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change ideas alike, all or none
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["bulk_update_ideas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/ideas/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One idea
+         * @description At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_idea"];
+        put?: never;
         post?: never;
+        /**
+         * Delete an idea; its task stays
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        delete: operations["delete_idea"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an idea of which no task was made yet
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        patch: operations["update_idea"];
+        trace?: never;
+    };
+    "/v1/planner/ideas/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted idea back
+         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["restore_idea"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,11 +1047,43 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The keywords of a site */
+        /**
+         * The keywords of a site
+         * @description A page of up to 200,000 keywords, filtered and sorted by the server. Order by `keyword`, `volume`, `difficulty`, `status`, `created_at` and others; several with commas, `-` before one for descending.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["list_keywords"];
         put?: never;
-        /** Add a keyword to a sector */
+        /**
+         * Add a keyword to a sector
+         * @description Adds one keyword to a sector of the site; the first one when none is named.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         post: operations["create_keyword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/keywords/auto_cluster/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Group the new keywords of a site's sectors: a job for each sector
+         * @description All new keywords of a sector are grouped together, since each may change where the others belong. 400 with the code too_few_keywords for a named sector with fewer than 5, 409 with nothing_to_do when no sector has 5.
+         *
+         *     At most 10 calls a minute (scope `planner_ai`); the least role is `editor`.
+         */
+        post: operations["cluster_keywords"];
         delete?: never;
         options?: never;
         head?: never;
@@ -536,7 +1099,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete keywords, some or all that match a filter, in one step that can be undone */
+        /**
+         * Delete keywords, some or all that match a filter, in one step that can be undone
+         * @description Deletes the keywords of `ids`, or all that match `filter`, in one step that can be taken back.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         post: operations["bulk_delete_keywords"];
         delete?: never;
         options?: never;
@@ -553,7 +1121,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change keywords, some or all that match a filter, in one step that can be undone */
+        /**
+         * Change keywords, some or all that match a filter, in one step that can be undone
+         * @description Changes the keywords of `ids`, or all that match `filter`, in one step. `dry_run` counts and changes nothing; `expected` refuses when another number matches now.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         post: operations["bulk_update_keywords"];
         delete?: never;
         options?: never;
@@ -570,7 +1143,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write the keywords that match into a file: a job, whose result has its address */
+        /**
+         * Write the keywords that match into a file: a job, whose result has its address
+         * @description Writes the keywords that match into a CSV file or an Excel workbook. The job's result has the file's address, good for an hour.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         post: operations["export_keywords"];
         delete?: never;
         options?: never;
@@ -587,7 +1165,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import uploaded files of keywords, or a pasted text: a job */
+        /**
+         * Import uploaded files of keywords, or a pasted text: a job
+         * @description Reads files that were uploaded (`POST /v1/system/uploads/`), or a pasted text. `dry_run` tells in the job's result what would happen: new, known, refused rows with their lines. The same import again is the same job. Read the result at `GET /v1/jobs/{id}/`.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         post: operations["import_keywords"];
         delete?: never;
         options?: never;
@@ -602,7 +1185,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tags of a site's keywords, to suggest while one is typed */
+        /**
+         * The tags of a site's keywords, to suggest while one is typed
+         * @description The most used first, at most 100.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["list_keyword_tags"];
         put?: never;
         post?: never;
@@ -619,7 +1207,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Number, searches and mean difficulty of the keywords that match */
+        /**
+         * Number, searches and mean difficulty of the keywords that match
+         * @description Takes the filters of the list.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["total_keywords"];
         put?: never;
         post?: never;
@@ -638,7 +1231,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back the last change of a site's keywords, of whatever size */
+        /**
+         * Take back the last change of a site's keywords, of whatever size
+         * @description Takes back the last change, of whatever size, by the `version` that it answered. Refused when rows were changed since. Safe to repeat.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         post: operations["undo_keywords"];
         delete?: never;
         options?: never;
@@ -653,15 +1251,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One keyword */
+        /**
+         * One keyword
+         * @description A keyword with the figures of each tool that has some.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
         get: operations["get_keyword"];
         put?: never;
         post?: never;
-        /** Delete a keyword, which can be undone */
+        /**
+         * Delete a keyword, which can be undone
+         * @description Deletes a keyword, which `POST /v1/planner/keywords/undo/` brings back.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         delete: operations["delete_keyword"];
         options?: never;
         head?: never;
-        /** Change a keyword */
+        /**
+         * Change a keyword
+         * @description Changes what is sent and leaves the rest. Can be taken back with `POST /v1/planner/keywords/undo/`.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
         patch: operations["update_keyword"];
         trace?: never;
     };
@@ -672,7 +1285,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the program there? */
+        /**
+         * Is the program there?
+         * @description Needs no sign-in and reads nothing.
+         *
+         *     At most 100 calls a minute (scope `system`); no credential is needed.
+         */
         get: operations["ping"];
         put?: never;
         post?: never;
@@ -689,14 +1307,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The models that the account chose for its sites */
+        /**
+         * The models that the account chose for its sites
+         * @description A site's own choice goes before these; where nothing is chosen, the product's do.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["get_ai_settings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Choose models for all sites that have not chosen their own */
+        /**
+         * Choose models for all sites that have not chosen their own
+         * @description Changes what is sent and leaves the rest.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
         patch: operations["update_ai_settings"];
         trace?: never;
     };
@@ -709,7 +1337,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An address to put a file to */
+        /**
+         * An address to put a file to
+         * @description Send the file with the answer's method and headers to `upload_url` within the time that `expires_at` names, then name the upload's id in the request that reads it.
+         *
+         *     At most 100 calls a minute (scope `system`); the least role is `editor`.
+         */
         post: operations["start_upload"];
         delete?: never;
         options?: never;
@@ -724,10 +1357,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The saved views of a site's lists */
+        /**
+         * The saved views of a site's lists
+         * @description Names for the filters of lists, which all members of the account find.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
         get: operations["list_views"];
         put?: never;
-        /** Save a view of a list */
+        /**
+         * Save a view of a list
+         * @description `query` is the list's own address query: filters, ordering, columns.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         post: operations["create_view"];
         delete?: never;
         options?: never;
@@ -745,11 +1388,21 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a saved view */
+        /**
+         * Delete a saved view
+         * @description The list itself is not touched.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         delete: operations["delete_view"];
         options?: never;
         head?: never;
-        /** Change a saved view */
+        /**
+         * Change a saved view
+         * @description Replaces name and query of a view.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
         patch: operations["update_view"];
         trace?: never;
     };
@@ -760,10 +1413,99 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The contents of a site, without their bodies */
+        /**
+         * The contents of a site, without their bodies
+         * @description Written texts with what review and the outside site say of them. `status` is the editorial one, `site_status` what the site holds.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
+         */
         get: operations["list_content"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/bulk_approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stand for contents in review, all or none
+         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        post: operations["bulk_approve_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/bulk_delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete contents, all or none; their posts stay
+         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        post: operations["bulk_delete_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/bulk_publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish contents: a job each
+         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         *
+         *     At most 30 calls a minute (scope `publisher`); the least role is `editor`.
+         */
+        post: operations["bulk_publish_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/generate_image_prompts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan the images of drafts: a job each
+         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         *
+         *     At most 10 calls a minute (scope `writer_ai`); the least role is `editor`.
+         */
+        post: operations["prompt_content"];
         delete?: never;
         options?: never;
         head?: never;
@@ -777,14 +1519,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A content with its body and its images */
+        /**
+         * A content with its body and its images
+         * @description A content with its HTML and its pictures, whose addresses are good for an hour.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
+         */
         get: operations["get_content"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a content that no job works on; its post stays
+         * @description 409 with the code in_work while a job works on it or its images.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        delete: operations["delete_content"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a content
+         * @description One that is published is changed here, not on the site: changed_since_publish tells that its post is older.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        patch: operations["update_content"];
         trace?: never;
     };
     "/v1/writer/content/{id}/approve/": {
@@ -796,7 +1555,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stand for a content in review */
+        /**
+         * Stand for a content in review
+         * @description Says that a person stands for the text: it can be published from now on. Safe to repeat.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
         post: operations["approve_content"];
         delete?: never;
         options?: never;
@@ -813,7 +1577,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publish a content: a job */
+        /**
+         * Publish a content: a job
+         * @description Brings the content out once, on the site's destination: a job. A second request finds it published, or the same job.
+         *
+         *     At most 30 calls a minute (scope `publisher`); the least role is `editor`.
+         */
         post: operations["publish_content"];
         delete?: never;
         options?: never;
@@ -831,10 +1600,72 @@ export interface paths {
         /**
          * What a content cost: every provider call, in thousandths of credits and micro-dollars
          * @description Calls that several contents share are divided among what came of them; the parts add up to the whole.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
          */
         get: operations["get_receipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/{id}/reject/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a content back to draft, with the reason
+         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        post: operations["reject_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted content back
+         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        post: operations["restore_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/content/{id}/to_review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a draft to review, with the pictures that it has
+         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        post: operations["review_content"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,10 +1679,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The images of a site */
+        /**
+         * The images of a site
+         * @description Pictures of contents: prompt, alternative text, and whether they are drawn.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
+         */
         get: operations["list_images"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/images/generate_images/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw images: a job each
+         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         *
+         *     At most 15 calls a minute (scope `image_gen`); the least role is `editor`.
+         */
+        post: operations["draw_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,14 +1723,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One image */
+        /**
+         * One image
+         * @description One picture, without its file: see `GET /v1/writer/images/{id}/file/`.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
+         */
         get: operations["get_image"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an image: its content does without
+         * @description 409 with the code in_work while it is being drawn, or its content being published.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        delete: operations["delete_image"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an image's texts; its prompt until it is drawn
+         * @description 409 with the code in_work while it is being drawn, or its content being published.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         */
+        patch: operations["update_image"];
         trace?: never;
     };
     "/v1/writer/images/{id}/file/": {
@@ -882,7 +1757,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An address for the file of an image */
+        /**
+         * An address for the file of an image
+         * @description An address that anyone can read the file from for an hour. 404 until the picture is drawn.
+         *
+         *     At most 100 calls a minute (scope `content_read`); the least role is `viewer`.
+         */
         get: operations["get_image_file"];
         put?: never;
         post?: never;
@@ -899,188 +1779,302 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The writing tasks of a site */
+        /**
+         * The writing tasks of a site
+         * @description Ideas that were taken into the writer's queue. Filters: `status`, `cluster_id`, `content_type`, `content_structure`, `run_id`.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `viewer`.
+         */
         get: operations["list_tasks"];
         put?: never;
-        post?: never;
+        /**
+         * Queue a text to be written
+         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        post: operations["create_task"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
+    "/v1/writer/tasks/auto_generate_content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write tasks: a job each
+         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         *
+         *     At most 10 calls a minute (scope `writer_ai`); the least role is `editor`.
+         */
+        post: operations["write_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/tasks/bulk_delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete tasks, all or none
+         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        post: operations["bulk_delete_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/tasks/bulk_update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change tasks alike, all or none
+         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        post: operations["bulk_update_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writer/tasks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One task
+         * @description At most 60 calls a minute (scope `writer`); the least role is `viewer`.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task that no job works on
+         * @description 409 with the code in_work while it is being written. What was written for it stays; the idea of an unwritten task is new again.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task that is not written yet
+         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        patch: operations["update_task"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AutomationEstimate: {
-            /** Format: int64 */
-            current_balance: number;
-            /** Format: int64 */
-            estimated_credits: number;
-            /** Format: int64 */
-            needed_credits: number;
-            price_version: string;
-            stages: components["schemas"]["AutomationForecast"][] | null;
-            sufficient: boolean;
+        AISettings: {
+            image_model: string;
+            image_quality: string;
+            text_model: string;
         };
-        AutomationEvent: {
-            cause?: string;
-            counts?: {
-                [key: string]: number;
-            };
-            id: string;
-            item?: string;
-            job?: string;
-            kind: string;
-            reason?: string;
-            run?: string;
-            site: string;
-            /** Format: int64 */
-            stage?: number;
-            /** Format: date-time */
-            time: string;
-            title?: string;
-            /** Format: int64 */
-            total?: number;
+        AISettingsChange: {
+            /** @description empty: no choice */
+            image_model?: string;
+            /**
+             * @description empty: no choice
+             * @enum {string}
+             */
+            image_quality?: "low" | "medium" | "high" | "";
+            /** @description empty: no choice */
+            text_model?: string;
         };
-        AutomationForecast: {
-            /** Format: int64 */
-            coming: number;
-            /** Format: int64 */
-            estimated_credits: number;
-            name: string;
-            /** Format: int64 */
-            stage: number;
-            /** Format: int64 */
-            waiting: number;
+        AISettingsReply: {
+            data: components["schemas"]["AISettings"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
-        AutomationInFlight: {
-            /** Format: int64 */
-            calls_in_flight: number;
-        };
-        AutomationJobView: {
-            cause?: string;
+        Account: {
             /** Format: date-time */
             created_at: string;
+            id: string;
+            name: string;
+            owner: string;
+            slug: string;
+            status: string;
+        };
+        AutomationProcessing: {
+            /**
+             * Format: int64
+             * @description for the wave under way; what it does not use comes back
+             */
+            credits_held: number;
+            /**
+             * Format: int64
+             * @description of the stage's waves that are settled
+             */
+            credits_used: number;
+            name: string;
+            /** @description up to 5 items that wait */
+            next: components["schemas"]["AutomationRunItem"][];
+            /** @description up to 5 items that are worked on */
+            now: components["schemas"]["AutomationRunItem"][];
+            /**
+             * Format: int64
+             * @description items of the stage that are done or failed
+             */
+            processed: number;
+            run_id: string;
+            /** Format: int64 */
+            stage: number;
+            /**
+             * Format: date-time
+             * @description of the run
+             */
+            started_at: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description items of the stage that were planned so far
+             */
+            total: number;
+        };
+        AutomationProcessingOrNullReply: {
+            data: components["schemas"]["AutomationProcessing"] | null;
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        AutomationRunItem: {
+            /**
+             * Format: int64
+             * @description tries before this one
+             */
+            attempt: number;
+            /** @description class of a fault */
+            cause?: string;
             /** Format: int64 */
             credits_used: number;
             /** Format: date-time */
             finished_at: string | null;
-            id: string;
             item: string;
+            job_id: string;
+            /** @description what went wrong and what to do */
             reason?: string;
-            result: unknown;
-            site_id: string;
             /** Format: int64 */
             stage: number;
             /** @enum {string} */
             status: "waiting" | "running" | "done" | "failed";
             title: string;
         };
-        AutomationKept: {
-            /** Format: date-time */
-            expires_at: string;
+        AutomationRunItemPage: {
             /**
-             * @description the first answer, or the one to the second try
-             * @enum {string}
+             * Format: int64
+             * @description number of records over all pages
              */
-            name: "answer" | "repair";
-            /** @description short-lived address of a JSON document: usage, and raw (the answer's bytes in base64) */
-            url: string;
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["AutomationRunItem"][];
+            success: boolean;
         };
-        AutomationRun: {
-            account: string;
-            /** Format: date-time */
-            cancelled_at?: string;
-            /** Format: date-time */
-            completed_at?: string;
-            /** Format: int64 */
-            current_stage: number;
-            error_message?: string;
-            /** Format: int64 */
-            executions: number;
-            id: string;
-            pause_reason?: string;
-            /** Format: date-time */
-            paused_at?: string;
-            /** Format: date-time */
-            resumed_at?: string;
-            run_id: string;
-            site: string;
-            /** Format: date-time */
-            started_at: string;
-            status: string;
-            trigger_type: string;
+        Bulk: {
+            /**
+             * Format: int64
+             * @description of these, the ones that were not as asked already
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description records that were named, each counted once
+             */
+            count: number;
+            /** @description records that others changed while this was being done, so that it can't be done to them any more, with the reason */
+            skipped?: string[];
         };
-        AutomationRunView: {
-            account: string;
-            /** Format: date-time */
-            cancelled_at?: string;
-            /** Format: date-time */
-            completed_at?: string;
-            /** Format: int64 */
-            cost_micro_usd: number;
-            /** Format: int64 */
-            current_stage: number;
-            error_message?: string;
-            /** Format: int64 */
-            executions: number;
-            id: string;
-            pause_reason?: string;
-            /** Format: date-time */
-            paused_at?: string;
-            /** Format: date-time */
-            resumed_at?: string;
-            run_id: string;
-            site: string;
-            stage_1_result: components["schemas"]["AutomationStageResult"];
-            stage_2_result: components["schemas"]["AutomationStageResult"];
-            stage_3_result: components["schemas"]["AutomationStageResult"];
-            stage_4_result: components["schemas"]["AutomationStageResult"];
-            stage_5_result: components["schemas"]["AutomationStageResult"];
-            stage_6_result: components["schemas"]["AutomationStageResult"];
-            stage_7_result: components["schemas"]["AutomationStageResult"];
-            /** Format: date-time */
-            started_at: string;
-            status: string;
-            /** Format: int64 */
-            total_credits_used: number;
-            trigger_type: string;
+        BulkReply: {
+            data: components["schemas"]["Bulk"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
-        AutomationStageResult: {
-            closed: boolean;
-            /** Format: date-time */
-            closed_at?: string;
-            /** Format: int64 */
-            cost_micro_usd: number;
-            counts: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            credits_used: number;
-            /** Format: int64 */
-            errors: number;
-            /** Format: int64 */
-            execution?: number;
-            /** Format: int64 */
-            failed: number;
-            name: string;
-            /** Format: int64 */
-            processed: number;
-            run: string;
-            /** Format: int64 */
-            stage: number;
-            token?: string;
-            /** Format: date-time */
-            token_at?: string;
-            /** Format: int64 */
-            waves: number;
+        BulkUpdateClustersRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            set: components["schemas"]["ClusterAlike"];
+            site_id: string;
         };
-        BulkUpdateInputBody: {
+        BulkUpdateIdeasRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            set: components["schemas"]["IdeaAlike"];
+            site_id: string;
+        };
+        BulkUpdateKeywordsRequest: {
+            /** @description tell how many, change nothing */
+            dry_run?: boolean;
+            /**
+             * Format: int64
+             * @description how many the person was told; refused when it is another number now
+             */
+            expected?: number;
+            /** @description all that match: the query of the list, such as status=new&volume_min=100; empty: all of the site */
+            filter?: string;
+            ids?: number[];
             set: components["schemas"]["KeywordEdit"];
+            site_id: string;
         };
-        ChangeInputBody: {
+        BulkUpdateTasksRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            set: components["schemas"]["TaskAlike"];
+            site_id: string;
+        };
+        CallsInFlight: {
+            /** Format: int64 */
+            calls_in_flight: number;
+        };
+        CallsInFlightReply: {
+            data: components["schemas"]["CallsInFlight"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ChangePasswordAliasRequest: {
+            new_password: string;
+            new_password_confirm: string;
+            old_password: string;
+        };
+        ChangePasswordRequest: {
             new_password: string;
             new_password_confirm: string;
             old_password: string;
@@ -1100,28 +2094,116 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
+            version: number;
+            /** Format: int64 */
             volume: number;
         };
-        ConnectInputBody: {
-            /** @description an application password; never given back */
-            app_password: string;
-            /** @enum {string} */
-            platform?: "wordpress";
+        ClusterAlike: {
+            /** @description true: no automation works on them */
+            disabled?: boolean;
+            /**
+             * @description mapped: no ideas are made of them
+             * @enum {string}
+             */
+            status?: "new" | "mapped";
+        };
+        ClusterDeleted: {
+            id: string;
+            /**
+             * Format: int64
+             * @description keywords that are new again
+             */
+            keywords: number;
+            /**
+             * Format: date-time
+             * @description until then it can be brought back
+             */
+            restorable_until?: string;
+            /** @description what was not deleted with it */
+            stays?: string;
+            /**
+             * Format: int64
+             * @description give it to keywords/undo/
+             */
+            undo_version: number;
+        };
+        ClusterDeletedReply: {
+            data: components["schemas"]["ClusterDeleted"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ClusterEdit: {
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /** @description unique in the sector */
+            name?: string;
+            /**
+             * @description mapped: no ideas are made of it
+             * @enum {string}
+             */
+            status?: "new" | "mapped";
+        };
+        ClusterKeywordsRequest: {
+            /** @description all with at least 5 new keywords when absent */
+            sector_ids?: string[];
             site_id: string;
-            site_url: string;
-            username: string;
+        };
+        ClusterPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Cluster"][];
+            success: boolean;
+        };
+        ClusterReply: {
+            data: components["schemas"]["Cluster"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ConnectionReport: {
+            missing: string[];
+            notes: string[];
+            roles: string[];
+            site: string;
+            user: string;
+            version: string;
+        };
+        ConnectionTest: {
+            code?: string;
+            integration_id: string;
+            message: string;
+            report?: components["schemas"]["ConnectionReport"];
+            success: boolean;
+        };
+        ConnectionTestReply: {
+            data: components["schemas"]["ConnectionTest"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         Content: {
             approved_by?: string;
-            categories: string[] | null;
+            categories: string[];
+            changed_since_publish: boolean;
             cluster: string;
             cluster_name: string;
-            content_html_sha256: string;
             content_structure: string;
             content_type: string;
             /** Format: date-time */
             created_at?: string;
-            deleted: boolean;
             demo: boolean;
             excerpt: string;
             external_id?: string;
@@ -1130,28 +2212,23 @@ export interface components {
             fault?: string;
             fault_cause?: string;
             has_image_prompts: boolean;
-            headings: string[] | null;
+            headings: string[];
             id: string;
+            /** Format: int64 */
+            images_dropped: number;
             /** Format: int64 */
             images_expected: number;
             job?: string;
             meta_description: string;
             meta_title: string;
             primary_keyword: string;
-            /** Format: int64 */
-            prompts_attempt: number;
-            prompts_job?: string;
-            /** Format: int64 */
-            publish_attempt: number;
-            publish_input?: string;
             publish_job?: string;
-            /** Format: int64 */
-            publish_try: number;
-            publish_warnings?: string[] | null;
-            review_wave?: string;
+            publish_warnings?: string[];
+            reject_reason?: string;
+            rejected_by?: string;
             /** Format: date-time */
             scheduled_publish_at?: string;
-            secondary_keywords: string[] | null;
+            secondary_keywords: string[];
             sector: string;
             site: string;
             site_status: string;
@@ -1160,26 +2237,44 @@ export interface components {
             slug: string;
             source: string;
             status: string;
-            tags: string[] | null;
+            tags: string[];
             task?: string;
             title: string;
             /** Format: date-time */
             updated_at?: string;
+            /** Format: int64 */
+            version: number;
             /** Format: int64 */
             word_count: number;
         };
+        ContentEdit: {
+            /** @description at most 5 */
+            categories?: string[];
+            /** @description scripts, styles, handlers and pictures are taken out; an h1 becomes an h2 */
+            content_html?: string;
+            excerpt?: string;
+            meta_description?: string;
+            meta_title?: string;
+            primary_keyword?: string;
+            /** @description at most 30 */
+            secondary_keywords?: string[];
+            /** @description the address part, until it is published */
+            slug?: string;
+            /** @description at most 20 */
+            tags?: string[];
+            title?: string;
+        };
         ContentFull: {
             approved_by?: string;
-            categories: string[] | null;
+            categories: string[];
+            changed_since_publish: boolean;
             cluster: string;
             cluster_name: string;
             content_html: string;
-            content_html_sha256: string;
             content_structure: string;
             content_type: string;
             /** Format: date-time */
             created_at?: string;
-            deleted: boolean;
             demo: boolean;
             excerpt: string;
             external_id?: string;
@@ -1188,29 +2283,24 @@ export interface components {
             fault?: string;
             fault_cause?: string;
             has_image_prompts: boolean;
-            headings: string[] | null;
+            headings: string[];
             id: string;
-            images: components["schemas"]["ContentPicture"][] | null;
+            images: components["schemas"]["ContentPicture"][];
+            /** Format: int64 */
+            images_dropped: number;
             /** Format: int64 */
             images_expected: number;
             job?: string;
             meta_description: string;
             meta_title: string;
             primary_keyword: string;
-            /** Format: int64 */
-            prompts_attempt: number;
-            prompts_job?: string;
-            /** Format: int64 */
-            publish_attempt: number;
-            publish_input?: string;
             publish_job?: string;
-            /** Format: int64 */
-            publish_try: number;
-            publish_warnings?: string[] | null;
-            review_wave?: string;
+            publish_warnings?: string[];
+            reject_reason?: string;
+            rejected_by?: string;
             /** Format: date-time */
             scheduled_publish_at?: string;
-            secondary_keywords: string[] | null;
+            secondary_keywords: string[];
             sector: string;
             site: string;
             site_status: string;
@@ -1219,13 +2309,36 @@ export interface components {
             slug: string;
             source: string;
             status: string;
-            tags: string[] | null;
+            tags: string[];
             task?: string;
             title: string;
             /** Format: date-time */
             updated_at?: string;
             /** Format: int64 */
+            version: number;
+            /** Format: int64 */
             word_count: number;
+        };
+        ContentFullReply: {
+            data: components["schemas"]["ContentFull"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ContentPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Content"][];
+            success: boolean;
         };
         ContentPicture: {
             alt_text: string;
@@ -1238,7 +2351,80 @@ export interface components {
             position: number;
             status: string;
         };
-        CreateInputBody: {
+        CreateClusterRequest: {
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /** @description unique in the sector */
+            name?: string;
+            /** @description the site's first one when absent */
+            sector_id?: string;
+            site_id: string;
+            /**
+             * @description mapped: no ideas are made of it
+             * @enum {string}
+             */
+            status?: "new" | "mapped";
+        };
+        CreateIdeaRequest: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            estimated_word_count?: number;
+            idea_title?: string;
+            /** @description id of a cluster */
+            keyword_cluster_id?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["IdeaSection"][];
+            primary_keyword?: string;
+            /** @description the cluster's, or the site's first one, when absent */
+            sector_id?: string;
+            site_id: string;
+        };
+        CreateIntegrationRequest: {
+            /** @description an application password; never given back */
+            app_password: string;
+            /** @enum {string} */
+            platform?: "wordpress";
+            site_id: string;
+            site_url: string;
+            username: string;
+        };
+        CreateKeywordRequest: {
+            add_tags?: string[];
+            /** @description the cluster to move to; empty: none, and the status is new */
+            cluster_id?: string;
+            /** @description a code of two letters; empty: unknown */
+            country?: string;
+            /**
+             * Format: int64
+             * @description 0 to 100, before what the tools say; -1: take it back
+             */
+            difficulty?: number;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
+            intent?: string;
+            /** @description the text; of one keyword only */
+            keyword?: string;
+            remove_tags?: string[];
+            /** @description the site's first one when absent */
+            sector_id?: string;
+            site_id: string;
+            /**
+             * Format: int64
+             * @description searches a month, before what the tools say; -1: take it back
+             */
+            volume?: number;
+        };
+        CreateSiteRequest: {
             append_to_prompt?: string;
             auto_publish_enabled?: boolean;
             /** Format: int64 */
@@ -1263,183 +2449,242 @@ export interface components {
             max_in_article_images?: number;
             name: string;
             /** @description up to 5 sectors of the industry, by id, slug or name; the first one when absent */
-            sectors?: string[] | null;
+            sectors?: string[];
             /** @description empty: follow the account's choice */
             text_model?: string;
             tone?: string;
         };
-        DataBodyAutomationEstimate: {
-            data: components["schemas"]["AutomationEstimate"];
+        CreateTaskRequest: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["TaskSection"][];
+            primary_keyword?: string;
+            /** @description the site's first one when absent */
+            sector_id?: string;
+            site_id: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            word_count?: number;
+        };
+        CreateViewRequest: {
+            /** @enum {string} */
+            list?: "keywords" | "clusters" | "ideas" | "tasks" | "content" | "images";
+            name?: string;
+            /** @description the list's query, such as status=new&ordering=-volume */
+            query?: string;
+            site_id: string;
+        };
+        CreditBalanceView: {
+            /** Format: int64 */
+            bonus_credits: number;
+            /**
+             * Format: int64
+             * @description what can be spent now: plan and bonus credits
+             */
+            credits: number;
+            /**
+             * Format: int64
+             * @description taken out of credits for work under way; what it does not use comes back
+             */
+            held_credits: number;
+            /**
+             * Format: int64
+             * @description used first
+             */
+            plan_credits: number;
+            /**
+             * Format: date-time
+             * @description when the plan credits of this period expire; absent when they do not
+             */
+            plan_expires_at?: string;
+            /** @description of all amounts */
+            unit: string;
+        };
+        CreditBalanceViewReply: {
+            data: components["schemas"]["CreditBalanceView"];
             message?: string;
+            /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
         };
-        DataBodyAutomationEvent: {
-            data: components["schemas"]["AutomationEvent"][] | null;
+        CreditDayUse: {
+            /** Format: int64 */
+            credits_used: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            granted: number;
+        };
+        CreditEntry: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            balance_after: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            held: number;
+            reference_id: string;
+            run_id?: string;
+            /** Format: int64 */
+            seq: number;
+            site_id?: string;
+            /** Format: int64 */
+            spent: number;
+            /** Format: int64 */
+            stage?: number;
+            transaction_type: string;
+        };
+        CreditEntryCursorPage: {
+            /** @description send it as cursor to go on from here; empty when there is nothing more */
+            next_cursor: string;
+            request_id: string;
+            results: components["schemas"]["CreditEntry"][];
+            success: boolean;
+        };
+        CreditKindSum: {
+            /**
+             * Format: int64
+             * @description change of the balance, signed
+             */
+            amount: number;
+            /** Format: int64 */
+            count: number;
+            transaction_type: string;
+        };
+        CreditSiteUse: {
+            /** Format: int64 */
+            credits_used: number;
+            site_id: string;
+        };
+        CreditStageUse: {
+            /**
+             * Format: int64
+             * @description waves settled
+             */
+            charges: number;
+            /** Format: int64 */
+            credits_used: number;
+            /** @description of a stage of the pipeline; empty for what only people ask for */
+            name: string;
+            /** Format: int64 */
+            stage: number;
+        };
+        CreditSummary: {
+            /** @description each of the days in UTC, oldest first, those without a movement too */
+            by_day: components["schemas"]["CreditDayUse"][];
+            by_kind: components["schemas"]["CreditKindSum"][];
+            by_site: components["schemas"]["CreditSiteUse"][];
+            by_stage: components["schemas"]["CreditStageUse"][];
+            /** Format: int64 */
+            credits_used: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description of all amounts */
+            unit: string;
+        };
+        CreditSummaryReply: {
+            data: components["schemas"]["CreditSummary"];
             message?: string;
+            /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
         };
-        DataBodyAutomationInFlight: {
-            data: components["schemas"]["AutomationInFlight"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyAutomationJobView: {
-            data: components["schemas"]["AutomationJobView"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyAutomationKept: {
-            data: components["schemas"]["AutomationKept"][] | null;
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyAutomationRun: {
-            data: components["schemas"]["AutomationRun"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyAutomationRunView: {
-            data: components["schemas"]["AutomationRunView"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyContentFull: {
-            data: components["schemas"]["ContentFull"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyIdentitySession: {
-            data: components["schemas"]["IdentitySession"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyIdentityUser: {
-            data: components["schemas"]["IdentityUser"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyImageryAddress: {
-            data: components["schemas"]["ImageryAddress"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyImageryImage: {
-            data: components["schemas"]["ImageryImage"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyIntegration: {
-            data: components["schemas"]["Integration"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyIntegrationOutcome: {
-            data: components["schemas"]["IntegrationOutcome"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyKeyword: {
-            data: components["schemas"]["Keyword"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyKeywordChanged: {
-            data: components["schemas"]["KeywordChanged"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyKeywordTagList: {
-            data: components["schemas"]["KeywordTagList"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyKeywordTotals: {
-            data: components["schemas"]["KeywordTotals"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyPong: {
-            data: components["schemas"]["Pong"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyReceiptsReceipt: {
-            data: components["schemas"]["ReceiptsReceipt"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodySite: {
-            data: components["schemas"]["Site"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodySiteCommon: {
-            data: components["schemas"]["SiteCommon"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        "DataBodyStruct {}DataStruct": Record<string, never>;
-        "DataBodyStruct{}": {
-            data: components["schemas"]["DataBodyStruct {}DataStruct"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyUploadTicket: {
-            data: components["schemas"]["UploadTicket"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyView: {
-            data: components["schemas"]["View"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        DataBodyViewGone: {
-            data: components["schemas"]["ViewGone"];
-            message?: string;
-            request_id: string;
-            success: boolean;
-        };
-        ErrorBody: {
+        Error: {
             /** @description stable, for programs */
             code: string;
             /** @description what is wrong and how to mend it */
             error: string;
             /** @description messages by field */
             errors?: {
-                [key: string]: string[] | null;
+                [key: string]: string[];
             };
+            /** @description what to do, where there is something to do */
+            next_step?: string;
+            /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
         };
-        ExportInputBody: {
+        Estimate: {
+            /** Format: int64 */
+            current_balance: number;
+            /** Format: int64 */
+            estimated_credits: number;
+            /** Format: int64 */
+            needed_credits: number;
+            price_version: string;
+            stages: components["schemas"]["StageEstimate"][];
+            sufficient: boolean;
+        };
+        EstimateReply: {
+            data: components["schemas"]["Estimate"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Event: {
+            /** @description class of a fault */
+            cause?: string;
+            /** @description a closed stage's result */
+            counts?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description what can be spent after it, in thousandths of credits: in events that change it
+             */
+            credits_left?: number;
+            id: string;
+            item?: string;
+            job?: string;
+            kind: string;
+            /** @description what went wrong and what to do */
+            reason?: string;
+            /** @description absent for what a person asked for by itself */
+            run?: string;
+            /** @description absent for what concerns the whole account */
+            site?: string;
+            /** Format: int64 */
+            stage?: number;
+            /** Format: date-time */
+            time: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description items of a wave
+             */
+            total?: number;
+        };
+        EventCursorPage: {
+            /** @description send it as cursor to go on from here; empty when there is nothing more */
+            next_cursor: string;
+            request_id: string;
+            results: components["schemas"]["Event"][];
+            success: boolean;
+        };
+        EventsReply: {
+            data: components["schemas"]["Event"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ExportKeywordsRequest: {
             cluster_id?: string;
             country?: string;
+            /** @description those that match the query of the list, such as status=new&volume_min=100; instead of the filters beside it */
+            filter?: string;
             /**
              * @description csv when absent
              * @enum {string}
@@ -1458,14 +2703,30 @@ export interface components {
             /** @enum {string} */
             status?: "new" | "mapped";
         };
+        Gone: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description until then it can be brought back
+             */
+            restorable_until?: string;
+            /** @description what was not deleted with it */
+            stays?: string;
+        };
+        GoneReply: {
+            data: components["schemas"]["Gone"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
         Idea: {
             cluster_name: string;
             content_structure: string;
             content_type: string;
-            covered_keywords: string[] | null;
+            covered_keywords: string[];
             /** Format: date-time */
             created_at?: string;
-            deleted: boolean;
             demo: boolean;
             description: string;
             disabled: boolean;
@@ -1475,57 +2736,111 @@ export interface components {
             idea_title: string;
             job?: string;
             keyword_cluster: string;
-            keyword_objects: components["schemas"]["IdeaKeyword"][] | null;
-            outline: components["schemas"]["IdeaSection"][] | null;
+            keyword_objects: components["schemas"]["IdeaKeyword"][];
+            outline: components["schemas"]["IdeaSection"][];
             primary_keyword: string;
+            /** Format: int64 */
+            requeued?: number;
             sector: string;
             site: string;
             status: string;
             task?: string;
             /** Format: date-time */
             updated_at?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IdeaAlike: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            /** @description true: no automation works on them */
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            estimated_word_count?: number;
+        };
+        IdeaEdit: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            estimated_word_count?: number;
+            idea_title?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["IdeaSection"][];
+            primary_keyword?: string;
         };
         IdeaKeyword: {
             /** Format: int64 */
             id: number;
             keyword: string;
         };
+        IdeaPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Idea"][];
+            success: boolean;
+        };
+        IdeaReply: {
+            data: components["schemas"]["Idea"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
         IdeaSection: {
             heading: string;
             notes: string;
         };
-        IdentityAccount: {
+        Image: {
+            alt_text: string;
+            caption: string;
+            content: string;
+            content_title: string;
             /** Format: date-time */
-            created_at: string;
+            created_at?: string;
+            deleted: boolean;
+            demo: boolean;
+            failed_run?: string;
+            fault?: string;
+            fault_cause?: string;
+            file_type?: string;
+            /** Format: int64 */
+            height: number;
             id: string;
-            name: string;
-            owner: string;
-            slug: string;
+            image_type: string;
+            job?: string;
+            /** Format: int64 */
+            position: number;
+            prompt: string;
+            sha256?: string;
+            site: string;
             status: string;
-        };
-        IdentitySession: {
-            tokens: components["schemas"]["IdentityTokens"];
-            user: components["schemas"]["IdentityUser"];
-        };
-        IdentityTokens: {
-            access: string;
             /** Format: date-time */
-            access_expires_at: string;
-            refresh?: string;
-            /** Format: date-time */
-            refresh_expires_at: string;
+            updated_at?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            width: number;
         };
-        IdentityUser: {
-            account: components["schemas"]["IdentityAccount"];
-            /** Format: date-time */
-            created_at: string;
-            email: string;
-            first_name: string;
-            id: string;
-            last_name: string;
-            role: string;
-        };
-        ImageryAddress: {
+        ImageFile: {
             content_type: string;
             /**
              * Format: int64
@@ -1538,39 +2853,41 @@ export interface components {
             /** Format: int64 */
             width: number;
         };
-        ImageryImage: {
-            alt_text: string;
-            /** Format: int64 */
-            attempt: number;
-            caption: string;
-            content: string;
-            content_title: string;
-            /** Format: date-time */
-            created_at?: string;
-            demo: boolean;
-            failed_run?: string;
-            fault?: string;
-            fault_cause?: string;
-            file?: string;
-            file_type?: string;
-            /** Format: int64 */
-            height: number;
-            id: string;
-            image_type: string;
-            job?: string;
-            /** Format: int64 */
-            position: number;
-            prompt: string;
-            prompts_job: string;
-            sha256?: string;
-            site: string;
-            status: string;
-            /** Format: date-time */
-            updated_at?: string;
-            /** Format: int64 */
-            width: number;
+        ImageFileReply: {
+            data: components["schemas"]["ImageFile"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
-        ImportInputBody: {
+        ImagePage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Image"][];
+            success: boolean;
+        };
+        ImageReply: {
+            data: components["schemas"]["Image"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ImageryEdit: {
+            alt_text?: string;
+            caption?: string;
+            /** @description what to draw, until it is drawn */
+            prompt?: string;
+        };
+        ImportKeywordsRequest: {
             /** @description the same words in another order are the same keyword */
             any_order?: boolean;
             /** @description tell what would happen in the job's result, write nothing */
@@ -1583,13 +2900,38 @@ export interface components {
             sector_id?: string;
             site_id: string;
             /** @description for all keywords of the import, those already there too */
-            tags?: string[] | null;
+            tags?: string[];
             /** @description pasted instead: one keyword a line, or CSV; at most 100 KB */
             text?: string;
             /** @description of an upload whose file was sent */
             upload_id?: string;
             /** @description of several uploads: merged, keywords of an earlier file are told as elsewhere */
-            upload_ids?: string[] | null;
+            upload_ids?: string[];
+        };
+        Industry: {
+            id: string;
+            name: string;
+            sectors: components["schemas"]["IndustrySector"][];
+            slug: string;
+        };
+        IndustryPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Industry"][];
+            success: boolean;
+        };
+        IndustrySector: {
+            id: string;
+            name: string;
+            slug: string;
         };
         Integration: {
             config_json: components["schemas"]["IntegrationConfig"];
@@ -1611,20 +2953,77 @@ export interface components {
             site_url: string;
             username: string;
         };
-        IntegrationOutcome: {
-            code?: string;
-            integration_id: string;
-            message: string;
-            report?: components["schemas"]["IntegrationReport"];
+        IntegrationPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Integration"][];
             success: boolean;
         };
-        IntegrationReport: {
-            missing: string[] | null;
-            notes: string[] | null;
-            roles: string[] | null;
-            site: string;
-            user: string;
-            version: string;
+        IntegrationReply: {
+            data: components["schemas"]["Integration"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Job: {
+            cause?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            credits_used: number;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            item: string;
+            reason?: string;
+            result: unknown;
+            site_id: string;
+            /** Format: int64 */
+            stage: number;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+            title: string;
+        };
+        JobReply: {
+            data: components["schemas"]["Job"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        JobsReply: {
+            data: components["schemas"]["Job"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        KeptAnswer: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description the first answer, or the one to the second try
+             * @enum {string}
+             */
+            name: "answer" | "repair";
+            /** @description short-lived address of a JSON document: usage, and raw (the answer's bytes in base64) */
+            url: string;
+        };
+        KeptAnswersReply: {
+            data: components["schemas"]["KeptAnswer"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         Keyword: {
             cluster_id?: string;
@@ -1634,7 +3033,7 @@ export interface components {
             /** Format: int64 */
             difficulty: number | null;
             disabled: boolean;
-            figures?: components["schemas"]["KeywordFigure"][] | null;
+            figures?: components["schemas"]["KeywordFigure"][];
             /** Format: int64 */
             id: number;
             intent?: string;
@@ -1644,7 +3043,7 @@ export interface components {
             source?: string;
             source_date?: string;
             status: string;
-            tags?: string[] | null;
+            tags?: string[];
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -1654,17 +3053,8 @@ export interface components {
             /** Format: int64 */
             volume_low?: number;
         };
-        KeywordChanged: {
-            /** Format: int64 */
-            changed: number;
-            /** Format: int64 */
-            count: number;
-            repeated?: boolean;
-            /** Format: int64 */
-            version: number;
-        };
         KeywordEdit: {
-            add_tags?: string[] | null;
+            add_tags?: string[];
             /** @description the cluster to move to; empty: none, and the status is new */
             cluster_id?: string;
             /** @description a code of two letters; empty: unknown */
@@ -1680,7 +3070,7 @@ export interface components {
             intent?: string;
             /** @description the text; of one keyword only */
             keyword?: string;
-            remove_tags?: string[] | null;
+            remove_tags?: string[];
             /**
              * Format: int64
              * @description searches a month, before what the tools say; -1: take it back
@@ -1700,7 +3090,28 @@ export interface components {
             /** Format: int64 */
             volume_low?: number;
         };
-        KeywordSelectedKeywords: {
+        KeywordPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Keyword"][];
+            success: boolean;
+        };
+        KeywordReply: {
+            data: components["schemas"]["Keyword"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        KeywordSelection: {
             /** @description tell how many, change nothing */
             dry_run?: boolean;
             /**
@@ -1710,7 +3121,7 @@ export interface components {
             expected?: number;
             /** @description all that match: the query of the list, such as status=new&volume_min=100; empty: all of the site */
             filter?: string;
-            ids?: number[] | null;
+            ids?: number[];
             site_id: string;
         };
         KeywordTagCount: {
@@ -1720,7 +3131,14 @@ export interface components {
         };
         KeywordTagList: {
             /** @description the most used first, at most 100 */
-            tags: components["schemas"]["KeywordTagCount"][] | null;
+            tags: components["schemas"]["KeywordTagCount"][];
+        };
+        KeywordTagListReply: {
+            data: components["schemas"]["KeywordTagList"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         KeywordTotals: {
             /** Format: int64 */
@@ -1734,206 +3152,118 @@ export interface components {
             /** Format: int64 */
             volume_sum: number;
         };
-        KeywordsUndoInputBody: {
-            site_id: string;
-            /**
-             * Format: int64
-             * @description what the change answered
-             */
+        KeywordTotalsReply: {
+            data: components["schemas"]["KeywordTotals"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        KeywordsChanged: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            count: number;
+            repeated?: boolean;
+            /** Format: int64 */
             version: number;
         };
-        ListBodyAutomationRun: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
+        KeywordsChangedReply: {
+            data: components["schemas"]["KeywordsChanged"];
+            message?: string;
+            /** @description name it when you ask us about this request */
             request_id: string;
-            results: components["schemas"]["AutomationRun"][] | null;
             success: boolean;
         };
-        ListBodyCluster: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Cluster"][] | null;
-            success: boolean;
-        };
-        ListBodyContent: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Content"][] | null;
-            success: boolean;
-        };
-        ListBodyIdea: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Idea"][] | null;
-            success: boolean;
-        };
-        ListBodyImageryImage: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["ImageryImage"][] | null;
-            success: boolean;
-        };
-        ListBodyIntegration: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Integration"][] | null;
-            success: boolean;
-        };
-        ListBodyKeyword: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Keyword"][] | null;
-            success: boolean;
-        };
-        ListBodySite: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Site"][] | null;
-            success: boolean;
-        };
-        ListBodySiteIndustry: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["SiteIndustry"][] | null;
-            success: boolean;
-        };
-        ListBodyTask: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["Task"][] | null;
-            success: boolean;
-        };
-        ListBodyView: {
-            /**
-             * Format: int64
-             * @description number of records over all pages
-             */
-            count: number;
-            /** @description address of the next page */
-            next: string | null;
-            /** @description address of the previous page */
-            previous: string | null;
-            request_id: string;
-            results: components["schemas"]["View"][] | null;
-            success: boolean;
-        };
-        LoginInputBody: {
+        LoginRequest: {
             email: string;
             password: string;
         };
-        NewKeywordInputBody: {
-            add_tags?: string[] | null;
-            /** @description the cluster to move to; empty: none, and the status is new */
-            cluster_id?: string;
-            /** @description a code of two letters; empty: unknown */
-            country?: string;
-            /**
-             * Format: int64
-             * @description 0 to 100, before what the tools say; -1: take it back
-             */
-            difficulty?: number;
-            /** @description true: no automation works on it */
-            disabled?: boolean;
-            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
-            intent?: string;
-            /** @description the text; of one keyword only */
-            keyword?: string;
-            remove_tags?: string[] | null;
-            /** @description the site's first one when absent */
-            sector_id?: string;
-            site_id: string;
-            /**
-             * Format: int64
-             * @description searches a month, before what the tools say; -1: take it back
-             */
-            volume?: number;
+        LogoutRequest: {
+            /** @description the refresh token of any other client */
+            refresh?: string;
         };
-        NewViewInputBody: {
-            /** @enum {string} */
-            list?: "keywords" | "clusters" | "ideas" | "tasks" | "content" | "images";
-            name?: string;
-            /** @description the list's query, such as status=new&ordering=-volume */
-            query?: string;
+        Nothing: Record<string, never>;
+        NothingReply: {
+            data: components["schemas"]["Nothing"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Overview: {
+            balance: components["schemas"]["CreditBalanceView"];
+            counts: components["schemas"]["OverviewCounts"];
+            /** @description what waits for a person, the most urgent first */
+            needs: components["schemas"]["OverviewNeed"][];
+            /** @description the active run, or the last one; null when there was none */
+            run: components["schemas"]["Run"] | null;
             site_id: string;
+        };
+        OverviewCounts: {
+            /** Format: int64 */
+            clusters: number;
+            /** @description by status: draft, review, approved, published */
+            contents: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            ideas: number;
+            /** @description by status: pending, generated, failed */
+            images: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            keywords: number;
+            /** Format: int64 */
+            tasks: number;
+        };
+        OverviewNeed: {
+            /** @description of a pause: person, credits, provider or wordpress */
+            cause?: string;
+            /** Format: int64 */
+            count?: number;
+            integration_id?: string;
+            /** @enum {string} */
+            kind: "content_review" | "failed_items" | "failed_publication" | "run_paused" | "run_failed" | "integration_broken" | "low_credits";
+            /** @description what it is about and what to do */
+            reason: string;
+            run_id?: string;
+        };
+        OverviewReply: {
+            data: components["schemas"]["Overview"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        OverviewStageOverview: {
+            /** @description how many of these there are, by status */
+            counts: {
+                [key: string]: number;
+            };
+            name: string;
+            /**
+             * @description what the stage works on
+             * @enum {string}
+             */
+            of: "keywords" | "clusters" | "ideas" | "tasks" | "contents" | "images";
+            /**
+             * Format: int64
+             * @description how many wait for the stage; disabled keywords and clusters are counted too; at stage 7 what waits for a person
+             */
+            pending: number;
+            /** Format: int64 */
+            stage: number;
+            /** Format: int64 */
+            total: number;
+        };
+        OverviewStageOverviewsReply: {
+            data: components["schemas"]["OverviewStageOverview"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         Pong: {
             pong: boolean;
@@ -1941,7 +3271,24 @@ export interface components {
             time: string;
             version: string;
         };
-        ReceiptsLine: {
+        PongReply: {
+            data: components["schemas"]["Pong"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Receipt: {
+            content_id: string;
+            /** Format: int64 */
+            cost_micro_usd: number;
+            /** Format: int64 */
+            credits_used: number;
+            lines: components["schemas"]["ReceiptLine"][];
+            site_id: string;
+            title: string;
+        };
+        ReceiptLine: {
             /** Format: int64 */
             attempt: number;
             /** @enum {string} */
@@ -1977,21 +3324,22 @@ export interface components {
             /** Format: int64 */
             tokens_output: number;
         };
-        ReceiptsReceipt: {
-            content_id: string;
-            /** Format: int64 */
-            cost_micro_usd: number;
-            /** Format: int64 */
-            credits_used: number;
-            lines: components["schemas"]["ReceiptsLine"][] | null;
-            site_id: string;
-            title: string;
+        ReceiptReply: {
+            data: components["schemas"]["Receipt"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
-        RefreshInputBody: {
+        RefreshAliasRequest: {
             /** @description the refresh token of any other client */
             refresh?: string;
         };
-        RegisterInputBody: {
+        RefreshRequest: {
+            /** @description the refresh token of any other client */
+            refresh?: string;
+        };
+        RegisterRequest: {
             /** @description made from the name or the e-mail when absent */
             account_name?: string;
             email: string;
@@ -1999,6 +3347,121 @@ export interface components {
             last_name?: string;
             password: string;
             password_confirm: string;
+        };
+        RejectContentRequest: {
+            /** @description what has to change */
+            reason: string;
+        };
+        Run: {
+            /** Format: date-time */
+            cancelled_at?: string;
+            /** Format: date-time */
+            completed_at?: string;
+            /** Format: int64 */
+            current_stage: number;
+            error_message?: string;
+            id: string;
+            pause_reason?: string;
+            /** Format: date-time */
+            paused_at?: string;
+            /** Format: date-time */
+            resumed_at?: string;
+            run_id: string;
+            site: string;
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            trigger_type: string;
+        };
+        RunDetail: {
+            /** Format: date-time */
+            cancelled_at?: string;
+            /** Format: date-time */
+            completed_at?: string;
+            /** Format: int64 */
+            cost_micro_usd: number;
+            /** Format: int64 */
+            current_stage: number;
+            error_message?: string;
+            id: string;
+            pause_reason?: string;
+            /** Format: date-time */
+            paused_at?: string;
+            /** Format: date-time */
+            resumed_at?: string;
+            run_id: string;
+            site: string;
+            stage_1_result: components["schemas"]["StageResult"] | null;
+            stage_2_result: components["schemas"]["StageResult"] | null;
+            stage_3_result: components["schemas"]["StageResult"] | null;
+            stage_4_result: components["schemas"]["StageResult"] | null;
+            stage_5_result: components["schemas"]["StageResult"] | null;
+            stage_6_result: components["schemas"]["StageResult"] | null;
+            stage_7_result: components["schemas"]["StageResult"] | null;
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            /** Format: int64 */
+            total_credits_used: number;
+            trigger_type: string;
+        };
+        RunDetailOrNullReply: {
+            data: components["schemas"]["RunDetail"] | null;
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        RunDetailReply: {
+            data: components["schemas"]["RunDetail"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        RunPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Run"][];
+            success: boolean;
+        };
+        RunReply: {
+            data: components["schemas"]["Run"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Sector: {
+            id: string;
+            industry_sector: string;
+            is_active: boolean;
+            name: string;
+            slug: string;
+        };
+        Selected: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        Session: {
+            tokens: components["schemas"]["Tokens"];
+            user: components["schemas"]["User"];
+        };
+        SessionReply: {
+            data: components["schemas"]["Session"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         Site: {
             /** Format: date-time */
@@ -2010,13 +3473,219 @@ export interface components {
             industry: string;
             is_active: boolean;
             name: string;
-            sectors: components["schemas"]["SiteSector"][] | null;
+            sectors: components["schemas"]["Sector"][];
             settings: components["schemas"]["SiteSettings"];
             slug: string;
             /** Format: date-time */
             updated_at: string;
         };
-        SiteChangeInputBody: {
+        SitePage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Site"][];
+            success: boolean;
+        };
+        SiteReply: {
+            data: components["schemas"]["Site"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        SiteSettings: {
+            append_to_prompt?: string;
+            auto_publish_enabled: boolean;
+            /** Format: int64 */
+            default_word_count: number;
+            destination: string;
+            image_model: string;
+            image_quality: string;
+            language: string;
+            /** Format: int64 */
+            max_in_article_images: number;
+            own?: string[];
+            text_model: string;
+            tone?: string;
+        };
+        SiteSettingsChange: {
+            append_to_prompt?: string;
+            auto_publish_enabled?: boolean;
+            /** Format: int64 */
+            default_word_count?: number;
+            /** @enum {string} */
+            destination?: "wordpress" | "preview";
+            /** @description empty: follow the account's choice */
+            image_model?: string;
+            /**
+             * @description empty: follow the account's choice
+             * @enum {string}
+             */
+            image_quality?: "low" | "medium" | "high" | "";
+            /** @description BCP 47, such as en or pt-BR */
+            language?: string;
+            /** Format: int64 */
+            max_in_article_images?: number;
+            /** @description empty: follow the account's choice */
+            text_model?: string;
+            tone?: string;
+        };
+        StageEstimate: {
+            /** Format: int64 */
+            coming: number;
+            /** Format: int64 */
+            estimated_credits: number;
+            name: string;
+            /** Format: int64 */
+            stage: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        StageResult: {
+            closed: boolean;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: int64 */
+            cost_micro_usd: number;
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            credits_used: number;
+            /** Format: int64 */
+            failed: number;
+            name: string;
+            /** Format: int64 */
+            processed: number;
+            /** Format: int64 */
+            stage: number;
+        };
+        StartUploadRequest: {
+            /** @description text/csv when absent */
+            content_type?: string;
+            filename: string;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+        };
+        Task: {
+            cluster: string;
+            cluster_name: string;
+            content?: string;
+            content_structure: string;
+            content_type: string;
+            /** Format: date-time */
+            created_at?: string;
+            description: string;
+            failed_run?: string;
+            fault?: string;
+            fault_cause?: string;
+            id: string;
+            idea?: string;
+            job?: string;
+            keyword_objects: components["schemas"]["TaskKeyword"][];
+            outline: components["schemas"]["TaskSection"][];
+            primary_keyword: string;
+            run_id?: string;
+            sector: string;
+            site: string;
+            status: string;
+            title: string;
+            /** Format: date-time */
+            updated_at?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            word_count: number;
+        };
+        TaskAlike: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            word_count?: number;
+        };
+        TaskEdit: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["TaskSection"][];
+            primary_keyword?: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            word_count?: number;
+        };
+        TaskKeyword: {
+            /** Format: int64 */
+            id: number;
+            keyword: string;
+        };
+        TaskPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Task"][];
+            success: boolean;
+        };
+        TaskReply: {
+            data: components["schemas"]["Task"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        TaskSection: {
+            heading: string;
+            notes: string;
+        };
+        TasksReply: {
+            data: components["schemas"]["Task"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        Tokens: {
+            access: string;
+            /** Format: date-time */
+            access_expires_at: string;
+            refresh?: string;
+            /** Format: date-time */
+            refresh_expires_at: string;
+        };
+        UndoKeywordsRequest: {
+            site_id: string;
+            /**
+             * Format: int64
+             * @description what the change answered
+             */
+            version: number;
+        };
+        UpdateSiteRequest: {
             append_to_prompt?: string;
             auto_publish_enabled?: boolean;
             /** Format: int64 */
@@ -2037,131 +3706,10 @@ export interface components {
             /** Format: int64 */
             max_in_article_images?: number;
             name?: string;
-            settings?: components["schemas"]["SitePatch"];
+            settings?: components["schemas"]["SiteSettingsChange"];
             /** @description empty: follow the account's choice */
             text_model?: string;
             tone?: string;
-        };
-        SiteCommon: {
-            image_model: string;
-            image_quality: string;
-            text_model: string;
-        };
-        SiteCommonPatch: {
-            /** @description empty: no choice */
-            image_model?: string;
-            /**
-             * @description empty: no choice
-             * @enum {string}
-             */
-            image_quality?: "low" | "medium" | "high" | "";
-            /** @description empty: no choice */
-            text_model?: string;
-        };
-        SiteIndustry: {
-            id: string;
-            name: string;
-            sectors: components["schemas"]["SiteIndustrySector"][] | null;
-            slug: string;
-        };
-        SiteIndustrySector: {
-            id: string;
-            name: string;
-            slug: string;
-        };
-        SitePatch: {
-            append_to_prompt?: string;
-            auto_publish_enabled?: boolean;
-            /** Format: int64 */
-            default_word_count?: number;
-            /** @enum {string} */
-            destination?: "wordpress" | "preview";
-            /** @description empty: follow the account's choice */
-            image_model?: string;
-            /**
-             * @description empty: follow the account's choice
-             * @enum {string}
-             */
-            image_quality?: "low" | "medium" | "high" | "";
-            /** @description BCP 47, such as en or pt-BR */
-            language?: string;
-            /** Format: int64 */
-            max_in_article_images?: number;
-            /** @description empty: follow the account's choice */
-            text_model?: string;
-            tone?: string;
-        };
-        SiteSector: {
-            id: string;
-            industry_sector: string;
-            is_active: boolean;
-            name: string;
-            slug: string;
-        };
-        SiteSettings: {
-            append_to_prompt?: string;
-            auto_publish_enabled: boolean;
-            /** Format: int64 */
-            default_word_count: number;
-            destination: string;
-            image_model: string;
-            image_quality: string;
-            language: string;
-            /** Format: int64 */
-            max_in_article_images: number;
-            own?: string[] | null;
-            text_model: string;
-            tone?: string;
-        };
-        StartInputBody: {
-            /** @description text/csv when absent */
-            content_type?: string;
-            filename: string;
-            /**
-             * Format: int64
-             * @description bytes
-             */
-            size: number;
-        };
-        Task: {
-            /** Format: int64 */
-            attempt: number;
-            cluster: string;
-            cluster_name: string;
-            content?: string;
-            content_structure: string;
-            content_type: string;
-            /** Format: date-time */
-            created_at?: string;
-            deleted: boolean;
-            description: string;
-            failed_run?: string;
-            fault?: string;
-            fault_cause?: string;
-            id: string;
-            idea?: string;
-            job?: string;
-            keyword_objects: components["schemas"]["TaskKeyword"][] | null;
-            outline: components["schemas"]["TaskSection"][] | null;
-            primary_keyword: string;
-            run_id?: string;
-            sector: string;
-            site: string;
-            status: string;
-            title: string;
-            /** Format: date-time */
-            updated_at?: string;
-            /** Format: int64 */
-            word_count: number;
-        };
-        TaskKeyword: {
-            /** Format: int64 */
-            id: number;
-            keyword: string;
-        };
-        TaskSection: {
-            heading: string;
-            notes: string;
         };
         UploadTicket: {
             /** Format: date-time */
@@ -2173,6 +3721,30 @@ export interface components {
             id: string;
             method: string;
             upload_url: string;
+        };
+        UploadTicketReply: {
+            data: components["schemas"]["UploadTicket"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        User: {
+            account: components["schemas"]["Account"];
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            first_name: string;
+            id: string;
+            last_name: string;
+            role: string;
+        };
+        UserReply: {
+            data: components["schemas"]["User"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
         View: {
             /** Format: date-time */
@@ -2186,6 +3758,16 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        ViewDeleted: {
+            id: string;
+        };
+        ViewDeletedReply: {
+            data: components["schemas"]["ViewDeleted"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
         ViewDraft: {
             /** @enum {string} */
             list?: "keywords" | "clusters" | "ideas" | "tasks" | "content" | "images";
@@ -2193,18 +3775,494 @@ export interface components {
             /** @description the list's query, such as status=new&ordering=-volume */
             query?: string;
         };
-        ViewGone: {
-            id: string;
+        ViewPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["View"][];
+            success: boolean;
+        };
+        ViewReply: {
+            data: components["schemas"]["View"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
         };
     };
-    responses: never;
+    responses: {
+        /**
+         * @description `bad_json`: The body is not JSON; the text names line and column.
+         *
+         *     `body_read`: The body ended before its time.
+         *
+         *     `invalid`: A field, a part of the address or a header is wrong; errors names each with what is wrong.
+         */
+        "400.bad_json.body_read.invalid": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `invalid`: A field, a part of the address or a header is wrong; errors names each with what is wrong. */
+        "400.invalid": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `auth_failed`: E-mail or password is not right. */
+        "401.auth_failed": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `token_reused`: A refresh token was used twice, so its session was ended.
+         *
+         *     `unauthenticated`: No credential, or one that is not valid (any more).
+         */
+        "401.token_reused.unauthenticated": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `unauthenticated`: No credential, or one that is not valid (any more). */
+        "401.unauthenticated": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `credits`: The balance does not cover it; nothing was begun and nothing was charged.
+         *
+         *     `plan_required`: The account has no plan that is paid for.
+         */
+        "402.credits.plan_required": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `plan_required`: The account has no plan that is paid for. */
+        "402.plan_required": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `account_required`: The user is no member of an account any more. */
+        "403.account_required": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `account_suspended`: The account is suspended.
+         *
+         *     `forbidden`: The role does not allow this.
+         */
+        "403.account_suspended.forbidden": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `forbidden`: The role does not allow this. */
+        "403.forbidden": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_found`: There is no such thing, or it is another account's. */
+        "404.not_found": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `undo_gone`: What was before is no longer kept.
+         *
+         *     `not_found`: There is no such thing, or it is another account's.
+         */
+        "404.undo_gone.not_found": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `already_published`: The content is published.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         */
+        "409.already_published.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `busy`: Others are changing the same rows just now; nothing was done. */
+        "409.busy": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `changed_since`: Others changed it meanwhile; nothing was done.
+         */
+        "409.busy.changed_since": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `changed_since`: Others changed it meanwhile; nothing was done.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         */
+        "409.busy.changed_since.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `keyword_exists`: The sector has this keyword.
+         */
+        "409.busy.idempotency_key_reused.keyword_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `keyword_exists`: The sector has this keyword.
+         */
+        "409.busy.keyword_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `changed_since`: Others changed it meanwhile; nothing was done.
+         *
+         *     `name_taken`: Another one has this name.
+         */
+        "409.changed_since.name_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `email_taken`: There is a user with this e-mail. */
+        "409.email_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content. */
+        "409.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `name_taken`: Another one has this name.
+         *
+         *     `too_many_views`: The site has as many views as one may have.
+         */
+        "409.idempotency_key_reused.name_taken.too_many_views": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `not_failed`: Only a failed job can be tried again.
+         */
+        "409.idempotency_key_reused.not_failed": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `run_active`: The site has an active run; errors.run_id names it.
+         */
+        "409.idempotency_key_reused.run_active": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `slug_taken`: Too many sites have this name.
+         */
+        "409.idempotency_key_reused.slug_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `integration_exists`: The site has an active integration of this kind. */
+        "409.integration_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_reviewed`: The content is still a draft. */
+        "409.not_reviewed": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `run_ended`: The run has ended.
+         *
+         *     `run_status`: A run in this status can't be paused, resumed or cancelled.
+         */
+        "409.run_ended.run_status": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `too_large`: The body is larger than the route allows. */
+        "413.too_large": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body is of another type than JSON. */
+        "415.unsupported_media_type": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `throttled`: Too many calls in this minute; Retry-After says how many seconds to wait. */
+        "429.throttled": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `internal`: A fault of ours, which is logged under the request's id. */
+        "500.internal": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `unavailable`: Something that we need can't be reached just now. */
+        "503.unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The record's version, for If-Match of a change */
+        ETag: string;
+        /** @description Seconds to wait before the request is sent again */
+        "Retry-After": number;
+        /** @description The request's id, as request_id in the body */
+        "X-Request-ID": string;
+        /** @description Calls that the route's scope allows in a minute */
+        "X-Throttle-Limit": number;
+        /** @description Calls that are left in this minute */
+        "X-Throttle-Remaining": number;
+        /** @description When the minute ends, in seconds since 1970 */
+        "X-Throttle-Reset": number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_overview: {
+        parameters: {
+            query: {
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -2217,28 +4275,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeInputBody"];
+                "application/json": components["schemas"]["ChangePasswordRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_industries: {
@@ -2262,21 +4323,23 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodySiteIndustry"];
+                    "application/json": components["schemas"]["IndustryPage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     login: {
@@ -2291,28 +4354,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginInputBody"];
+                "application/json": components["schemas"]["LoginRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.auth_failed"];
+            403: components["responses"]["403.account_required"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     logout: {
@@ -2330,28 +4396,29 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshInputBody"];
+                "application/json": components["schemas"]["LogoutRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyStruct{}"];
+                    "application/json": components["schemas"]["NothingReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     me: {
@@ -2366,21 +4433,22 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentityUser"];
+                    "application/json": components["schemas"]["UserReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     change_password_alias: {
@@ -2395,28 +4463,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeInputBody"];
+                "application/json": components["schemas"]["ChangePasswordAliasRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     refresh: {
@@ -2434,28 +4505,31 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshInputBody"];
+                "application/json": components["schemas"]["RefreshRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.token_reused.unauthenticated"];
+            403: components["responses"]["403.account_required"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     register: {
@@ -2470,28 +4544,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegisterInputBody"];
+                "application/json": components["schemas"]["RegisterRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            409: components["responses"]["409.email_taken"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_sites: {
@@ -2517,28 +4593,33 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodySite"];
+                    "application/json": components["schemas"]["SitePage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     create_site: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2546,28 +4627,33 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateInputBody"];
+                "application/json": components["schemas"]["CreateSiteRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodySite"];
+                    "application/json": components["schemas"]["SiteReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            409: components["responses"]["409.idempotency_key_reused.slug_taken"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_site: {
@@ -2584,21 +4670,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodySite"];
+                    "application/json": components["schemas"]["SiteReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     update_site: {
@@ -2612,28 +4701,33 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SiteChangeInputBody"];
+                "application/json": components["schemas"]["UpdateSiteRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodySite"];
+                    "application/json": components["schemas"]["SiteReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     refresh_alias: {
@@ -2651,28 +4745,31 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshInputBody"];
+                "application/json": components["schemas"]["RefreshAliasRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentitySession"];
+                    "application/json": components["schemas"]["SessionReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.token_reused.unauthenticated"];
+            403: components["responses"]["403.account_required"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     me_alias: {
@@ -2687,21 +4784,22 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIdentityUser"];
+                    "application/json": components["schemas"]["UserReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     cancel_run: {
@@ -2720,21 +4818,61 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationInFlight"];
+                    "application/json": components["schemas"]["CallsInFlightReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.run_ended.run_status"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    current_processing: {
+        parameters: {
+            query: {
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["AutomationProcessingOrNullReply"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     current_run: {
@@ -2751,21 +4889,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationRunView"];
+                    "application/json": components["schemas"]["RunDetailOrNullReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     estimate_run: {
@@ -2782,21 +4923,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationEstimate"];
+                    "application/json": components["schemas"]["EstimateReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     run_history: {
@@ -2821,21 +4965,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyAutomationRun"];
+                    "application/json": components["schemas"]["RunPage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     run_logs: {
@@ -2855,21 +5002,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationEvent"];
+                    "application/json": components["schemas"]["EventsReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     pause_run: {
@@ -2888,21 +5038,61 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationInFlight"];
+                    "application/json": components["schemas"]["CallsInFlightReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.run_ended.run_status"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    pipeline_overview: {
+        parameters: {
+            query: {
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["OverviewStageOverviewsReply"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     resume_run: {
@@ -2921,21 +5111,27 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationRun"];
+                    "application/json": components["schemas"]["RunReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.credits.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.run_ended.run_status"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     run_detail: {
@@ -2954,21 +5150,72 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationRunView"];
+                    "application/json": components["schemas"]["RunDetailReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    run_items: {
+        parameters: {
+            query: {
+                /** @description page number, from 1 */
+                page?: number;
+                /** @description records a page; more than 100 count as 100 */
+                page_size?: number;
+                /** @description field to sort by, - before it for descending; several with commas */
+                ordering?: string;
+                /** @description text to look for */
+                search?: string;
+                site_id: string;
+                /** @description id of the run */
+                run_id: string;
+                /** @description items of this stage alone */
+                stage?: number;
+                /** @description items of this status alone */
+                status?: "waiting" | "running" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["AutomationRunItemPage"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     run_now: {
@@ -2977,7 +5224,10 @@ export interface operations {
                 site_id: string;
             };
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2988,21 +5238,178 @@ export interface operations {
             /** @description Accepted */
             202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationRunView"];
+                    "application/json": components["schemas"]["RunDetailReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.credits.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused.run_active"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    credit_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["CreditBalanceViewReply"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    credit_transactions: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the answer before; without one the newest come */
+                cursor?: string;
+                limit?: number;
+                /** @description entries of this transaction_type alone */
+                kind?: "hold" | "charge" | "release" | "grant" | "expire";
+                /** @description entries of this site alone */
+                site_id?: string;
+                /** @description entries from this day on (2026-05-04, in UTC), or this moment (2026-05-04T10:00:00Z) */
+                from?: string;
+                /** @description entries until the end of this day, or until before this moment */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditEntryCursorPage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    credit_usage: {
+        parameters: {
+            query?: {
+                /** @description how many days, the present one included */
+                days?: number;
+                /** @description what this site used alone */
+                site_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditSummaryReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the answer before, or the id of an event; without one the newest events come */
+                cursor?: string;
+                /** @description events of this site alone; of all that you may see otherwise */
+                site_id?: string;
+                /** @description new events at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description the id of the last event of a stream that broke off; goes before cursor */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCursorPage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_integrations: {
@@ -3027,21 +5434,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyIntegration"];
+                    "application/json": components["schemas"]["IntegrationPage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     create_integration: {
@@ -3053,28 +5463,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConnectInputBody"];
+                "application/json": components["schemas"]["CreateIntegrationRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIntegration"];
+                    "application/json": components["schemas"]["IntegrationReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.integration_exists"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_integration: {
@@ -3091,21 +5507,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIntegration"];
+                    "application/json": components["schemas"]["IntegrationReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     test_connection: {
@@ -3122,21 +5541,26 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyIntegrationOutcome"];
+                    "application/json": components["schemas"]["ConnectionTestReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_job: {
@@ -3153,21 +5577,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationJobView"];
+                    "application/json": components["schemas"]["JobReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_job_answers: {
@@ -3184,28 +5611,34 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationKept"];
+                    "application/json": components["schemas"]["KeptAnswersReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     retry_job: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3218,21 +5651,27 @@ export interface operations {
             /** @description Accepted */
             202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationJobView"];
+                    "application/json": components["schemas"]["JobReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.credits.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused.not_failed"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_clusters: {
@@ -3249,6 +5688,7 @@ export interface operations {
                 site_id: string;
                 sector_id?: string;
                 status?: "new" | "mapped";
+                disabled?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -3259,21 +5699,310 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyCluster"];
+                    "application/json": components["schemas"]["ClusterPage"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    create_cluster: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClusterRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["ClusterReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    make_ideas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_delete_clusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_update_clusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkUpdateClustersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_cluster: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_cluster: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterDeletedReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_cluster: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_ideas: {
@@ -3288,11 +6017,12 @@ export interface operations {
                 /** @description text to look for */
                 search?: string;
                 site_id: string;
-                sector_id?: string;
                 status?: "new" | "queued" | "completed";
+                sector_id?: string;
                 keyword_cluster_id?: string;
                 content_type?: string;
                 content_structure?: string;
+                disabled?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -3303,21 +6033,350 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyIdea"];
+                    "application/json": components["schemas"]["IdeaPage"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    create_idea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdeaRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["IdeaReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_delete_ideas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    queue_ideas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_update_ideas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkUpdateIdeasRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_idea: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeaReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_idea: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoneReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_idea: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdeaEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeaReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    restore_idea: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeaReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_keywords: {
@@ -3368,28 +6427,34 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyKeyword"];
+                    "application/json": components["schemas"]["KeywordPage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     create_keyword: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3397,35 +6462,89 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewKeywordInputBody"];
+                "application/json": components["schemas"]["CreateKeywordRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeyword"];
+                    "application/json": components["schemas"]["KeywordReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.idempotency_key_reused.keyword_exists"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    cluster_keywords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterKeywordsRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["JobsReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     bulk_delete_keywords: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3433,35 +6552,44 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeywordSelectedKeywords"];
+                "application/json": components["schemas"]["KeywordSelection"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordChanged"];
+                    "application/json": components["schemas"]["KeywordsChangedReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.changed_since.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     bulk_update_keywords: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3469,35 +6597,44 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkUpdateInputBody"];
+                "application/json": components["schemas"]["BulkUpdateKeywordsRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordChanged"];
+                    "application/json": components["schemas"]["KeywordsChangedReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.changed_since.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     export_keywords: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3505,35 +6642,44 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportInputBody"];
+                "application/json": components["schemas"]["ExportKeywordsRequest"];
             };
         };
         responses: {
             /** @description Accepted */
             202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationJobView"];
+                    "application/json": components["schemas"]["JobReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     import_keywords: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3541,28 +6687,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportInputBody"];
+                "application/json": components["schemas"]["ImportKeywordsRequest"];
             };
         };
         responses: {
             /** @description Accepted */
             202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationJobView"];
+                    "application/json": components["schemas"]["JobReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_keyword_tags: {
@@ -3581,21 +6733,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordTagList"];
+                    "application/json": components["schemas"]["KeywordTagListReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     total_keywords: {
@@ -3640,21 +6795,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordTotals"];
+                    "application/json": components["schemas"]["KeywordTotalsReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     undo_keywords: {
@@ -3666,28 +6824,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeywordsUndoInputBody"];
+                "application/json": components["schemas"]["UndoKeywordsRequest"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordChanged"];
+                    "application/json": components["schemas"]["KeywordsChangedReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.undo_gone.not_found"];
+            409: components["responses"]["409.busy.changed_since"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_keyword: {
@@ -3706,21 +6870,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeyword"];
+                    "application/json": components["schemas"]["KeywordReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     delete_keyword: {
@@ -3739,21 +6906,25 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeywordChanged"];
+                    "application/json": components["schemas"]["KeywordsChangedReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     update_keyword: {
@@ -3776,21 +6947,27 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyKeyword"];
+                    "application/json": components["schemas"]["KeywordReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.keyword_exists"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     ping: {
@@ -3805,21 +6982,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyPong"];
+                    "application/json": components["schemas"]["PongReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_ai_settings: {
@@ -3834,21 +7010,23 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodySiteCommon"];
+                    "application/json": components["schemas"]["AISettingsReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     update_ai_settings: {
@@ -3860,28 +7038,32 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SiteCommonPatch"];
+                "application/json": components["schemas"]["AISettingsChange"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodySiteCommon"];
+                    "application/json": components["schemas"]["AISettingsReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     start_upload: {
@@ -3893,28 +7075,32 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartInputBody"];
+                "application/json": components["schemas"]["StartUploadRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyUploadTicket"];
+                    "application/json": components["schemas"]["UploadTicketReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_views: {
@@ -3940,28 +7126,34 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyView"];
+                    "application/json": components["schemas"]["ViewPage"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     create_view: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3969,28 +7161,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewViewInputBody"];
+                "application/json": components["schemas"]["CreateViewRequest"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyView"];
+                    "application/json": components["schemas"]["ViewReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused.name_taken.too_many_views"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     delete_view: {
@@ -4009,21 +7207,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyViewGone"];
+                    "application/json": components["schemas"]["ViewDeletedReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     update_view: {
@@ -4046,21 +7247,27 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyView"];
+                    "application/json": components["schemas"]["ViewReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.changed_since.name_taken"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_content: {
@@ -4079,6 +7286,9 @@ export interface operations {
                 site_status?: "not_published" | "scheduled" | "publishing" | "published" | "failed";
                 cluster_id?: string;
                 task_id?: string;
+                content_type?: string;
+                content_structure?: string;
+                changed_since_publish?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -4089,21 +7299,190 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyContent"];
+                    "application/json": components["schemas"]["ContentPage"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_approve_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["BulkReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_delete_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_publish_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    prompt_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_content: {
@@ -4123,21 +7502,106 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyContentFull"];
+                    "application/json": components["schemas"]["ContentFullReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_content: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["GoneReply"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_content: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentFullReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     approve_content: {
@@ -4157,21 +7621,28 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyContentFull"];
+                    "application/json": components["schemas"]["ContentFullReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.not_reviewed"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     publish_content: {
@@ -4181,7 +7652,10 @@ export interface operations {
                 site_id?: string;
             };
             header?: {
-                /** @description A name of your choice for this request: sent again within 24 hours, it gives what the first one made. */
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4194,21 +7668,27 @@ export interface operations {
             /** @description Accepted */
             202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyAutomationJobView"];
+                    "application/json": components["schemas"]["JobReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.already_published.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_receipt: {
@@ -4228,21 +7708,148 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyReceiptsReceipt"];
+                    "application/json": components["schemas"]["ReceiptReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    reject_content: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectContentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["ContentFullReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    restore_content: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentFullReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    review_content: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentFullReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_images: {
@@ -4270,21 +7877,69 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyImageryImage"];
+                    "application/json": components["schemas"]["ImagePage"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    draw_images: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["JobsReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_image: {
@@ -4304,21 +7959,106 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyImageryImage"];
+                    "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_image: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["GoneReply"];
                 };
             };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_image: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageryEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     get_image_file: {
@@ -4338,21 +8078,24 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataBodyImageryAddress"];
+                    "application/json": components["schemas"]["ImageFileReply"];
                 };
             };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
     list_tasks: {
@@ -4382,21 +8125,310 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBodyTask"];
+                    "application/json": components["schemas"]["TaskPage"];
                 };
             };
-            /** @description error */
-            default: {
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTaskRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["TaskReply"];
                 };
             };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    write_tasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_delete_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    bulk_update_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkUpdateTasksRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoneReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_task: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
         };
     };
 }

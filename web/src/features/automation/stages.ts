@@ -20,9 +20,13 @@ export const stages: readonly StageInfo[] = [
   { number: 7, name: 'Review', one: 'article', many: 'articles', to: '/writer/review' },
 ]
 
-export type StageResult = Run['stage_1_result']
+export type StageResult = NonNullable<Run['stage_1_result']>
 
-export const resultsOf = (run: Run): StageResult[] => [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result]
+/** The results of the seven stages; one that was not reached has nothing in it. */
+export const resultsOf = (run: Run): StageResult[] =>
+  [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result].map(
+    (r, i) => r ?? { stage: i + 1, name: '', closed: false, counts: {}, processed: 0, failed: 0, credits_used: 0, cost_micro_usd: 0 },
+  )
 
 export const isOver = (status: string) => status === 'completed' || status === 'cancelled' || status === 'failed'
 

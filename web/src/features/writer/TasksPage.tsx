@@ -7,7 +7,6 @@ import { bulkDeleteTasks } from '@/api/writer/bulk-delete-tasks'
 import { bulkUpdateTasks } from '@/api/writer/bulk-update-tasks'
 import { getTask } from '@/api/writer/get-task'
 import { listTasks } from '@/api/writer/list-tasks'
-import { restoreTask } from '@/api/writer/restore-task'
 import { updateTask } from '@/api/writer/update-task'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
@@ -99,9 +98,6 @@ export default function TasksPage() {
           {...asked}
           stays="What was written of them stays; ideas of tasks that were not written are new again."
           remove={bulkDeleteTasks}
-          undo={(list) => async () => {
-            for (const id of list) await restoreTask(site.id, id)
-          }}
         />
       )}
       {dialog?.what === 'edit' && <EditTasks size={size} onClose={() => setDialog(null)} onSave={(set) => void quickly(site.id, size, () => used.ids(MOST), noun, (chosen) => bulkUpdateTasks(chosen, set), 'changed', over)} />}
