@@ -12,7 +12,7 @@ ROUNDS ?= 20
 ARTICLES ?= 100
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords bench-web-grid deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords bench-web-grid deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -32,13 +32,16 @@ $(WEB)/.built: $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 web-test: web ## eslint, types and tests of the web app, its size among them
 	cd web && npm test
 
-test: setup lint web-test unit ledger rowsets matrix infra e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+journeys: web ## people's ways through the web app in a real browser; PICTURES=folder keeps what they saw
+	PICTURES=$(PICTURES) $(GO) test -count=1 -timeout 20m -v ./test/web
+
+test: setup lint web-test journeys unit ledger rowsets matrix infra e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools, Chromium
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/web$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit

@@ -189,7 +189,7 @@ var hosts = []string{
 
 var (
 	address  = regexp.MustCompile(`https?://([A-Za-z0-9.-]+\.[a-z]{2,})`)
-	fundLine = regexp.MustCompile(`^\s*"(url|funding)": "`)
+	fundLine = regexp.MustCompile(`^\s*("(url|funding)": )?"https://[^"]*",?$`)
 	free     = regexp.MustCompile(`(?i)(^|\.)(example|test|invalid|localhost)(\.(com|org|net))?\.?$`)
 )
 

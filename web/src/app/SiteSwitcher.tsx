@@ -23,8 +23,9 @@ export function SiteSwitcher() {
       align="start"
       label="Site"
       trigger={
-        <button type="button" aria-label={site ? `Site: ${site.name}. Change` : 'Choose a site'} className="flex h-9 w-full items-center gap-2 rounded-md border border-line bg-panel px-2 text-left hover:bg-hover">
+        <button type="button" className="flex h-9 w-full items-center gap-2 rounded-md border border-line bg-panel px-2 text-left hover:bg-hover">
           <Icon name="site" className="size-4 text-faint" />
+          <span className="sr-only">Site: </span>
           <span className="min-w-0 flex-1 truncate font-medium">{site?.name ?? 'No site yet'}</span>
           <Icon name="down" className="size-3.5 text-faint" />
         </button>

@@ -13,7 +13,7 @@ export function RunCard({ siteId }: { siteId: string }) {
   const { data: run } = useQuery(currentRunQuery(siteId))
   if (!run) return null
   const results = [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result]
-  const failed = results.reduce((n, r) => n + r.failed, 0)
+  const failed = results.reduce((n, r) => n + (r?.failed ?? 0), 0)
   const now = results[run.current_stage - 1]
   return (
     <Card
