@@ -144,7 +144,7 @@ function History() {
   const { data, error, refetch } = useQuery(historyQuery(site.id))
   return (
     <section className="mt-6">
-      <h2 className="mb-2 text-lg">Runs before</h2>
+      <h2 className="mb-2 text-lg">Runs</h2>
       <Table
         label="Runs"
         rows={data?.results}

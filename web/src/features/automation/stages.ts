@@ -54,14 +54,15 @@ export const madeOf = (result: StageResult): { key: string; n: number; words: st
     return n > 0 ? [{ key, n, words }] : []
   })
 
-export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'stopped'
+/** `halted`: the run ended in it; `stopped`: the run ended before it. */
+export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'halted' | 'stopped'
 
 /** How a stage of a run stands. */
 export function stateOf(run: Pick<Run, 'status' | 'current_stage'>, stage: number, result: Pick<StageResult, 'closed'>): StageState {
   if (result.closed) return 'done'
   if (stage < run.current_stage) return 'done'
   if (stage > run.current_stage) return isOver(run.status) ? 'stopped' : 'waiting'
-  return run.status === 'running' ? 'now' : run.status === 'paused' ? 'paused' : run.status === 'completed' ? 'done' : 'stopped'
+  return run.status === 'running' ? 'now' : run.status === 'paused' ? 'paused' : run.status === 'completed' ? 'done' : 'halted'
 }
 
 /** Why a run is paused, and what to do. */
