@@ -67,7 +67,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
   return (
     <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
       {stages.map((s) => {
-        const part = estimate.stages?.find((x) => x.stage === s.number)
+        const part = estimate.stages.find((x) => x.stage === s.number)
         const n = (part?.waiting ?? 0) + (part?.coming ?? 0)
         return (
           <li key={s.number} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>

@@ -30,7 +30,7 @@ const columns: GridColumn<Cluster>[] = [
   { key: 'keywords_count', head: 'Keywords', sort: 'keywords_count', down: true, width: 104, right: true, text: (c) => count(c.keywords_count) },
   { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 104, right: true, text: (c) => count(c.volume) },
   { key: 'status', head: 'Status', sort: 'status', width: 104, text: (c) => statusText(c.status), look: (c) => statusLook(c.status) },
-  { key: 'description', head: 'About', width: 320, text: (c) => c.description, look: () => 'text-soft' },
+  { key: 'description', head: 'About', width: 230, text: (c) => c.description, look: () => 'text-soft' },
   { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (c) => date(c.created_at), look: () => 'text-soft' },
 ]
 
@@ -109,7 +109,7 @@ function GroupKeywords({ site, onClose, onDone }: { site: string; onClose: () =>
   const { data } = useQuery({ queryKey: ['planner', 'totals', site, 'new'], queryFn: ({ signal }) => totalKeywords(site, { status: 'new', disabled: 'false' }, signal) })
   const n = data?.count ?? 0
   return (
-    <AskStage site={site} size={n} most={Infinity} ids={() => Promise.resolve([])} noun={['keyword', 'keywords']} onClose={onClose} onDone={onDone} stage={1} title="Group new keywords?" label="Grouping" action="Group" ask={(_, key) => clusterKeywords(site, key)}>
+    <AskStage site={site} size={n} most={Infinity} blocked={data && n < 5 ? 'There is nothing to group yet: import more keywords first.' : undefined} ids={() => Promise.resolve([])} noun={['keyword', 'keywords']} onClose={onClose} onDone={onDone} stage={1} title="Group new keywords?" label="Grouping" action="Group" ask={(_, key) => clusterKeywords(site, key)}>
       {data ? `${plural(n, 'new keyword')}. A sector needs at least five; those with fewer stay as they are.` : 'Counting…'}
     </AskStage>
   )

@@ -94,7 +94,7 @@ function Article({ content }: { content: ContentFull }) {
           The post on the site is older than this text: it was changed here after it was published. Change it there too.
         </p>
       )}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <ArticleFrame content={content} className="h-[calc(100dvh-9rem)] min-h-96 w-full rounded-lg border border-line bg-panel" />
         <Aside content={content} site={site.id} />
       </div>
