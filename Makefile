@@ -12,7 +12,7 @@ ROUNDS ?= 20
 ARTICLES ?= 100
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws bench bench-run bench-coldstart bench-keywords bench-web-grid deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -35,13 +35,13 @@ web-test: web ## eslint, types and tests of the web app, its size among them
 journeys: web ## people's ways through the web app in a real browser; PICTURES=folder keeps what they saw
 	PICTURES=$(PICTURES) $(GO) test -count=1 -timeout 20m -v ./test/web
 
-test: setup lint web-test journeys unit ledger rowsets matrix infra e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint web-test journeys unit ledger rowsets matrix infra schemathesis e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools, Chromium
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/web$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/schemathesis$$ -e /test/web$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
@@ -54,6 +54,9 @@ rowsets: ## 50,000 random histories of row sets (edits, undo, crashes, stalls, t
 
 infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit the functions
 	$(GO) test -count=1 -timeout 10m ./test/infra
+
+schemathesis: ## whatever the API's description allows and forbids, sent to a running program with and without a session; prints the seed
+	$(GO) test -count=1 -timeout 10m -v ./test/schemathesis
 
 e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the counts
 	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$/^embedded$$' ./test/e2e
@@ -88,6 +91,9 @@ fuzz: ## the readers of keyword files against random bytes, two minutes each
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 
+bench-request: ## a warm request through the whole chain over an empty handler, p50; fails beyond 200 µs
+	$(GO) test -run '^$$' -bench '^BenchmarkRequest$$' ./test/contract
+
 bench-run: ## what a run of 100 articles takes; ARTICLES=10000 for memory over a long one
 	$(GO) run ./test/bench -articles $(ARTICLES)
 
@@ -106,7 +112,8 @@ deploy: ## build the functions and deploy template.yaml; ENV=local starts an emu
 undeploy: ## take the stack away; ENV=local ends the emulator too
 	scripts/undeploy.sh ENV=$(ENV)
 
-docs: ## write again what is made from code: docs/openapi.json and the parts of docs/ between marks
+docs: ## write again what is made from code: the API's examples, docs/openapi.json and the parts of docs/ between marks
+	$(GO) test ./test/contract -run TestWalk -update
 	$(GO) test ./internal/app/api -run Document -update
 	$(GO) test ./internal/archtest -run Docs -update
 

@@ -25,6 +25,7 @@ internal/lab/dynamodb/fetch.sh >/dev/null
 need python3 python3 python3-venv
 python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
 need openssl openssl
+scripts/schemathesis.sh >/dev/null
 need curl curl
 internal/lab/aws/fetch.sh ministack >/dev/null
 internal/lab/aws/fetch.sh sam >/dev/null

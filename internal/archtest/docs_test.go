@@ -36,6 +36,7 @@ var entities = []entity{
 	{"Site settings", "site.Settings", "SITE#<site>", "/v1/auth/sites/{id}/"},
 	{"Settings of all sites", "site.Common", "SITES#COMMON", "/v1/system/settings/ai/"},
 	{"Sector", "site.Sector", "SITE#<site>", "/v1/auth/sites/"},
+	{"Prompt", "prompt.Prompt", "PROMPT#<type>", "/v1/system/prompts/"},
 	{"Saved view", "view.View", "VIEW#<view>", "/v1/system/views/"},
 	{"Industry", "site.Industry", "", "/v1/auth/industries/"},
 	{"Upload", "upload.Ticket", "UPLOAD#<upload>", ""},

@@ -31,7 +31,7 @@ var layers = []layer{
 		"internal/secret"}, []string{"vocabulary"}},
 	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset", "internal/event"}, []string{"vocabulary", "port"}},
 	{"client", []string{"internal/ai", "internal/guard", "internal/image", "internal/wordpress"}, []string{"vocabulary"}},
-	{"feature", []string{"internal/identity", "internal/site", "internal/view", "internal/upload", "internal/keyword", "internal/cluster",
+	{"feature", []string{"internal/identity", "internal/site", "internal/view", "internal/prompt", "internal/upload", "internal/keyword", "internal/cluster",
 		"internal/idea", "internal/task", "internal/content", "internal/imagery", "internal/publish", "internal/integration",
 		"internal/billing", "internal/schedule"}, []string{"vocabulary", "port"}},
 	{"stages", []string{"internal/automation/stages"}, []string{"vocabulary", "port", "base", "client", "feature", "automation"}},

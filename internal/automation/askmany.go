@@ -112,7 +112,7 @@ type Action struct {
 }
 
 type actionInput struct {
-	Body httpapi.Selected
+	Body struct{ httpapi.Selected }
 }
 
 // AskRoutes are the operations by which a person has items worked on; the engine needs the
@@ -134,7 +134,5 @@ func (a Action) spec() httpapi.RouteSpec {
 	return httpapi.RouteSpec{
 		ID: a.ID, Method: http.MethodPost, Path: "/v1/" + a.Path, Permission: account.Editor, Throttle: a.Throttle,
 		Idempotent: true, Status: http.StatusAccepted, Summary: a.Summary, Tags: []string{a.Tag},
-		Description: "All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. " +
-			"What is being worked on already gives its job, and nothing is bought a second time.",
 	}
 }

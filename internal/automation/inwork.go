@@ -60,3 +60,26 @@ func (e *Engine) InWork(ctx context.Context, s account.Scope, site string, items
 	}
 	return out, nil
 }
+
+// Idle refuses (Conflict, site_busy) while a site has an active run or open jobs; otherwise it
+// gives the condition that no run begins meanwhile.
+func Idle(ctx context.Context, t table.Table, s account.Scope, site string) ([]table.Op, error) {
+	it, err := t.Get(ctx, activeKey(s, site), table.Consistent)
+	if err == nil {
+		run, _ := it.Attrs["run"].(string)
+		busy := errs.New(errs.Conflict, "site_busy", "a run of this site is active: wait for its end, or cancel it")
+		busy.Fields = map[string][]string{"run_id": {run}}
+		return nil, busy
+	}
+	if !errs.Is(err, errs.NotFound) {
+		return nil, errs.Wrap("automation.Idle", err)
+	}
+	open, err := OpenJobs(ctx, t, s, site)
+	if err != nil {
+		return nil, err
+	}
+	if len(open) > 0 {
+		return nil, errs.New(errs.Conflict, "site_busy", "a job works on a record of this site: wait for its end")
+	}
+	return []table.Op{table.Check(activeKey(s, site), table.Absent())}, nil
+}

@@ -54,7 +54,7 @@ type listInput struct {
 	Disabled string `query:"disabled" enum:"true,false"`
 }
 
-type newInput struct {
+type newClusterInput struct {
 	Body struct {
 		Site   string `json:"site_id" minLength:"1"`
 		Sector string `json:"sector_id,omitempty" doc:"the site's first one when absent"`
@@ -67,23 +67,23 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type clusterEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
-type bulkInput struct{ Body httpapi.Selected }
+type clusterBulkInput struct{ Body struct{ httpapi.Selected } }
 
-type bulkEditInput struct {
+type clusterBulkEditInput struct {
 	Body struct {
 		httpapi.Selected
-		Set Alike `json:"set"`
+		Set ClustersAlike `json:"set"`
 	}
 }
 
-// Alike is what can be changed of several clusters at once; nil leaves a field.
-type Alike struct {
+// ClustersAlike is what can be changed of several clusters at once; nil leaves a field.
+type ClustersAlike struct {
 	Disabled *bool   `json:"disabled,omitempty" doc:"true: no automation works on them"`
 	Status   *string `json:"status,omitempty" enum:"new,mapped" doc:"mapped: no ideas are made of them"`
 }
@@ -99,7 +99,7 @@ type routes struct {
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/planner/clusters/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/planner/clusters/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"},
 		}
 	}
@@ -131,7 +131,7 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return in.lister().Page(all, in.ListQuery)
 }
 
-func (r routes) create(ctx context.Context, s account.Scope, in *newInput) (Cluster, error) {
+func (r routes) create(ctx context.Context, s account.Scope, in *newClusterInput) (Cluster, error) {
 	sector, err := r.Sites.Sector(ctx, s, in.Body.Site, in.Body.Sector)
 	if err != nil {
 		return Cluster{}, err
@@ -155,7 +155,7 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Cluster
 	return r.Get(ctx, s, site, in.ID)
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Cluster, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *clusterEditInput) (Cluster, error) {
 	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Cluster{}, err
@@ -163,7 +163,7 @@ func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Clu
 	if err := r.renewable(ctx, s, site, in.Body.Status, []string{in.ID}); err != nil {
 		return Cluster{}, err
 	}
-	return r.Update(ctx, s, site, in.ID, in.Body)
+	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
 }
 
 // renewable refuses to make clusters new whose ideas are made: the next run would only map
@@ -215,7 +215,7 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (Dele
 	return Deleted{Gone: httpapi.Gone{ID: in.ID, Stays: "the ideas that were made of it, and what was written of them"}, Keywords: n, Version: version}, nil
 }
 
-func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *clusterBulkInput) (httpapi.Bulk, error) {
 	site, ids := in.Body.Site, in.Body.Unique()
 	if err := r.Sites.Check(ctx, s, site); err != nil {
 		return httpapi.Bulk{}, err
@@ -235,7 +235,7 @@ func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) 
 	return r.DeleteAll(ctx, s, site, ids, func(c Cluster) bool { return busy[c.ID] || busy[c.SectorID] })
 }
 
-func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *bulkEditInput) (httpapi.Bulk, error) {
+func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *clusterBulkEditInput) (httpapi.Bulk, error) {
 	site, ids := in.Body.Site, in.Body.Unique()
 	if err := r.Sites.Check(ctx, s, site); err != nil {
 		return httpapi.Bulk{}, err

@@ -228,7 +228,7 @@ func (v *Service) ApproveAll(ctx context.Context, s account.Scope, site string, 
 			case c.Status == Approved:
 				return nil, nil
 			case c.Status == Draft:
-				return nil, errs.New(errs.Conflict, "not_in_review", "it is still a draft: move it to review first")
+				return nil, notInReview()
 			}
 			return []table.Op{change(s, site, c.ID, table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.VersionIs(c.Version))}, nil
 		})

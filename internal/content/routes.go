@@ -71,13 +71,13 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type contentEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
-type rejectInput struct {
+type contentRejectInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 	Body struct {
@@ -85,7 +85,7 @@ type rejectInput struct {
 	}
 }
 
-type bulkInput struct{ Body httpapi.Selected }
+type contentBulkInput struct{ Body struct{ httpapi.Selected } }
 
 // Routes are the operations of this feature. To publish is a job: see automation.
 func (v *Service) Routes(a Around) []httpapi.Operation { return routes{v, a}.operations() }
@@ -100,7 +100,7 @@ const maxBody = 2 * MaxHTML
 
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
-		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: account.Editor,
+		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/writer/content/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleContentWrite, Summary: summary, Tags: []string{"writer"}}
 	}
 	list := spec("list_content", http.MethodGet, "", "The contents of a site, without their bodies")
@@ -109,9 +109,9 @@ func (r routes) operations() []httpapi.Operation {
 	list.Throttle, get.Throttle = httpapi.ThrottleContentRead, httpapi.ThrottleContentRead
 	update := spec("update_content", http.MethodPatch, "{id}/", "Change a content")
 	update.MaxBody = maxBody
-	update.Description = "One that is published is changed here, not on the site: changed_since_publish tells that its post is older."
+	reject := spec("reject_content", http.MethodPost, "{id}/reject/", "Send a content back to draft, with the reason")
+	reject.IfMatch = true
 	remove := spec("delete_content", http.MethodDelete, "{id}/", "Delete a content that no job works on; its post stays")
-	remove.Description = "409 with the code in_work while a job works on it or its images."
 	return []httpapi.Operation{
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(get, r.one),
@@ -120,7 +120,7 @@ func (r routes) operations() []httpapi.Operation {
 		httpapi.Route(spec("restore_content", http.MethodPost, "{id}/restore/", "Bring a deleted content back"), r.restore),
 		httpapi.Route(spec("review_content", http.MethodPost, "{id}/to_review/", "Move a draft to review, with the pictures that it has"), r.step(r.review)),
 		httpapi.Route(spec("approve_content", http.MethodPost, "{id}/approve/", "Stand for a content in review"), r.step(r.Approve)),
-		httpapi.Route(spec("reject_content", http.MethodPost, "{id}/reject/", "Send a content back to draft, with the reason"), r.reject),
+		httpapi.Route(reject, r.reject),
 		httpapi.Route(spec("bulk_approve_content", http.MethodPost, "bulk_approve/", "Stand for contents in review, all or none"), r.bulkApprove),
 		httpapi.Route(spec("bulk_delete_content", http.MethodPost, "bulk_delete/", "Delete contents, all or none; their posts stay"), r.bulkDelete),
 	}
@@ -167,12 +167,12 @@ func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, err
 	return Full{Content: c, HTML: body, Images: images}, err
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Full, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInput) (Full, error) {
 	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Full{}, err
 	}
-	c, err := r.Update(ctx, s, site, in.ID, in.Body)
+	c, err := r.Update(ctx, s, site, in.ID, in.Body.Edit)
 	if err != nil {
 		return Full{}, err
 	}
@@ -248,20 +248,20 @@ func (r routes) step(do func(ctx context.Context, s account.Scope, site, id stri
 	}
 }
 
-func (r routes) reject(ctx context.Context, s account.Scope, in *rejectInput) (Full, error) {
+func (r routes) reject(ctx context.Context, s account.Scope, in *contentRejectInput) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
 		return r.Reject(ctx, s, site, id, in.Body.Reason)
 	})(ctx, s, &oneInput{in.ID, in.Site})
 }
 
-func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *contentBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}
 	return r.ApproveAll(ctx, s, in.Body.Site, in.Body.Unique())
 }
 
-func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *contentBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}

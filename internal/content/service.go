@@ -144,6 +144,10 @@ func sum(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
+func notInReview() error {
+	return errs.New(errs.Conflict, "not_in_review", "it is still a draft: move it to review first")
+}
+
 func notDraft() error { return errs.New(errs.Conflict, "not_draft", "it is no draft any more") }
 
 // ToReview moves a draft to review by hand, also without pictures. Conflict otherwise.
@@ -155,8 +159,11 @@ func (v *Service) ToReview(ctx context.Context, s account.Scope, site, id string
 // Conflict when it is still a draft.
 func (v *Service) Approve(ctx context.Context, s account.Scope, site, id string) error {
 	c, err := v.Get(ctx, s, site, id)
-	if err != nil || c.Status == Approved {
+	switch {
+	case err != nil || c.Status == Approved:
 		return err
+	case c.Status == Draft:
+		return notInReview()
 	}
 	return errs.Wrap("approve content", v.table.Write(ctx, change(s, site, id,
 		table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.Equals("status", string(Review)))))

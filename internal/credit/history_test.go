@@ -151,7 +151,20 @@ func TestSummary(t *testing.T) {
 	if m, err := v.Summary(t.Context(), limited, "", 30, name); err != nil || m.Credits != credit.Whole(9) {
 		t.Errorf("of his sites: %+v, %v", m, err)
 	}
-	if got, _, err := v.Transactions(t.Context(), limited, credit.Filter{}, "", 100); err != nil || len(got) != 10 {
-		t.Errorf("of his sites: %d entries, %v", len(got), err)
+	for _, limit := range []int{1, 3, 100} { // pages without an entry of his are not the last
+		n, cursor := 0, ""
+		for {
+			got, next, err := v.Transactions(t.Context(), limited, credit.Filter{}, cursor, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(got)
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		if n != 10 {
+			t.Errorf("of his sites by %d: %d entries", limit, n)
+		}
 	}
 }

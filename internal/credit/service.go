@@ -15,10 +15,17 @@ import (
 type Service struct {
 	table table.Table
 	clock clock.Clock
+	tell  func(s account.Scope, left Amount) (table.Op, error)
 }
 
 // New makes a Service.
 func New(t table.Table, c clock.Clock) *Service { return &Service{table: t, clock: c} }
+
+// Telling is v that joins an operation to each movement by hand (a grant, a renewal, an
+// expiry), made from what is left after it: the account's story is told so.
+func (v *Service) Telling(tell func(s account.Scope, left Amount) (table.Op, error)) *Service {
+	return &Service{table: v.table, clock: v.clock, tell: tell}
+}
 
 func balanceKey(s account.Scope) table.Key { return table.Key{Partition: table.Of(s), Sort: "BALANCE"} }
 
@@ -68,9 +75,16 @@ func (v *Service) move(ctx context.Context, s account.Scope, step func(Balance) 
 		if err != nil {
 			return err
 		}
-		_, ops, err := step(b)
+		b, ops, err := step(b)
 		if err != nil || len(ops) == 0 {
 			return err
+		}
+		if v.tell != nil {
+			op, err := v.tell(s, b.Total())
+			if err != nil {
+				return err
+			}
+			ops = append(ops, op)
 		}
 		return v.table.Transact(ctx, ops...)
 	})

@@ -126,9 +126,9 @@ func TestIdleReaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s, src := scope("acc_1"), source(w.clock, 1)
-	for range 3000 {
+	for range 2100 {
 		w.begin(s, src, event.Event{Kind: event.StageItemProcessed, Site: "sit_1"}, 0)
-		w.pass(20 * time.Millisecond)
+		w.pass(30 * time.Millisecond)
 	}
 	w.pass(2 * time.Minute)
 	f := event.NewFeed(w.table, w.clock, 0)
@@ -158,7 +158,7 @@ func TestIdleReaders(t *testing.T) {
 		t.Errorf("%d looks at the table to catch up", n)
 	}
 	w.table.queries.Store(0)
-	const seconds = 30
+	const seconds = 10
 	for range 5 * seconds {
 		w.pass(200 * time.Millisecond)
 		round()

@@ -124,6 +124,15 @@ func bodyOf(e *errs.Error, requestID string) *errorBody {
 	return b
 }
 
+// Failure is the whole answer to an error for whoever stands before a Handler, and could not
+// hand it the request: every answer has the envelope.
+func Failure(err error, requestID string) (status int, body []byte) {
+	b := bodyOf(errs.Of(err), requestID)
+	var out bytes.Buffer
+	_ = marshal(&out, b) // to memory: it can't fail
+	return b.status, out.Bytes()
+}
+
 // marshal writes what is public of v as JSON without HTML escapes; answers are never read
 // as HTML.
 func marshal(w io.Writer, v any) error {

@@ -246,16 +246,19 @@ func (w *writer) examples(op *huma.Operation, all []Example) {
 		name := x.Name
 		if shared, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
 			r = w.api.OpenAPI().Components.Responses[shared]
-			name = codeOf(x.Answer)
+			name = op.OperationID + "." + x.Name
 		}
 		at := r.Content["application/json"]
 		if at.Examples == nil {
 			at.Examples = map[string]*huma.Example{}
 		}
-		if at.Examples[name] == nil { // of an answer that many operations share, the first
-			at.Examples[name] = &huma.Example{Summary: x.Summary, Value: x.Answer, Extensions: map[string]any{"x-request": op.Method + " " + x.Path}}
-		}
+		shown := &huma.Example{Summary: x.Summary, Value: x.Answer, Extensions: map[string]any{"x-request": op.Method + " " + x.Path}}
+		at.Examples[name] = shown
 		if len(x.Request) == 0 || op.RequestBody == nil {
+			continue
+		}
+		if x.Status >= http.StatusBadRequest { // what is refused is no example to follow
+			shown.Extensions["x-request-body"] = x.Request
 			continue
 		}
 		body := op.RequestBody.Content["application/json"]
@@ -264,12 +267,6 @@ func (w *writer) examples(op *huma.Operation, all []Example) {
 		}
 		body.Examples[x.Name] = &huma.Example{Summary: x.Summary, Value: x.Request, Extensions: map[string]any{"x-status": x.Status}}
 	}
-}
-
-func codeOf(answer json.RawMessage) string {
-	var b struct{ Code string }
-	_ = json.Unmarshal(answer, &b) // an answer of ours
-	return b.Code
 }
 
 // mend makes schemas say what answers hold: no kept fields (see public), and null where a

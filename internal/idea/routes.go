@@ -45,7 +45,7 @@ type listInput struct {
 	Disabled  string `query:"disabled" enum:"true,false"`
 }
 
-type newInput struct {
+type newIdeaInput struct {
 	Body struct {
 		Site    string `json:"site_id" minLength:"1"`
 		Sector  string `json:"sector_id,omitempty" doc:"the cluster's, or the site's first one, when absent"`
@@ -59,23 +59,23 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type ideaEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
-type bulkInput struct{ Body httpapi.Selected }
+type ideaBulkInput struct{ Body struct{ httpapi.Selected } }
 
-type bulkEditInput struct {
+type ideaBulkEditInput struct {
 	Body struct {
 		httpapi.Selected
-		Set Alike `json:"set"`
+		Set IdeasAlike `json:"set"`
 	}
 }
 
-// Alike is what can be changed of several ideas at once; nil leaves a field.
-type Alike struct {
+// IdeasAlike is what can be changed of several ideas at once; nil leaves a field.
+type IdeasAlike struct {
 	ContentType        *string `json:"content_type,omitempty" enum:"post,page,product,taxonomy"`
 	ContentStructure   *string `json:"content_structure,omitempty"`
 	EstimatedWordCount *int    `json:"estimated_word_count,omitempty" doc:"200 to 5000"`
@@ -93,7 +93,7 @@ type routes struct {
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/planner/ideas/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/planner/ideas/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"},
 		}
 	}
@@ -124,7 +124,7 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return in.lister().Page(all, in.ListQuery)
 }
 
-func (r routes) create(ctx context.Context, s account.Scope, in *newInput) (Idea, error) {
+func (r routes) create(ctx context.Context, s account.Scope, in *newIdeaInput) (Idea, error) {
 	b := in.Body
 	if err := r.Sites.Check(ctx, s, b.Site); err != nil {
 		return Idea{}, err
@@ -165,12 +165,12 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Idea, e
 	return r.Get(ctx, s, site, in.ID)
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Idea, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *ideaEditInput) (Idea, error) {
 	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Idea{}, err
 	}
-	return r.Update(ctx, s, site, in.ID, in.Body)
+	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
@@ -203,14 +203,14 @@ func (r routes) restore(ctx context.Context, s account.Scope, in *oneInput) (Ide
 	return r.Get(ctx, s, site, in.ID)
 }
 
-func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *ideaBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}
 	return r.DeleteAll(ctx, s, in.Body.Site, in.Body.Unique())
 }
 
-func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *bulkEditInput) (httpapi.Bulk, error) {
+func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *ideaBulkEditInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}

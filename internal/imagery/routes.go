@@ -83,10 +83,10 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type imageEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
 // Routes are the operations of this feature. To draw is a job: see automation.
@@ -100,7 +100,7 @@ type routes struct {
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path string, least account.Role, th httpapi.ThrottleScope, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/writer/images/" + path, Permission: least,
+			ID: id, Method: method, Path: "/v1/writer/images/" + path, Permission: least, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: th, Summary: summary, Tags: []string{"writer"},
 		}
 	}
@@ -108,9 +108,7 @@ func (r routes) operations() []httpapi.Operation {
 		return spec(id, http.MethodGet, path, account.Viewer, httpapi.ThrottleContentRead, summary)
 	}
 	write := func(id, method, summary string) httpapi.RouteSpec {
-		s := spec(id, method, "{id}/", account.Editor, httpapi.ThrottleContentWrite, summary)
-		s.Description = "409 with the code in_work while it is being drawn, or its content being published."
-		return s
+		return spec(id, method, "{id}/", account.Editor, httpapi.ThrottleContentWrite, summary)
 	}
 	return []httpapi.Operation{
 		httpapi.ListRoute(read("list_images", "", "The images of a site"), r.list),
@@ -167,12 +165,12 @@ func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image,
 	return i, nil
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Image, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *imageEditInput) (Image, error) {
 	i, err := r.idle(ctx, s, &oneInput{in.ID, in.Site})
 	if err != nil {
 		return Image{}, err
 	}
-	out, err := r.Update(ctx, s, i.Site, i.ID, in.Body)
+	out, err := r.Update(ctx, s, i.Site, i.ID, in.Body.Edit)
 	if err != nil {
 		return Image{}, err
 	}

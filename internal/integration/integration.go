@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // WordPress is the platform that a site can be connected to; others are not offered yet.
@@ -35,8 +36,11 @@ type Integration struct {
 	SyncError   string    `json:"sync_error,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
-	Version     int64     `json:"-"`
+	Version     int64     `json:"version"` // raised by each change; name it in If-Match
 }
+
+// ETag is the integration's version as a header has it.
+func (i Integration) ETag() string { return httpapi.VersionTag(i.Version) }
 
 // Config is what is known of the other side.
 type Config struct {
@@ -88,7 +92,7 @@ func (in In) clean() (In, error) {
 		fault("username", "give the WordPress log-in name (at most 60 characters, no colon)")
 	}
 	if in.Password = strings.TrimSpace(in.Password); in.Password == "" || len(in.Password) > 200 {
-		fault("password", "give an application password (in WordPress: Users, Profile, Application Passwords)")
+		fault("app_password", "give an application password (in WordPress: Users, Profile, Application Passwords)")
 	}
 	if len(fields) == 0 {
 		return in, nil

@@ -198,7 +198,7 @@ func TestInput(t *testing.T) {
 		"no host":          {func(i *integration.In) { i.SiteURL = "https:///x" }, "site_url"},
 		"no user":          {func(i *integration.In) { i.Username = " " }, "username"},
 		"colon in user":    {func(i *integration.In) { i.Username = "a:b" }, "username"},
-		"no password":      {func(i *integration.In) { i.Password = "" }, "password"},
+		"no password":      {func(i *integration.In) { i.Password = "" }, "app_password"},
 		"no site":          {func(i *integration.In) { i.Site = "" }, "site"},
 		"another platform": {func(i *integration.In) { i.Platform = "shopify" }, "platform"},
 	} {

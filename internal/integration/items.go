@@ -40,17 +40,18 @@ func notFound() error {
 
 // create stores a new integration as the site's only active one; a failed condition when
 // the site has one.
-func (i items) create(ctx context.Context, s account.Scope, it item) error {
+func (i items) create(ctx context.Context, s account.Scope, it item, more ...table.Op) error {
 	put, err := putItem(s, it, table.Absent())
 	if err != nil {
 		return err
 	}
 	unique := table.Item{Key: activeKey(s, it.Site, it.Platform), Type: "uniq", Attrs: table.Attrs{"id": it.ID}}
-	return i.table.Transact(ctx, put, table.Put(unique, table.Absent()))
+	return i.table.Transact(ctx, append(more, put, table.Put(unique, table.Absent()))...)
 }
 
 func putItem(s account.Scope, it item, cond table.Cond) (table.Op, error) {
 	attrs, err := table.Encode(it)
+	delete(attrs, "version")
 	return table.Put(table.Item{Key: key(s, it.ID), Type: "integration", Version: it.Version, Created: it.CreatedAt, Attrs: attrs}, cond), err
 }
 
@@ -94,7 +95,7 @@ func (i items) active(ctx context.Context, s account.Scope, site, platform strin
 
 // list gives the account's integrations that the Scope sees; of one site when it is named.
 func (i items) list(ctx context.Context, s account.Scope, site string) ([]item, error) {
-	all, err := table.Collect(ctx, i.table, table.Query{Partition: table.Of(s), Prefix: "INTEGRATION#"})
+	all, err := table.Collect(ctx, i.table, table.Query{Partition: table.Of(s), Prefix: "INTEGRATION#", Consistency: table.Consistent})
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,11 @@ type oneInput struct {
 	ID string `path:"id"`
 }
 
+type integrationEditInput struct {
+	ID   string `path:"id"`
+	Body struct{ Edit }
+}
+
 type connectInput struct {
 	Body struct {
 		Site     string `json:"site_id" minLength:"1"`
@@ -34,15 +39,17 @@ type connectInput struct {
 }
 
 // Routes are the operations of this feature.
-func (s *Service) Routes(sites Sites) []httpapi.Operation {
+func (s *Service) Routes(sites Sites, work Work) []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/integration/integrations/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/integration/integrations/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleIntegration, Summary: summary, Tags: []string{"integration"},
 		}
 	}
 	create := spec("create_integration", http.MethodPost, "", "Connect a site to WordPress")
-	create.Status = http.StatusCreated
+	create.Idempotent, create.Status = true, http.StatusCreated
+	update := spec("update_integration", http.MethodPatch, "{id}/", "Change an integration; test it again then")
+	remove := spec("delete_integration", http.MethodDelete, "{id}/", "Delete an integration and its password; what was published stays")
 	return []httpapi.Operation{
 		httpapi.ListRoute(spec("list_integrations", http.MethodGet, "", "The account's integrations"),
 			func(ctx context.Context, scope account.Scope, in *listInput) (httpapi.Page[Integration], error) {
@@ -65,10 +72,17 @@ func (s *Service) Routes(sites Sites) []httpapi.Operation {
 				return Integration{}, err
 			}
 			b := in.Body
-			return s.Create(ctx, scope, In{Site: b.Site, Platform: b.Platform, SiteURL: b.SiteURL, Username: b.Username, Password: b.Password})
+			return s.CreateOnce(ctx, scope, In{Site: b.Site, Platform: b.Platform, SiteURL: b.SiteURL, Username: b.Username, Password: b.Password}, httpapi.IdempotencyKey(ctx))
 		}),
 		httpapi.Route(spec("get_integration", http.MethodGet, "{id}/", "One integration"), func(ctx context.Context, scope account.Scope, in *oneInput) (Integration, error) {
 			return s.Get(ctx, scope, in.ID)
+		}),
+		httpapi.Route(update, func(ctx context.Context, scope account.Scope, in *integrationEditInput) (Integration, error) {
+			return s.Update(ctx, scope, in.ID, in.Body.Edit, work)
+		}),
+		httpapi.Route(remove, func(ctx context.Context, scope account.Scope, in *oneInput) (httpapi.Gone, error) {
+			err := s.Delete(ctx, scope, in.ID, work)
+			return httpapi.Gone{ID: in.ID, Stays: "what was published through it"}, err
 		}),
 		httpapi.Route(spec("test_connection", http.MethodPost, "{id}/test_connection/", "Try an integration out"), func(ctx context.Context, scope account.Scope, in *oneInput) (Outcome, error) {
 			return s.TestConnection(ctx, scope, in.ID)

@@ -6,6 +6,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/seal"
 	"github.com/igny8/igny8/internal/table"
@@ -54,9 +55,18 @@ func field(id string) string { return "integration/" + id + "/password" }
 // Create connects a site. Invalid names each wrong field, NotFound a site that the Scope
 // does not see, Conflict a site that has an active integration. Nothing is called.
 func (s *Service) Create(ctx context.Context, scope account.Scope, in In) (Integration, error) {
+	return s.CreateOnce(ctx, scope, in, idem.Key{})
+}
+
+// CreateOnce is Create with a client's key: a second request with it gives what the first
+// one made. Conflict too when the key was used for another request.
+func (s *Service) CreateOnce(ctx context.Context, scope account.Scope, in In, key idem.Key) (Integration, error) {
 	in, err := in.clean()
 	if err != nil {
 		return Integration{}, err
+	}
+	if made, ok, err := s.made(ctx, scope, key); ok || err != nil {
+		return made, err
 	}
 	if !scope.Sees(in.Site) {
 		return Integration{}, errs.New(errs.NotFound, "not_found", "there is no such site")
@@ -67,12 +77,25 @@ func (s *Service) Create(ctx context.Context, scope account.Scope, in In) (Integ
 	if it.Sealed, err = s.sealer.Seal(ctx, scope, field(it.ID), []byte(in.Password)); err != nil {
 		return Integration{}, err
 	}
-	err = s.items.create(ctx, scope, it)
+	err = s.items.create(ctx, scope, it, key.Ops(scope, map[string]string{"integration_id": it.ID}, now)...)
 	if table.FailedCondition(err) != nil {
+		if made, ok, err := s.made(ctx, scope, key); ok || err != nil {
+			return made, err // a request with the same key was quicker
+		}
 		return Integration{}, errs.New(errs.Conflict, "integration_exists", "this site has an active WordPress integration already: deactivate it first")
 	}
 	it.Version = 1
 	return it.Integration, err
+}
+
+// made is the integration that an earlier request with the key made.
+func (s *Service) made(ctx context.Context, scope account.Scope, key idem.Key) (Integration, bool, error) {
+	ids, ok, err := key.Find(ctx, s.items.table, scope)
+	if !ok || err != nil {
+		return Integration{}, false, err
+	}
+	made, err := s.Get(ctx, scope, ids["integration_id"])
+	return made, true, err
 }
 
 // Ensure is Create for whoever names the same connection again, as the command line does

@@ -43,7 +43,11 @@ func get(ctx context.Context, t table.Table, s account.Scope, id string) (Site, 
 	if err != nil {
 		return Site{}, err
 	}
-	return decode(it)
+	st, err := decode(it)
+	if err == nil && st.Deleted {
+		return Site{}, notFound()
+	}
+	return st, err
 }
 
 // commonKey stands behind all sites in the order of keys, so that a list of sites finds it.
@@ -51,31 +55,36 @@ func commonKey(s account.Scope) table.Key {
 	return table.Key{Partition: table.Of(s), Sort: "SITES#COMMON"}
 }
 
-// both reads a site and what the account chose for all, in one request.
-func both(ctx context.Context, t table.Table, s account.Scope, id string) (Site, Common, error) {
+// both reads a site and what the account chose for all, in one request, and beside them
+// what else a caller wants to read in it.
+func both(ctx context.Context, t table.Table, s account.Scope, id string, more ...table.Key) (Site, Common, []table.Item, error) {
 	key, err := siteKey(s, id)
 	if err != nil {
-		return Site{}, Common{}, err
+		return Site{}, Common{}, nil, err
 	}
-	items, err := table.LoadAll(ctx, t, []table.Key{key, commonKey(s)}, table.Consistent)
+	items, err := table.LoadAll(ctx, t, append([]table.Key{key, commonKey(s)}, more...), table.Consistent)
 	if err != nil {
-		return Site{}, Common{}, err
+		return Site{}, Common{}, nil, err
 	}
 	st, c := Site{}, Common{}
+	var beside []table.Item
 	for _, it := range items {
-		if it.Key.Sort == key.Sort {
+		switch it.Key.Sort {
+		case key.Sort:
 			st, err = decode(it)
-		} else {
+		case commonKey(s).Sort:
 			c, err = decodeCommon(it)
+		default:
+			beside = append(beside, it)
 		}
 		if err != nil {
-			return Site{}, Common{}, err
+			return Site{}, Common{}, nil, err
 		}
 	}
-	if st.ID == "" {
-		return Site{}, Common{}, notFound()
+	if st.ID == "" || st.Deleted {
+		return Site{}, Common{}, nil, notFound()
 	}
-	return st, c, nil
+	return st, c, beside, nil
 }
 
 func decodeCommon(it table.Item) (Common, error) {
@@ -106,7 +115,7 @@ func list(ctx context.Context, t table.Table, s account.Scope) ([]Site, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Sees(st.ID) {
+		if s.Sees(st.ID) && !st.Deleted {
 			out = append(out, st)
 		}
 	}
@@ -124,6 +133,7 @@ func encode(s account.Scope, st Site) (table.Item, error) {
 	}
 	delete(attrs, "created_at") // the item's own
 	delete(attrs, "updated_at")
+	delete(attrs, "version")
 	return table.Item{Key: key, Type: "site", Version: st.Version, Created: st.CreatedAt, Attrs: attrs}, nil
 }
 

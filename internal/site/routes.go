@@ -46,21 +46,44 @@ type industriesInput struct {
 	httpapi.ListQuery
 }
 
+type sectorsInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Industry string   `json:"industry,omitempty" doc:"id, slug or name; the site's own when absent"`
+		Sectors  []string `json:"sectors" minItems:"1" maxItems:"5" doc:"all that are active from now on: ids, slugs or names of the industry's sectors"`
+	}
+}
+
+type activeInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		IsActive *bool `json:"is_active,omitempty" doc:"true when absent"`
+	} `required:"false"`
+}
+
 // Routes are the operations of this feature.
-func (v *Service) Routes() []httpapi.Operation {
+func (v *Service) Routes(a Around) []httpapi.Operation {
 	spec := func(id, method, path string, least account.Role, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/auth/" + path, Permission: least,
+			ID: id, Method: method, Path: "/v1/auth/" + path, Permission: least, IfMatch: method == http.MethodPatch || method == http.MethodPut || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"sites"},
 		}
 	}
 	create := spec("create_site", http.MethodPost, "sites/", account.Admin, "Make a site with its sectors")
 	create.Idempotent, create.Status = true, http.StatusCreated
+	remove := spec("delete_site", http.MethodDelete, "sites/{id}/", account.Admin, "Delete a site with its connections")
+	active := spec("set_site_active", http.MethodPost, "sites/{id}/set_active/", account.Admin, "Make a site active, or put it aside")
+	active.IfMatch = true
 	return []httpapi.Operation{
 		httpapi.ListRoute(spec("list_sites", http.MethodGet, "sites/", account.Viewer, "The account's sites"), v.getList),
 		httpapi.Route(create, v.post),
 		httpapi.Route(spec("get_site", http.MethodGet, "sites/{id}/", account.Viewer, "One site"), v.getOne),
 		httpapi.Route(spec("update_site", http.MethodPatch, "sites/{id}/", account.Admin, "Change a site's name, description or settings"), v.patch),
+		httpapi.Route(remove, func(ctx context.Context, s account.Scope, in *siteInput) (httpapi.Gone, error) {
+			return v.remove(ctx, s, a, in.ID)
+		}),
+		httpapi.Route(active, v.setActive),
+		httpapi.Route(spec("set_site_sectors", http.MethodPut, "sites/{id}/sectors/", account.Admin, "Choose a site's sectors; those left out are put aside with what they have"), v.setSectors),
 		httpapi.ListRoute(spec("list_industries", http.MethodGet, "industries/", account.Viewer, "The industries with their sectors"), v.getIndustries),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/table"
@@ -20,6 +21,7 @@ type Service struct {
 	industries Industries
 	choices    choices
 	defaults   Settings
+	known      known
 }
 
 // Options are what a Service is made of; all but Models and Destinations are required.
@@ -115,12 +117,18 @@ func (v *Service) List(ctx context.Context, s account.Scope) ([]Site, error) {
 
 // Get gives a site; NotFound when there is none, or it is another tenant's.
 func (v *Service) Get(ctx context.Context, s account.Scope, id string) (Site, error) {
-	st, c, err := both(ctx, v.table, s, id)
-	if err != nil {
-		return Site{}, errs.Wrap("site.Get", err)
+	st, _, err := v.GetWith(ctx, s, id)
+	return st, err
+}
+
+// GetWith is Get that reads other items of the account in the same request, those that are
+// there.
+func (v *Service) GetWith(ctx context.Context, s account.Scope, id string, more ...table.Key) (Site, []table.Item, error) {
+	st, c, beside, err := both(ctx, v.table, s, id, more...)
+	if err == nil {
+		st.Settings.follow(c)
 	}
-	st.Settings.follow(c)
-	return st, nil
+	return st, beside, errs.Wrap("site.Get", err)
 }
 
 // ByDomain gives the oldest site of a domain, which may be written as an address.
@@ -139,30 +147,35 @@ func (v *Service) ByDomain(ctx context.Context, s account.Scope, domain string) 
 }
 
 // Update changes name, description, activity and settings; the slug stays. Invalid by
-// field, NotFound; Conflict when somebody else changed the site over and over meanwhile.
+// field, NotFound; Conflict when it was changed since the version that the request names.
 // Safe to repeat.
 func (v *Service) Update(ctx context.Context, s account.Scope, id string, c Change) (Site, error) {
-	var err error
-	for range 10 {
-		var st Site
-		if st, err = get(ctx, v.table, s, id); err != nil {
-			break
+	return v.edit(ctx, s, id, func(st Site) (Site, error) { return c.apply(st, v.choices) })
+}
+
+// edit changes a site as change says, on what is there.
+func (v *Service) edit(ctx context.Context, s account.Scope, id string, change func(Site) (Site, error)) (Site, error) {
+	err := httpapi.Edit(ctx, func() error {
+		st, err := get(ctx, v.table, s, id)
+		if err != nil {
+			return err
 		}
-		if st, err = c.apply(st, v.choices); err != nil {
-			break
+		if err := httpapi.Unchanged(ctx, st.Version); err != nil {
+			return err
 		}
-		var item table.Item
-		if item, err = encode(s, st); err != nil {
-			break
+		if st, err = change(st); err != nil {
+			return err
 		}
-		if err = v.table.Write(ctx, table.Put(item, table.VersionIs(st.Version))); err == nil {
-			return v.Get(ctx, s, id)
+		item, err := encode(s, st)
+		if err != nil {
+			return err
 		}
-		if table.FailedCondition(err) == nil {
-			break
-		}
+		return v.table.Write(ctx, table.Put(item, table.VersionIs(st.Version)))
+	})
+	if err != nil {
+		return Site{}, errs.Wrap("site.Update", err)
 	}
-	return Site{}, errs.Wrap("site.Update", err)
+	return v.Get(ctx, s, id)
 }
 
 // UpdateSettings changes settings alone.

@@ -2,7 +2,11 @@
 // of industries (facts 6).
 package site
 
-import "time"
+import (
+	"time"
+
+	"github.com/igny8/igny8/internal/httpapi"
+)
 
 // Site is one website of an account.
 type Site struct {
@@ -12,14 +16,18 @@ type Site struct {
 	Domain      string    `json:"domain"`
 	Description string    `json:"description,omitempty"`
 	Industry    string    `json:"industry"` // slug of the industry
-	Sectors     []Sector  `json:"sectors"`  // 1 to 5
+	Sectors     []Sector  `json:"sectors"`  // 1 to 5 active ones, and those that were put aside
 	HostingType string    `json:"hosting_type"`
 	IsActive    bool      `json:"is_active"`
 	Settings    Settings  `json:"settings"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
-	Version     int64     `json:"-"`
+	Deleted     bool      `json:"deleted,omitempty"`
+	Version     int64     `json:"version"` // raised by each change; name it in If-Match
 }
+
+// ETag is the site's version as a header has it.
+func (s Site) ETag() string { return httpapi.VersionTag(s.Version) }
 
 // Sector is a part of a site; keywords, clusters and all that follows belong to one.
 type Sector struct {

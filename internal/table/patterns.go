@@ -33,6 +33,7 @@ func Patterns() []Pattern {
 		{inAccount, "SITE#<site>", "site", "a site with its sectors and settings"},
 		{inAccount, "SITES#COMMON", "site", "the models that the account chose for all its sites"},
 		{inAccount, "UNIQ#site-slug#<slug>", "site", "the site of a slug"},
+		{inAccount, "PROMPT#<type>", "prompt", "the account's own prompt of a type"},
 		{inAccount, "INTEGRATION#<integration>", "integration", "a connection, its password sealed"},
 		{inAccount, "UPLOAD#<upload>", "upload", "a file that a client sends to the blob store"},
 		{inAccount, "BALANCE", "credit", "the credits left, by pool, and the ledger's last sequence"},

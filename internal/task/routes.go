@@ -45,7 +45,7 @@ type listInput struct {
 	Run       string `query:"run_id"`
 }
 
-type newInput struct {
+type newTaskInput struct {
 	Body struct {
 		Site   string `json:"site_id" minLength:"1"`
 		Sector string `json:"sector_id,omitempty" doc:"the site's first one when absent"`
@@ -58,25 +58,25 @@ type oneInput struct {
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
 }
 
-type editInput struct {
+type taskEditInput struct {
 	ID   string `path:"id"`
 	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-	Body Edit
+	Body struct{ Edit }
 }
 
-type bulkInput struct{ Body httpapi.Selected }
+type taskBulkInput struct{ Body struct{ httpapi.Selected } }
 
-// Alike is what can be changed of several tasks at once; nil leaves a field.
-type Alike struct {
+// TasksAlike is what can be changed of several tasks at once; nil leaves a field.
+type TasksAlike struct {
 	ContentType      *string `json:"content_type,omitempty" enum:"post,page,product,taxonomy"`
 	ContentStructure *string `json:"content_structure,omitempty"`
 	WordCount        *int    `json:"word_count,omitempty" doc:"200 to 5000"`
 }
 
-type bulkEditInput struct {
+type taskBulkEditInput struct {
 	Body struct {
 		httpapi.Selected
-		Set Alike `json:"set"`
+		Set TasksAlike `json:"set"`
 	}
 }
 
@@ -91,7 +91,7 @@ type routes struct {
 func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/writer/tasks/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/writer/tasks/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottleWriter, Summary: summary, Tags: []string{"writer"},
 		}
 	}
@@ -123,7 +123,7 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return in.lister().Page(all, in.ListQuery)
 }
 
-func (r routes) create(ctx context.Context, s account.Scope, in *newInput) (Task, error) {
+func (r routes) create(ctx context.Context, s account.Scope, in *newTaskInput) (Task, error) {
 	b := in.Body
 	sector, err := r.Sites.Sector(ctx, s, b.Site, b.Sector)
 	if err != nil {
@@ -153,12 +153,12 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Task, e
 	return r.Get(ctx, s, site, in.ID)
 }
 
-func (r routes) update(ctx context.Context, s account.Scope, in *editInput) (Task, error) {
+func (r routes) update(ctx context.Context, s account.Scope, in *taskEditInput) (Task, error) {
 	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
 	if err != nil {
 		return Task{}, err
 	}
-	return r.Update(ctx, s, site, in.ID, in.Body)
+	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
@@ -184,14 +184,14 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (http
 	return out, nil
 }
 
-func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *bulkInput) (httpapi.Bulk, error) {
+func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *taskBulkInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}
 	return r.DeleteAll(ctx, s, in.Body.Site, in.Body.Unique(), r.Work, r.Beside)
 }
 
-func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *bulkEditInput) (httpapi.Bulk, error) {
+func (r routes) bulkUpdate(ctx context.Context, s account.Scope, in *taskBulkEditInput) (httpapi.Bulk, error) {
 	if err := r.Sites.Check(ctx, s, in.Body.Site); err != nil {
 		return httpapi.Bulk{}, err
 	}

@@ -20,10 +20,10 @@ type startInput struct {
 func (v *Service) Routes() []httpapi.Operation {
 	return []httpapi.Operation{httpapi.Route(httpapi.RouteSpec{
 		ID: "start_upload", Method: http.MethodPost, Path: "/v1/system/uploads/", Permission: account.Editor,
-		Throttle: httpapi.ThrottleSystem, Status: http.StatusCreated, Summary: "An address to put a file to", Tags: []string{"system"},
+		Throttle: httpapi.ThrottleSystem, Idempotent: true, Status: http.StatusCreated, Summary: "An address to put a file to", Tags: []string{"system"},
 	}, v.post)}
 }
 
 func (v *Service) post(ctx context.Context, s account.Scope, in *startInput) (Ticket, error) {
-	return v.Start(ctx, s, Request{Filename: in.Body.Filename, ContentType: in.Body.ContentType, Size: in.Body.Size})
+	return v.StartOnce(ctx, s, Request{Filename: in.Body.Filename, ContentType: in.Body.ContentType, Size: in.Body.Size}, httpapi.IdempotencyKey(ctx))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -50,28 +51,55 @@ func uploadName(s account.Scope, id string) blob.Name { return blob.Of(s, "uploa
 
 // Start gives an address for one file. Invalid by field. Each call makes a new upload.
 func (v *Service) Start(ctx context.Context, s account.Scope, r Request) (Ticket, error) {
+	return v.StartOnce(ctx, s, r, idem.Key{})
+}
+
+// StartOnce is Start with a client's key: a second request with it gives a new address of
+// the same upload. Conflict when the key was used for another request.
+func (v *Service) StartOnce(ctx context.Context, s account.Scope, r Request, key idem.Key) (Ticket, error) {
 	r, err := r.clean(v.most)
 	if err != nil {
 		return Ticket{}, err
 	}
-	f := File{ID: v.ids.New("upl"), Filename: r.Filename, ContentType: r.ContentType, Size: r.Size}
-	attrs, err := table.Encode(f)
+	id, err := v.made(ctx, s, key)
+	if err == nil && id == "" {
+		id, err = v.insert(ctx, s, r, key)
+	}
 	if err != nil {
 		return Ticket{}, errs.Wrap("upload.Start", err)
 	}
-	now := v.clock.Now()
-	item := table.Item{Key: uploadKey(s, f.ID), Type: "upload", Expires: now.Add(FileLife), Attrs: attrs}
-	if err := v.table.Write(ctx, table.Put(item, table.Absent())); err != nil {
-		return Ticket{}, errs.Wrap("upload.Start", err)
-	}
-	url, err := v.blob.UploadURL(ctx, uploadName(s, f.ID), f.ContentType, f.Size, AddressLife)
+	url, err := v.blob.UploadURL(ctx, uploadName(s, id), r.ContentType, r.Size, AddressLife)
 	if err != nil {
 		return Ticket{}, errs.Wrap("upload.Start", err)
 	}
 	return Ticket{
-		ID: f.ID, UploadURL: url, Method: http.MethodPut, Headers: map[string]string{"Content-Type": f.ContentType},
-		ExpiresAt: now.Add(AddressLife),
+		ID: id, UploadURL: url, Method: http.MethodPut, Headers: map[string]string{"Content-Type": r.ContentType},
+		ExpiresAt: v.clock.Now().Add(AddressLife),
 	}, nil
+}
+
+// made is the upload that an earlier request with the key made; "" when there was none.
+func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (string, error) {
+	ids, _, err := key.Find(ctx, v.table, s)
+	return ids["upload_id"], err
+}
+
+func (v *Service) insert(ctx context.Context, s account.Scope, r Request, key idem.Key) (string, error) {
+	f := File{ID: v.ids.New("upl"), Filename: r.Filename, ContentType: r.ContentType, Size: r.Size}
+	attrs, err := table.Encode(f)
+	if err != nil {
+		return "", err
+	}
+	now := v.clock.Now()
+	item := table.Item{Key: uploadKey(s, f.ID), Type: "upload", Expires: now.Add(FileLife), Attrs: attrs}
+	ops := append(key.Ops(s, map[string]string{"upload_id": f.ID}, now), table.Put(item, table.Absent()))
+	if err = v.table.Transact(ctx, ops...); table.FailedCondition(err) != nil {
+		// A request with the same key was quicker.
+		if id, ferr := v.made(ctx, s, key); id != "" || ferr != nil {
+			return id, ferr
+		}
+	}
+	return f.ID, err
 }
 
 // Open reads an upload of the Scope's account; the caller closes it. NotFound when there is

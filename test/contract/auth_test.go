@@ -64,9 +64,25 @@ func (w *world) sites() {
 
 // leave is what ends sessions, at the end of the walk.
 func (w *world) leave() {
+	w.refused()
 	const change = `{"old_password":"a long walk in wool socks","new_password":"a short walk in red socks","new_password_confirm":"a short walk in red socks"}`
 	w.do(call{op: "change_password", name: "wrong", summary: "The old password is not right", body: strings.Replace(change, "a long walk", "cotton", 1), status: 400})
 	out := w.do(call{op: "change_password", name: "change", summary: "A new password", body: change})
 	w.token = at(out, "data", "tokens", "access")
 	w.do(call{op: "change_password_alias", name: "change", summary: "A new password", body: strings.NewReplacer("a long walk in wool", "a short walk in red", "a short walk in red", "a new walk in blue").Replace(change)})
+}
+
+// refused is what any route may answer, shown at two of them.
+func (w *world) refused() {
+	w.do(call{op: "create_site", name: "no_json", summary: "A body that is no JSON", body: `{"name": Coffee}`, status: 400})
+	w.do(call{op: "create_site", name: "not_json", summary: "A body of another type", body: "name=Coffee", header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, status: 415})
+	w.do(call{op: "create_site", name: "too_large", summary: "A body that is too large", body: `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, status: 413, hide: true})
+	wrong := call{op: "login", quiet: true, body: `{"email":"ann@example.com","password":"cotton"}`, as: "nobody", status: 401}
+	w.clock.Advance(time.Minute - time.Duration(w.clock.Now().Second())*time.Second)
+	for range 5 {
+		w.do(wrong)
+	}
+	wrong.name, wrong.summary, wrong.status, wrong.quiet = "throttled", "Too many attempts", 429, false
+	w.do(wrong)
+	w.clock.Advance(time.Minute)
 }

@@ -15,6 +15,7 @@ func (w *world) automation() {
 	w.do(call{op: "pause_run", name: "paused", summary: "It is paused", query: run, status: 409})
 	w.do(call{op: "resume_run", name: "resume", summary: "Go on", query: run})
 	w.do(call{op: "current_run", name: "running", summary: "A run is going on", query: q})
+	w.progress()
 	w.work()
 	w.do(call{op: "run_detail", name: "ended", summary: "A run that has ended", query: run})
 	w.do(call{op: "run_history", name: "history", summary: "The last runs", query: q})
@@ -29,4 +30,9 @@ func (w *world) poor() {
 	w.do(call{op: "import_keywords", quiet: true, body: `{"site_id":"` + w.ids["site"] + `","text":"cold brew ratio\ncold brew at home\ncold brew steep time\ncold brew maker\ncold brew filter\ncold brew concentrate\n"}`})
 	w.work()
 	w.do(call{op: "run_now", name: "credits", summary: "The credits do not suffice", query: q, status: 402})
+	var tasks []string
+	for _, title := range []string{"Cold Brew Ratio, Cup by Cup", "How Long Should Cold Brew Steep?", "Cold Brew at Home Without a Maker", "Which Filter for Cold Brew?", "What to Do With Cold Brew Concentrate"} {
+		tasks = append(tasks, at(w.do(call{op: "create_task", quiet: true, body: `{"site_id":"` + w.ids["site"] + `","title":"` + title + `","word_count":3000}`}), "data", "id"))
+	}
+	w.do(call{op: "write_tasks", name: "credits", summary: "The credits do not suffice: nothing is begun", body: w.some("", tasks...), status: 402})
 }

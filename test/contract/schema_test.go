@@ -20,7 +20,7 @@ type schemas struct {
 	made     map[string]*jsonschema.Schema
 }
 
-func newSchemas(t *testing.T) *schemas {
+func newSchemas(t testing.TB) *schemas {
 	t.Helper()
 	text := need(httpapi.Spec(api.Operations(api.Deps{}), api.About()))(t)
 	doc := need(jsonschema.UnmarshalJSON(bytes.NewReader(text)))(t)

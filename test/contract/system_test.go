@@ -5,7 +5,7 @@ import "strconv"
 // system is /v1/system/: uploads, settings, views.
 func (w *world) system() {
 	w.do(call{op: "ping", name: "ping", summary: "Is the program there?", as: "nobody"})
-	out := w.do(call{op: "start_upload", name: "start", summary: "A file of keywords", body: `{"filename":"coffee.csv","content_type":"text/csv","size":` + strconv.Itoa(len(coffee)) + `}`})
+	out := w.do(call{op: "start_upload", name: "start", summary: "A file of keywords", body: `{"filename":"coffee.csv","content_type":"text/csv","size":` + strconv.Itoa(len(coffee)) + `}`, header: map[string]string{"Idempotency-Key": "upload-1"}})
 	w.ids["upload"] = at(out, "data", "id")
 	w.put(at(out, "data", "upload_url"), coffee)
 	w.do(call{op: "start_upload", name: "too_large", summary: "A file that is too large", body: `{"filename":"all.csv","size":900000000000}`, status: 400})

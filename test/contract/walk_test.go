@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,33 +24,51 @@ var unreached = map[string]string{}
 
 // unmet are codes that operations name and the walk does not meet, with the reason.
 var unmet = map[string]string{
-	"busy":             "takes several others who change the same rows at the same instant: internal/rowset",
-	"run_ended":        "takes a run that ends between a look and a write: internal/automation",
-	"undo_gone":        "takes 14 days: internal/keyword",
-	"too_many_views":   "takes a hundred views: internal/view",
-	"changed_since":    "of a view, takes others who change it at the same instant: internal/view",
-	"slug_taken":       "takes a hundred sites of one name: internal/site",
-	"account_required": "takes a member who was shut out: internal/identity",
-	"not_reviewed":     "takes a content whose pictures are being drawn: internal/content",
-	"credits":          "of a retry or a resumption, takes a balance that others use up meanwhile: internal/automation",
+	"busy":               "takes several others who change the same rows at the same instant: internal/rowset",
+	"run_ended":          "takes a run that ends between a look and a write: internal/automation",
+	"undo_gone":          "takes 14 days: internal/keyword",
+	"too_many_views":     "takes a hundred views: internal/view",
+	"changed_since":      "of a view, takes others who change it at the same instant: internal/view",
+	"slug_taken":         "takes a hundred sites of one name: internal/site",
+	"account_required":   "takes a member who was shut out: internal/identity",
+	"changed_meanwhile":  "of tasks made of ideas, takes others who change the ideas at the same instant: internal/app/planner",
+	"credits":            "of a retry, a resumption and cheap work, takes a balance that others use up meanwhile: internal/automation",
+	"publishing":         "takes the instant in which a job publishes: internal/content",
+	"in_work":            "of a connection, takes a publication to an outside site: internal/app/api",
+	"integration_exists": "of a change, takes one of two connections that are not active: internal/integration",
+	"has_ideas":          "of ideas asked for, takes a fold that ended between two writes: internal/automation/stages/ideas",
+	"not_draft":          "of pictures to plan, takes a draft that was moved to review without them: internal/automation/stages/prompts",
+	"no_content":         "takes a picture whose content was deleted: internal/automation/stages/images",
 }
 
 // TestWalk makes every call, in the order in which a newcomer would. A new operation gets
 // its calls in the file of its group: <group>_test.go, the part of its path after /v1/.
 func TestWalk(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, 1)
 	w.auth()
 	w.system()
 	w.planner()
 	w.automation()
 	w.planned()
 	w.writer()
+	w.signIn()
+	w.byHand()
+	w.items()
+	w.signIn()
+	w.prompts()
 	w.jobs()
 	w.integration()
+	w.connections()
+	w.account()
+	w.billing()
+	w.events()
+	w.moreSites()
 	w.poor()
 	w.leave()
 	w.all()
 	w.requests()
+	w.keys()
+	w.remembered()
 	if !t.Failed() {
 		w.compare()
 	}
@@ -79,6 +98,7 @@ func (w *world) all() {
 			w.Errorf("%s has no description: write one into internal/app/api/words_%s.go, or into its route", id, group)
 		}
 	}
+	w.versions()
 	for code := range needless {
 		w.Errorf("the code %q is met wherever it is named: take it out of unmet", code)
 	}
@@ -113,9 +133,26 @@ func (w *world) compare() {
 			w.Errorf("the examples of %s are not what the API answers now (%v): look at the difference after make docs", g, err)
 		}
 	}
-	for _, name := range need(os.ReadDir(examplesFolder))(w.T) {
+	for _, name := range need(os.ReadDir(examplesFolder))(w) {
 		if g := name.Name()[:len(name.Name())-len(".json")]; groups[g] == nil {
 			w.Errorf("%s/%s has examples that no call makes: delete it", examplesFolder, name.Name())
+		}
+	}
+}
+
+// versions holds that a record whose answers have an ETag is changed and deleted with an
+// If-Match.
+func (w *world) versions() {
+	w.Helper()
+	tagged := map[string]bool{}
+	for _, o := range w.ops {
+		if o.Spec.Method == http.MethodGet && o.Tagged() {
+			tagged[o.Spec.Path] = true
+		}
+	}
+	for id, o := range w.ops {
+		if s := o.Spec; s.Method != http.MethodGet && s.Method != http.MethodPost && tagged[s.Path] && !s.IfMatch {
+			w.Errorf("%s (%s %s) changes a record that has an ETag: set RouteSpec.IfMatch, and call httpapi.Unchanged where it is changed", id, s.Method, s.Path)
 		}
 	}
 }

@@ -35,11 +35,13 @@ import (
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/guard"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/identity/keyfile"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
 	queues "github.com/igny8/igny8/internal/queue/embedded"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
@@ -54,10 +56,11 @@ import (
 // world is the product on stores of its own, with a clock and ids that are the same in each
 // run, and what the walk has met so far.
 type world struct {
-	*testing.T
+	testing.TB
 	*product.Product
 	clock  *clock.Fake
-	table  *counted
+	table  *counted // of all but authentication
+	who    *counted // of authentication
 	queue  *queues.Queue
 	flow   *flows.Engine
 	blob   *blobs.Store
@@ -72,11 +75,14 @@ type world struct {
 	tally map[string][]cost          // by operation, the table requests of each success
 }
 
-func newWorld(t *testing.T) *world {
+// throttle multiplies the limits of calls a minute.
+func newWorld(t testing.TB, throttle int) *world {
 	t.Helper()
 	dir, now := t.TempDir(), clock.At(time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC))
-	w := &world{T: t, clock: now, table: &counted{Table: memory.New(now)}, ids: map[string]string{},
+	w := &world{TB: t, clock: now, ids: map[string]string{},
 		seen: map[string][]httpapi.Example{}, codes: map[string]map[string]bool{}, tally: map[string][]cost{}, ops: map[string]httpapi.Operation{}}
+	store := memory.New(now)
+	w.table, w.who = &counted{Table: store}, &counted{Table: store}
 	w.blob = need(blobs.Open(filepath.Join(dir, "blobs"), "https://igny8.example/files", []byte("0123456789abcdef0123456789abcdef"), now))(t)
 	w.queue = need(queues.Open(filepath.Join(dir, "queue.db"), now, queues.Options{}))(t)
 	machine := need(asl.Parse(statemachines.Pipeline, map[string]string{"StageFunction": "stage"}))(t)
@@ -96,17 +102,19 @@ func newWorld(t *testing.T) *world {
 			Working:    parts.Working{Holder: "contract", SoleUser: true},
 		})
 	list := api.Operations(api.Deps{People: w.People, Planner: w.Planner, Writer: w.Writer, Connections: w.Connections,
-		Engine: w.Engine, Views: view.New(w.table, now, ports.IDs), Clock: now})
+		Engine: w.Engine, Events: event.NewFeed(w.table, now, 0), Credits: credit.New(w.table, now), Prompts: prompt.New(w.table, now), Views: view.New(w.table, now, ports.IDs), Clock: now})
 	for _, o := range list {
 		w.ops[o.Spec.ID] = o
 	}
-	w.h = need(front.Handler(ports, front.API{Public: keys.Public(), ThrottleFactor: 1, Eager: true}, nil, list))(t)
+	who := ports
+	who.Table = w.who
+	w.h = need(front.Handler(who, front.API{Public: keys.Public(), ThrottleFactor: throttle, Eager: true}, nil, list))(t)
 	w.schema = newSchemas(t)
 	return w
 }
 
-func need[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func need[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -126,6 +134,7 @@ type call struct {
 	as                string // a token; "" is the owner's, "nobody" none
 	status            int    // 0: the operation's own of success
 	quiet             bool   // checked, and no example
+	hide              bool   // an example without its request, which is long
 }
 
 // anything is what an answer's JSON holds.
@@ -147,14 +156,12 @@ func (w *world) do(c call) anything {
 		at += "?" + c.query
 	}
 	w.clock.Advance(2 * time.Second) // within the limits of a minute
+	w.warm(c)
 	before := w.table.now()
 	res := w.send(s.Method, at, c)
 	took := w.table.now().less(before)
 	raw := res.Body.Bytes()
-	var out anything
-	if err := json.Unmarshal(raw, &out); err != nil {
-		w.Fatalf("%s %s: no JSON: %v\n%s", s.Method, at, err, raw)
-	}
+	out := decoded(raw)
 	if res.Code != c.status {
 		w.Fatalf("%s %s (%s): %d, want %d\n%s", s.Method, at, c.name, res.Code, c.status, raw)
 	}
@@ -165,7 +172,25 @@ func (w *world) do(c call) anything {
 	if !c.quiet {
 		w.keep(c, at, res)
 	}
+	w.again(c, at, out)
 	return out
+}
+
+// decoded is an answer's JSON; nil when it is none.
+func decoded(raw []byte) anything {
+	var out anything
+	if json.Unmarshal(raw, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// warm is what any request before this one has left in an instance: who the caller is, and
+// that the site is there. What it takes of the table otherwise is in requests_test.go.
+func (w *world) warm(c call) {
+	if w.ids["site"] != "" && c.as == "" {
+		w.send(http.MethodGet, "/v1/system/views/?site_id="+w.ids["site"], call{})
+	}
 }
 
 func (w *world) send(method, at string, c call) *httptest.ResponseRecorder {
@@ -226,9 +251,9 @@ func (w *world) check(o httpapi.Operation, c call, at string, res *httptest.Resp
 // keep makes an example of a call.
 func (w *world) keep(c call, at string, res *httptest.ResponseRecorder) {
 	w.Helper()
-	x := httpapi.Example{Name: c.name, Summary: c.summary, Path: at, Header: c.header, Status: res.Code, Answer: tidy(w.T, res.Body.Bytes())}
-	if c.body != "" {
-		x.Request = tidy(w.T, []byte(c.body))
+	x := httpapi.Example{Name: c.name, Summary: c.summary, Path: at, Header: c.header, Status: res.Code, Answer: tidy(w, res.Body.Bytes())}
+	if c.body != "" && !c.hide {
+		x.Request = spoken(w, c.body)
 	}
 	for _, n := range []string{"ETag", "Retry-After"} {
 		if v := res.Header().Get(n); v != "" {
@@ -253,7 +278,7 @@ var secrets = []struct {
 }
 
 // tidy is JSON with its fields in the order of the answer, without what differs.
-func tidy(t *testing.T, raw []byte) json.RawMessage {
+func tidy(t testing.TB, raw []byte) json.RawMessage {
 	t.Helper()
 	for _, s := range secrets {
 		raw = s.from.ReplaceAll(raw, []byte(s.to))
@@ -263,6 +288,19 @@ func tidy(t *testing.T, raw []byte) json.RawMessage {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// spoken is a request's body as an example shows it: what is no JSON, as text.
+func spoken(t testing.TB, body string) json.RawMessage {
+	t.Helper()
+	if json.Valid([]byte(body)) {
+		return tidy(t, []byte(body))
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // work lets all that waits be done: jobs, stages, and what comes of them.

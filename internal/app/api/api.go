@@ -18,6 +18,7 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/event"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/view"
 )
 
@@ -29,6 +30,7 @@ type Deps struct {
 	integration.Connections
 	Engine  *automation.Engine
 	Views   *view.Service
+	Prompts *prompt.Service
 	Events  *event.Feed
 	Credits *credit.Service
 	Clock   clock.Clock
@@ -40,6 +42,6 @@ func Operations(d Deps) []httpapi.Operation {
 	sites := parts.SiteFinder{Sites: d.Sites}
 	return slices.Concat(
 		d.People.Operations(), d.Planner.Operations(sites, d.Engine), d.Writer.Operations(sites, d.Engine),
-		d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes(), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
+		d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes(), d.Connections.Operations(sites), system.Operations(d.Uploads, d.Sites, d.Views, d.Prompts, d.Clock), d.Events.Routes(true), billing.Operations(d.Credits),
 	)
 }

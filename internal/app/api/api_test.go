@@ -20,7 +20,9 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
+	"github.com/igny8/igny8/internal/app/auth"
 	"github.com/igny8/igny8/internal/app/billing"
+	connections "github.com/igny8/igny8/internal/app/integration"
 	"github.com/igny8/igny8/internal/app/overview"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
@@ -41,6 +43,7 @@ import (
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/integration"
 	"github.com/igny8/igny8/internal/keyword"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
 	queues "github.com/igny8/igny8/internal/queue/embedded"
 	seals "github.com/igny8/igny8/internal/seal/embedded"
@@ -127,11 +130,13 @@ func newWorld(t *testing.T) *world {
 	}
 	signing := identity.NewSigningKey(key)
 	ports := parts.Ports{Table: k.Table, Blob: w.blob, Queue: w.queue, Workflow: flow, Clock: k.Clock, IDs: k.IDs, Log: slog.New(slog.DiscardHandler)}
-	d := api.Deps{Planner: planner.New(ports), Writer: writer.New(ports), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: credit.New(k.Table, k.Clock), Clock: k.Clock}
+	ports.Seal = need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key")))
+	d := api.Deps{People: auth.New(ports, auth.Options{Key: signing.Source(), Public: signing.Public()}), Planner: planner.New(ports), Writer: writer.New(ports),
+		Connections: connections.New(ports, http.DefaultClient), Views: view.New(k.Table, k.Clock, k.IDs), Events: event.NewFeed(k.Table, k.Clock, 0), Credits: parts.Credits(ports), Prompts: prompt.New(k.Table, k.Clock), Clock: k.Clock}
 	d.Identity = identity.New(identity.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs, Key: signing.Source(), Public: signing.Public(),
 		Passwords: identity.NewPasswords(&argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})})
 	d.Sites = site.New(site.Options{Table: k.Table, Clock: k.Clock, IDs: k.IDs})
-	d.Integrations = integration.New(k.Table, need[*seals.Sealer](t)(seals.Open(filepath.Join(dir, "seal.key"))), tester{}, k.Clock, k.IDs)
+	d.Integrations = integration.New(k.Table, ports.Seal, tester{}, k.Clock, k.IDs)
 	stages := d.Files()
 	for n := range automation.Last {
 		stages = append(stages, plain{n + 1, new(atomic.Int64)})
@@ -238,7 +243,7 @@ func TestPrefixes(t *testing.T) {
 		{d.Writer.Operations(sites, d.Engine), []string{"/v1/writer/"}},
 		{append(d.Engine.Routes(sites), overview.New(sites, d.Planner, d.Writer, d.Engine, d.Integrations).Routes()...), []string{"/v1/automation/", "/v1/jobs/", "/v1/account/"}},
 		{d.Connections.Operations(sites), []string{"/v1/integration/"}},
-		{system.Operations(d.Uploads, d.Sites, d.Views, d.Clock), []string{"/v1/system/"}},
+		{system.Operations(d.Uploads, d.Sites, d.Views, d.Prompts, d.Clock), []string{"/v1/system/"}},
 		{d.Events.Routes(true), []string{"/v1/events/"}},
 		{billing.Operations(d.Credits), []string{"/v1/billing/"}},
 	} {
@@ -378,6 +383,7 @@ func TestOverview(t *testing.T) {
 	if err := w.deps.Credits.Grant(t.Context(), ann.Scope(), credit.Whole(500), false, "test"); err != nil {
 		t.Fatal(err)
 	}
+	get("the grant is told", "events/", `"kind":"credits_changed"`, `"credits_left":500000`)
 	apitest.Scenario{Name: "credits", As: ann, Method: "GET", Path: "/v1/account/overview/" + q, Status: 200, Has: []string{`"credits":500000`}, Not: []string{"low_credits"}}.Run(t, w.h)
 	done(w, w.upload("keyword,volume\nwool socks,100\nred socks,20\n"))
 	get("pipeline", "automation/pipeline_overview/"+q, `{"stage":1,"name":"clustering","of":"keywords","counts":{"new":2},"total":2,"pending":2}`,

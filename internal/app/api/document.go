@@ -65,7 +65,8 @@ func Group(path string) string {
 // is in words_<group>.go.
 func Words() map[string]httpapi.Words {
 	out := map[string]httpapi.Words{}
-	for _, group := range []map[string]httpapi.Words{authWords, plannerWords, writerWords, automationWords, jobsWords, integrationWords, systemWords} {
+	for _, group := range []map[string]httpapi.Words{authWords, plannerWords, writerWords, automationWords, jobsWords, integrationWords, systemWords,
+		clusterWords, ideaWords, taskWords, contentWords, imageWords, progressWords, linkWords, promptWords} {
 		maps.Copy(out, group)
 	}
 	return out
@@ -100,6 +101,9 @@ var tags = []httpapi.Tag{
 	{Name: "planner", Description: "Keywords, clusters of keywords, and ideas of what to write about them."},
 	{Name: "writer", Description: "Tasks, contents with their pictures, review, publication, receipts."},
 	{Name: "automation", Description: "Runs: a site's way through the seven stages."},
+	{Name: "account", Description: "What a dashboard shows first."},
+	{Name: "events", Description: "What happens in an account, to be followed."},
+	{Name: "billing", Description: "Credits: what is left, every movement, and what they were used for."},
 	{Name: "jobs", Description: "Single pieces of work: those of a run, and those asked for by hand."},
 	{Name: "integration", Description: "Connections of a site to WordPress."},
 	{Name: "settings", Description: "What holds for all sites of an account."},

@@ -26,11 +26,13 @@ type People struct {
 	Identity *identity.Service
 	Sites    *site.Service
 	Credits  *credit.Service
+
+	table table.Table
 }
 
 // New makes the services; it uses the table alone.
 func New(p parts.Ports, o Options) People {
-	g := People{Sites: parts.Sites(p, o.NewSites), Credits: credit.New(p.Table, p.Clock)}
+	g := People{table: p.Table, Sites: parts.Sites(p, o.NewSites), Credits: parts.Credits(p)}
 	g.Identity = identity.New(identity.Options{Table: p.Table, Clock: p.Clock, IDs: p.IDs, Key: o.Key, Public: o.Public,
 		Passwords: identity.NewPasswords(identity.DefaultParams()),
 		Grants: func(s account.Scope) ([]table.Op, error) {
@@ -41,5 +43,5 @@ func New(p parts.Ports, o Options) People {
 
 // Operations are the group's routes, below /v1/auth/.
 func (g People) Operations() []httpapi.Operation {
-	return slices.Concat(g.Identity.Routes(), g.Sites.Routes())
+	return slices.Concat(g.Identity.Routes(), g.Sites.Routes(leaving{g.table}))
 }

@@ -14,4 +14,4 @@ func Operations(credits *credit.Service) []httpapi.Operation {
 }
 
 // New makes the group's operations; they use the table alone.
-func New(p parts.Ports) []httpapi.Operation { return Operations(credit.New(p.Table, p.Clock)) }
+func New(p parts.Ports) []httpapi.Operation { return Operations(parts.Credits(p)) }

@@ -3,12 +3,16 @@ package embedded
 import (
 	"context"
 	"net/http"
+	"strings"
 
+	"github.com/igny8/igny8/docs"
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/api"
 	"github.com/igny8/igny8/internal/app/front"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/httpapi/reference"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/publish/preview"
 	"github.com/igny8/igny8/internal/view"
 	"github.com/igny8/igny8/internal/webapp"
@@ -24,31 +28,32 @@ type Site struct {
 // Handler serves the API below /v1/ and /api/v1/, the blob store's addresses below /files/,
 // and the web app at all others.
 func (r *Runtime) Handler(s Site) (http.Handler, error) {
-	doc, err := api.Document()
-	if err != nil {
-		return nil, err
-	}
 	p := parts.Ports{Table: r.table, Clock: r.clock, IDs: r.ids, Log: r.log}
-	ops := append(api.Operations(r.deps()), httpapi.Document(doc))
+	ops := append(api.Operations(r.deps()), httpapi.Document(docs.OpenAPI), reference.Operation(docs.OpenAPI))
 	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: s.Throttle, Eager: true}, nil, ops)
 	if err != nil {
 		return nil, err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/files/", r.Files())
-	if s.Once != nil {
-		mux.Handle("POST "+OneTimePath, s.Once)
 	}
 	app, err := webapp.Handler(h, s.App)
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("/", app)
-	return mux, nil
+	files := r.Files()
+	// Not http.ServeMux, which answers odd paths itself and without the envelope.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/files/"):
+			files.ServeHTTP(w, r)
+		case s.Once != nil && r.Method == http.MethodPost && r.URL.Path == OneTimePath:
+			s.Once.ServeHTTP(w, r)
+		default:
+			app.ServeHTTP(w, r)
+		}
+	}), nil
 }
 
 func (r *Runtime) deps() api.Deps {
-	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Events: r.events, Credits: r.Engine.Credits, Views: view.New(r.table, r.clock, r.ids), Clock: r.clock}
+	return api.Deps{People: r.People, Planner: r.Planner, Writer: r.Writer, Connections: r.Connections, Engine: r.Engine, Events: r.events, Credits: r.Engine.Credits, Views: view.New(r.table, r.clock, r.ids), Prompts: prompt.New(r.table, r.clock), Clock: r.clock}
 }
 
 // PreviewHandler serves the preview sites, on an origin of their own.

@@ -4,11 +4,15 @@ package integration
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/app/parts"
+	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/httpapi"
 	feature "github.com/igny8/igny8/internal/integration"
+	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/wordpress"
 )
 
@@ -20,17 +24,30 @@ const (
 )
 
 // Connections is the service.
-type Connections struct{ Integrations *feature.Service }
+type Connections struct {
+	Integrations *feature.Service
+
+	table table.Table
+}
 
 // New makes the service; it uses table and sealer. sites is a guarded client: customers name
 // the addresses.
 func New(p parts.Ports, sites *http.Client) Connections {
-	return Connections{feature.New(p.Table, p.Seal, tester{sites}, p.Clock, p.IDs)}
+	return Connections{feature.New(p.Table, p.Seal, tester{sites}, p.Clock, p.IDs), p.Table}
 }
 
 // Operations are the group's routes, below /v1/integration/.
 func (g Connections) Operations(sites parts.SiteFinder) []httpapi.Operation {
-	return g.Integrations.Routes(sites)
+	return g.Integrations.Routes(sites, work{g.table})
+}
+
+// work tells what goes through a site's connection right now.
+type work struct{ table table.Table }
+
+// Publishing looks for open jobs of the last stage.
+func (w work) Publishing(ctx context.Context, s account.Scope, site string) (bool, error) {
+	open, err := automation.OpenJobs(ctx, w.table, s, site)
+	return slices.ContainsFunc(open, func(o automation.Open) bool { return o.Stage == automation.Last }), err
 }
 
 // Client opens a connection to a WordPress site; it calls nobody.

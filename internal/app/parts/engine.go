@@ -3,9 +3,12 @@ package parts
 import (
 	"context"
 
+	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/event"
+	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/workflow"
 )
 
@@ -26,8 +29,16 @@ func Engine(p Ports, w Working, sweepers []automation.Sweeper, stages ...automat
 		p.Workflow = noMachine{}
 	}
 	return automation.New(automation.Config{
-		Table: p.Table, Blob: p.Blob, Queue: p.Queue, Dead: p.Dead, Workflow: p.Workflow, Credits: credit.New(p.Table, p.Clock),
+		Table: p.Table, Blob: p.Blob, Queue: p.Queue, Dead: p.Dead, Workflow: p.Workflow, Credits: Credits(p),
 		Clock: p.Clock, IDs: p.IDs, Log: p.Log, Stages: stages, Sweepers: sweepers, Limits: w.Limits, Holder: w.Holder, SoleUser: w.SoleUser,
+	})
+}
+
+// Credits makes the service of credits; a grant tells the account's story.
+func Credits(p Ports) *credit.Service {
+	return credit.New(p.Table, p.Clock).Telling(func(s account.Scope, left credit.Amount) (table.Op, error) {
+		n := int64(left)
+		return event.Write(s, p.IDs, p.Clock.Now(), event.Event{Kind: event.CreditsChanged, Credits: &n})
 	})
 }
 

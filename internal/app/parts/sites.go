@@ -35,8 +35,7 @@ type SiteFinder struct{ Sites *site.Service }
 
 // Check gives NotFound when there is no such site for the Scope.
 func (f SiteFinder) Check(ctx context.Context, s account.Scope, id string) error {
-	_, err := f.Sites.Get(ctx, s, id)
-	return err
+	return f.Sites.Has(ctx, s, id)
 }
 
 // Sector gives the sector of that id, or the site's first one.
@@ -46,11 +45,11 @@ func (f SiteFinder) Sector(ctx context.Context, s account.Scope, id, sector stri
 		return "", err
 	}
 	for _, x := range st.Sectors {
-		if sector == "" || x.ID == sector {
+		if x.IsActive && (sector == "" || x.ID == sector) {
 			return x.ID, nil
 		}
 	}
-	return "", errs.Field("sector_id", "the site has no such sector: take one of its sectors' ids")
+	return "", errs.Field("sector_id", "the site has no such active sector: take one of its sectors' ids")
 }
 
 // Holding gives the site that has a record: it asks the named site, else all in turn.

@@ -37,32 +37,30 @@ type actions struct {
 	engine *automation.Engine
 }
 
-type clusterInput struct {
+type autoClusterInput struct {
 	Body struct {
 		Site    string   `json:"site_id" minLength:"1"`
 		Sectors []string `json:"sector_ids,omitempty" maxItems:"5" doc:"all with at least 5 new keywords when absent"`
 	}
 }
 
-type queueInput struct{ Body httpapi.Selected }
+type queueInput struct{ Body struct{ httpapi.Selected } }
 
 func (a actions) routes() []httpapi.Operation {
 	group := httpapi.RouteSpec{
 		ID: "cluster_keywords", Method: http.MethodPost, Path: "/v1/planner/keywords/auto_cluster/", Permission: account.Editor,
 		Throttle: httpapi.ThrottlePlannerAI, Idempotent: true, Status: http.StatusAccepted,
 		Summary: "Group the new keywords of a site's sectors: a job for each sector", Tags: []string{"planner"},
-		Description: "All new keywords of a sector are grouped together, since each may change where the others belong. 400 with the code too_few_keywords for a named sector with fewer than 5, 409 with nothing_to_do when no sector has 5.",
 	}
 	queue := httpapi.RouteSpec{
 		ID: "queue_ideas", Method: http.MethodPost, Path: "/v1/planner/ideas/bulk_queue_to_writer/", Permission: account.Editor,
 		Throttle: httpapi.ThrottlePlanner, Idempotent: true,
 		Summary: "Make writing tasks of ideas: it costs nothing yet", Tags: []string{"planner"},
-		Description: "404 or 409 names in errors.ids those of which no task can be made; then none is made. The tasks are answered in the order of the ids.",
 	}
 	return []httpapi.Operation{httpapi.Route(group, a.cluster), httpapi.Route(queue, a.queue)}
 }
 
-func (a actions) cluster(ctx context.Context, s account.Scope, in *clusterInput) ([]automation.JobView, error) {
+func (a actions) cluster(ctx context.Context, s account.Scope, in *autoClusterInput) ([]automation.JobView, error) {
 	if err := a.sites.Check(ctx, s, in.Body.Site); err != nil {
 		return nil, err
 	}

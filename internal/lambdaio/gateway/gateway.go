@@ -14,6 +14,7 @@ import (
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Serve answers the gateway's events (REST, payload version 1) with a handler of net/http.
@@ -22,7 +23,22 @@ func Serve(h http.Handler, err error) (func(context.Context, events.APIGatewayPr
 	if err != nil {
 		return nil, err
 	}
-	return httpadapter.New(h).ProxyWithContext, nil
+	proxy := httpadapter.New(h).ProxyWithContext
+	return func(ctx context.Context, e events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+		res, err := proxy(ctx, e)
+		if err != nil { // the event is no request: a body that is no base64, an address that is none
+			return refused(e, err), nil
+		}
+		return res, nil
+	}, nil
+}
+
+// refused is the answer to an event that can't be read, in the envelope of every answer.
+func refused(e events.APIGatewayProxyRequest, err error) events.APIGatewayProxyResponse {
+	status, body := httpapi.Failure(errs.New(errs.Invalid, "body_read", "the request could not be read: check its address and its body").With(err), e.RequestContext.RequestID)
+	return events.APIGatewayProxyResponse{StatusCode: status, Body: string(body), MultiValueHeaders: map[string][]string{
+		"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}, "X-Content-Type-Options": {"nosniff"},
+	}}
 }
 
 // The headers that the edge sets on what it passes on, whatever the client sent.

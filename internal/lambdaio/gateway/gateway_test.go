@@ -100,3 +100,26 @@ func TestEdge(t *testing.T) {
 		}
 	}
 }
+
+// TestUnreadable: an event that is no request is answered as any other mistake.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	h, err := gateway.Serve(http.NotFoundHandler(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := event(t)
+	ev.Body, ev.IsBase64Encoded, ev.RequestContext.RequestID = "no base64!", true, "req_1"
+	res, err := h(t.Context(), ev)
+	var body struct {
+		Success         *bool
+		Code, RequestID string
+		Next            string `json:"next_step"`
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(res.Body), &body)
+	}
+	if err != nil || res.StatusCode != http.StatusBadRequest || body.Success == nil || *body.Success || body.Code != "body_read" || body.Next == "" || res.MultiValueHeaders["Content-Type"][0] != "application/json" {
+		t.Errorf("%d %s %v", res.StatusCode, res.Body, err)
+	}
+}

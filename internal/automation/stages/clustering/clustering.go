@@ -88,7 +88,9 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	for _, item := range in.Items {
 		if v := cluster.ValidateMinimum(counts[item]); !v.Valid {
-			return automation.Selection{}, errs.New(errs.Invalid, "too_few_keywords", v.Message).Because(errs.Input)
+			e := errs.New(errs.Invalid, "too_few_keywords", v.Message).Because(errs.Input)
+			e.Fields = map[string][]string{"sector_ids": {item + ": " + v.Message}}
+			return automation.Selection{}, e
 		}
 	}
 	return sel, nil

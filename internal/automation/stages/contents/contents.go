@@ -19,8 +19,8 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
-	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/task"
 )
@@ -51,7 +51,7 @@ func (*Stage) Number() int { return 4 }
 // Plan gives a job for each queued task. Items of the input are task ids; Conflict when one
 // is completed.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
-	where, model, err := st.settings(ctx, s, in.Site)
+	chosen, err := st.choices(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -67,9 +67,9 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, t := range todo {
-		r := request(model.ID, where, t)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI, Provider: model.Provider,
-			Input: ask.Input(r), Share: ask.Most(prices, credit.ContentGeneration, r, 1, t.WordCount), Most: ai.MostText(r)})
+		r := request(chosen, t)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI, Provider: chosen.Model.Provider,
+			Input: ask.Input(request(chosen.Usual(), t)), Share: ask.Most(prices, credit.ContentGeneration, r, 1, t.WordCount), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -81,8 +81,8 @@ func blocked(t task.Task) error {
 	return nil
 }
 
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
-	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
+func (st *Stage) choices(ctx context.Context, s account.Scope, siteID string) (ask.Chosen, error) {
+	return ask.Choices(ctx, st.sites, s, siteID, prompt.Content)
 }
 
 // Estimate prices the queued tasks, and those to come as texts of the site's usual length.
@@ -91,14 +91,14 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	where, _, err := st.settings(ctx, s, in.Site)
+	chosen, err := st.choices(ctx, s, in.Site)
 	if err != nil {
 		return automation.Forecast{}, err
 	}
 	price := func(words int) credit.Amount {
 		return prices.Usual(credit.ContentGeneration, credit.Use{Units: 1, Words: words})
 	}
-	f := automation.Forecast{Next: automation.Flow{Items: coming.Items}, Credits: price(where.Settings.WordCount) * credit.Amount(coming.Items)}
+	f := automation.Forecast{Next: automation.Flow{Items: coming.Items}, Credits: price(chosen.Site.Settings.WordCount) * credit.Amount(coming.Items)}
 	for t, err := range st.tasks.Each(ctx, s, in.Site) {
 		if err != nil {
 			return automation.Forecast{}, errs.Wrap("contents.Estimate", err)
@@ -127,7 +127,7 @@ type answer struct {
 
 // Do writes one text. Its HTML is in the blob store before the closing transaction.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
-	where, model, err := st.settings(ctx, s, w.Site)
+	chosen, err := st.choices(ctx, s, w.Site)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -142,7 +142,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, t), func(doc json.RawMessage) error { return check(doc, t.WordCount) })
+	doc, err := ask.Document(ctx, w, st.text, request(chosen, t), func(doc json.RawMessage) error { return check(doc, t.WordCount) })
 	if err != nil {
 		return automation.Outcome{}, err
 	}

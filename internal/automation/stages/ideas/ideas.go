@@ -17,6 +17,7 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
@@ -75,7 +76,7 @@ func (*Stage) Number() int { return 2 }
 // that were not marked yet are marked on the way. Items of the input are cluster ids;
 // Conflict when one has ideas already, is disabled or gone.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
-	where, model, err := st.settings(ctx, s, in.Site)
+	chosen, err := st.choices(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -104,9 +105,9 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	var sel automation.Selection
 	for _, c := range todo {
 		n := idea.Count(len(c.Keywords))
-		r := request(model.ID, where, c, n)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI, Provider: model.Provider,
-			Input: ask.Input(r), Share: ask.Most(prices, credit.IdeaGeneration, r, n, 0), Most: ai.MostText(r)})
+		r := request(chosen, c, n)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI, Provider: chosen.Model.Provider,
+			Input: ask.Input(request(chosen.Usual(), c, n)), Share: ask.Most(prices, credit.IdeaGeneration, r, n, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -157,8 +158,8 @@ func (st *Stage) markMade(ctx context.Context, s account.Scope, site string, all
 	return errs.Wrap("mark clusters mapped", st.clusters.MarkMapped(ctx, s, site, ids, id.Hash("map", jobs...)))
 }
 
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
-	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
+func (st *Stage) choices(ctx context.Context, s account.Scope, siteID string) (ask.Chosen, error) {
+	return ask.Choices(ctx, st.sites, s, siteID, prompt.Ideas)
 }
 
 // Estimate prices the ideas of waiting clusters and of those to come.
@@ -193,7 +194,7 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 
 // Do makes the ideas of one cluster and draws for those really made.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
-	where, model, err := st.settings(ctx, s, w.Site)
+	chosen, err := st.choices(ctx, s, w.Site)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -209,7 +210,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, err
 	}
 	n := idea.Count(len(c.Keywords))
-	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, c, n), check)
+	doc, err := ask.Document(ctx, w, st.text, request(chosen, c, n), check)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -220,7 +221,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	most := min(n, prices.Covers(credit.IdeaGeneration, w.Job.Share))
 	plans := distribute(a.Ideas, c.Keywords, most)
 	price := prices.Price(credit.IdeaGeneration, credit.Use{Units: len(plans), Tokens: doc.Tokens()})
-	return outcome(s, w, where, c, plans, min(price, w.Job.Share), doc.Demo())
+	return outcome(s, w, chosen.Site, c, plans, min(price, w.Job.Share), doc.Demo())
 }
 
 // check refuses a document without a single idea.

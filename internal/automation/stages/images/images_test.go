@@ -183,6 +183,22 @@ func TestPromptChangedWhileDrawn(t *testing.T) {
 	}
 }
 
+// TestRejectedStaysDraft: what a person sent back is not moved to review by a run.
+func TestRejectedStaysDraft(t *testing.T) {
+	t.Parallel()
+	d, st := setUp(t, "con_a")
+	d.Run(st, "run", "wave")
+	if c := status(d, "con_a"); c.Status != content.Review {
+		t.Fatalf("%+v", c)
+	}
+	if err := d.Contents.Reject(t.Context(), d.Scope, stagetest.Site, "con_a", "too dry"); err != nil {
+		t.Fatal(err)
+	}
+	if sel := d.Plan(st, "next"); sel.Counts["content_moved_to_review"] != 0 || status(d, "con_a").Status != content.Draft {
+		t.Errorf("%v, %s", sel.Counts, status(d, "con_a").Status)
+	}
+}
+
 func TestDeletedContent(t *testing.T) {
 	t.Parallel()
 	d, st := setUp(t, "con_a", "con_b")

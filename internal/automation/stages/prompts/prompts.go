@@ -17,8 +17,8 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/imagery"
+	"github.com/igny8/igny8/internal/prompt"
 	"github.com/igny8/igny8/internal/queue"
-	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -49,7 +49,7 @@ func (*Stage) Number() int { return 5 }
 // Plan gives a job for each draft without image prompts. Items of the input are content
 // ids; Conflict when one has prompts already or is no draft.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
-	where, model, err := st.settings(ctx, s, in.Site)
+	chosen, err := st.choices(ctx, s, in.Site)
 	if err != nil {
 		return automation.Selection{}, err
 	}
@@ -65,9 +65,9 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, c := range todo {
-		r := request(model.ID, where, c)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI, Provider: model.Provider,
-			Input: ask.Input(r), Share: ask.Most(prices, credit.ImagePromptExtraction, r, 1, 0), Most: ai.MostText(r)})
+		r := request(chosen, c)
+		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI, Provider: chosen.Model.Provider,
+			Input: ask.Input(request(chosen.Usual(), c)), Share: ask.Most(prices, credit.ImagePromptExtraction, r, 1, 0), Most: ai.MostText(r)})
 	}
 	return sel, nil
 }
@@ -88,7 +88,7 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, err
 	}
-	where, _, err := st.settings(ctx, s, in.Site)
+	chosen, err := st.choices(ctx, s, in.Site)
 	if err != nil {
 		return automation.Forecast{}, err
 	}
@@ -101,14 +101,13 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 			f.Waiting++
 		}
 	}
-	f.Next.Items = (f.Waiting + coming.Items) * int64(where.Settings.MaxInArticleImages+1)
+	f.Next.Items = (f.Waiting + coming.Items) * int64(chosen.Site.Settings.MaxInArticleImages+1)
 	f.Credits = prices.Usual(credit.ImagePromptExtraction, credit.Use{Units: 1}) * credit.Amount(f.Waiting+coming.Items)
 	return f, nil
 }
 
-// settings gives the site with its number of pictures inside bounds, and the model.
-func (st *Stage) settings(ctx context.Context, s account.Scope, siteID string) (site.Site, ai.Model, error) {
-	return ask.Settings(ctx, st.sites, s, siteID, ask.TextModel)
+func (st *Stage) choices(ctx context.Context, s account.Scope, siteID string) (ask.Chosen, error) {
+	return ask.Choices(ctx, st.sites, s, siteID, prompt.ImagePrompts)
 }
 
 // answer is the model's document.
@@ -127,7 +126,7 @@ type picture struct {
 
 // Do plans the pictures of one content.
 func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (automation.Outcome, error) {
-	where, model, err := st.settings(ctx, s, w.Site)
+	chosen, err := st.choices(ctx, s, w.Site)
 	if err != nil {
 		return automation.Outcome{}, err
 	}
@@ -142,8 +141,8 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	n := where.Settings.MaxInArticleImages
-	doc, err := ask.Document(ctx, w, st.text, request(model.ID, where, c), func(doc json.RawMessage) error { return check(doc, n) })
+	n := chosen.Site.Settings.MaxInArticleImages
+	doc, err := ask.Document(ctx, w, st.text, request(chosen, c), func(doc json.RawMessage) error { return check(doc, n) })
 	if err != nil {
 		return automation.Outcome{}, err
 	}

@@ -6,6 +6,7 @@ package stagetest
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -61,8 +62,23 @@ func New(t *testing.T, tb table.Table, bs blob.Store, c *clock.Fake) *Desk {
 		Text: &Text{}, Painter: &Painter{}}
 }
 
-// Sites is a site feature with one site.
-type Sites struct{ Site site.Site }
+// Sites is a site feature with one site, beside which an account's items are.
+type Sites struct {
+	Site   site.Site
+	Beside []table.Item
+}
+
+// GetWith gives the site and those of the items whose keys are asked for.
+func (f *Sites) GetWith(ctx context.Context, s account.Scope, id string, more ...table.Key) (site.Site, []table.Item, error) {
+	st, err := f.Get(ctx, s, id)
+	var out []table.Item
+	for _, it := range f.Beside {
+		if slices.ContainsFunc(more, func(k table.Key) bool { return k.Sort == it.Key.Sort }) {
+			out = append(out, it)
+		}
+	}
+	return st, out, err
+}
 
 // Get gives the site; NotFound for another id.
 func (f *Sites) Get(_ context.Context, _ account.Scope, id string) (site.Site, error) {
