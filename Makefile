@@ -10,8 +10,9 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 ENV    ?= local
 ROUNDS ?= 20
 ARTICLES ?= 100
+GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -95,6 +96,9 @@ bench-request: ## a warm request through the whole chain over an empty handler, 
 
 bench-run: ## what a run of 100 articles takes; ARTICLES=10000 for memory over a long one
 	$(GO) run ./test/bench -articles $(ARTICLES)
+
+bench-web-grid: build ## the table of 100,000 keywords in a real browser, its main thread slowed down 4 times, before a real serve; fails when a goal is missed
+	cd web && node bench/grid.mjs ../bin/igny8 $(GRID_RUNS)
 
 bench-coldstart: ## cold start of every function beside the empty Go Lambda
 	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)

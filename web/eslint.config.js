@@ -15,5 +15,5 @@ export default tseslint.config(
     },
   },
   { files: ['src/api/client.ts', 'src/api/session.ts'], rules: { 'no-restricted-globals': 'off' } },
-  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-restricted-globals': 'off' } },
 )

@@ -21,3 +21,6 @@ export interface BulkDone {
 
 /** A list's filters as its operation takes them. Bounds of figures are numbers there and texts in an address: both are written alike. */
 export const filtersOf = <Op extends Operation>(params: ListParams) => params as unknown as Omit<Query<Op>, 'site_id' | 'page' | 'page_size'>
+
+/** The header that keeps a change of others from being lost. */
+export const ifMatch = (version: number | undefined) => (version === undefined ? {} : { 'If-Match': `"${version}"` })

@@ -2683,6 +2683,8 @@ export interface components {
         ExportKeywordsRequest: {
             cluster_id?: string;
             country?: string;
+            /** @description those that match the query of the list, such as status=new&volume_min=100; instead of the filters beside it */
+            filter?: string;
             /**
              * @description csv when absent
              * @enum {string}

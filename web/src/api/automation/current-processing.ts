@@ -1,19 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import { raw } from '../client'
-import type { Processing } from '../pending2'
-import { Problem } from '../problem'
+import { api, data } from '../client'
 
-/** What is worked on now and next; null when nothing is, or where the program can't tell yet. */
+/** What is worked on now and next; null when nothing is. */
 export const processingQuery = (site: string, live: boolean) =>
   queryOptions({
     queryKey: ['automation', 'processing', site],
-    queryFn: async ({ signal }) => {
-      try {
-        return (await raw<{ data: Processing | null }>('GET', '/v1/automation/current_processing/', { query: { site_id: site }, signal })).data
-      } catch (thrown) {
-        if (thrown instanceof Problem && thrown.status === 404) return null
-        throw thrown
-      }
-    },
+    queryFn: ({ signal }) => data(api.GET('/v1/automation/current_processing/', { params: { query: { site_id: site } }, signal })),
     refetchInterval: live ? 2500 : false,
   })

@@ -1,19 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import { raw } from '../client'
-import type { RunItem } from '../pending2'
-import { Problem } from '../problem'
+import { api, page } from '../client'
+import type { Item } from '../types'
 
-/** The failed items of a run; null where the program does not have the list yet (the log tells them then). */
+export type RunItem = Item<'run_items'>
+
+/** The failed items of a run, at most 100. */
 export const failedItemsQuery = (site: string, run: string, live: boolean) =>
   queryOptions({
     queryKey: ['automation', 'items', site, run],
-    queryFn: async ({ signal }) => {
-      try {
-        return (await raw<{ results: RunItem[] | null }>('GET', '/v1/automation/run_items/', { query: { site_id: site, run_id: run, status: 'failed', page_size: 100 }, signal })).results ?? []
-      } catch (thrown) {
-        if (thrown instanceof Problem && thrown.status === 404) return null
-        throw thrown
-      }
-    },
+    queryFn: ({ signal }) => page(api.GET('/v1/automation/run_items/', { params: { query: { site_id: site, run_id: run, status: 'failed', page_size: 100 } }, signal })),
     refetchInterval: live ? 5000 : false,
   })

@@ -8,6 +8,6 @@ export type LogLine = NonNullable<Data<'run_logs'>>[number]
 export const logsQuery = (site: string, run: string, live: boolean) =>
   queryOptions({
     queryKey: ['automation', 'logs', site, run],
-    queryFn: async ({ signal }) => (await data(api.GET('/v1/automation/logs/', { params: { query: { site_id: site, run_id: run, lines: 500 } }, signal }))) ?? [],
+    queryFn: ({ signal }) => data(api.GET('/v1/automation/logs/', { params: { query: { site_id: site, run_id: run, lines: 500 } }, signal })),
     refetchInterval: live ? 3000 : false,
   })

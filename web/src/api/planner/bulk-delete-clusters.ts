@@ -1,5 +1,5 @@
-import { raw } from '../client'
-import type { BulkDone, Chosen } from '../list'
+import { api, data } from '../client'
+import type { Chosen } from '../list'
 
 /** Deletes up to 500, all or none. */
-export const bulkDeleteClusters = async (chosen: Chosen) => (await raw<{ data: BulkDone & { undo_version?: number } }>('POST', '/v1/planner/clusters/bulk_delete/', { body: chosen })).data
+export const bulkDeleteClusters = (chosen: Chosen) => data(api.POST('/v1/planner/clusters/bulk_delete/', { body: chosen }))

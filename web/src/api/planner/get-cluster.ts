@@ -1,6 +1,3 @@
-import { raw } from '../client'
-import type { Versioned } from '../pending2'
-import type { Cluster } from '../types'
+import { api, data } from '../client'
 
-export const getCluster = async (site: string, id: string, signal?: AbortSignal) =>
-  (await raw<{ data: Cluster & Versioned }>('GET', `/v1/planner/clusters/${id}/`, { query: { site_id: site }, signal })).data
+export const getCluster = (site: string, id: string, signal?: AbortSignal) => data(api.GET('/v1/planner/clusters/{id}/', { params: { path: { id }, query: { site_id: site } }, signal }))

@@ -1,6 +1,3 @@
-import { raw } from '../client'
-import type { Versioned } from '../pending2'
-import type { Idea } from '../types'
+import { api, data } from '../client'
 
-export const getIdea = async (site: string, id: string, signal?: AbortSignal) =>
-  (await raw<{ data: Idea & Versioned }>('GET', `/v1/planner/ideas/${id}/`, { query: { site_id: site }, signal })).data
+export const getIdea = (site: string, id: string, signal?: AbortSignal) => data(api.GET('/v1/planner/ideas/{id}/', { params: { path: { id }, query: { site_id: site } }, signal }))

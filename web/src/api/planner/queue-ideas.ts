@@ -1,9 +1,8 @@
-import { raw } from '../client'
+import { api, data } from '../client'
 import type { BulkDone, Chosen } from '../list'
-import type { Task } from '../types'
 
 /** Makes writing tasks of ideas; it costs nothing. */
 export async function queueIdeas(chosen: Chosen): Promise<BulkDone> {
-  const tasks = (await raw<{ data: Task[] | null }>('POST', '/v1/planner/ideas/bulk_queue_to_writer/', { body: chosen })).data ?? []
+  const tasks = await data(api.POST('/v1/planner/ideas/bulk_queue_to_writer/', { body: chosen }))
   return { count: chosen.ids.length, changed: tasks.length }
 }

@@ -1,7 +1,9 @@
-import { raw } from '../client'
-import type { ClusterEdit, Versioned } from '../pending2'
-import type { Cluster } from '../types'
+import { api, data } from '../client'
+import { ifMatch } from '../list'
+import type { Body } from '../types'
+
+export type ClusterEdit = Body<'update_cluster'>
 
 /** Changes it. With the version that was read, a change that others made meanwhile is not lost: the call is refused. */
-export const updateCluster = async (site: string, id: string, body: ClusterEdit, version?: number) =>
-  (await raw<{ data: Cluster & Versioned }>('PATCH', `/v1/planner/clusters/${id}/`, { query: { site_id: site }, body, headers: version === undefined ? {} : { 'If-Match': `"${version}"` } })).data
+export const updateCluster = (site: string, id: string, body: ClusterEdit, version?: number) =>
+  data(api.PATCH('/v1/planner/clusters/{id}/', { params: { path: { id }, query: { site_id: site } }, body, headers: ifMatch(version) }))

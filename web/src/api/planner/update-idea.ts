@@ -1,7 +1,9 @@
-import { raw } from '../client'
-import type { IdeaEdit, Versioned } from '../pending2'
-import type { Idea } from '../types'
+import { api, data } from '../client'
+import { ifMatch } from '../list'
+import type { Body } from '../types'
+
+export type IdeaEdit = Body<'update_idea'>
 
 /** Changes it. With the version that was read, a change that others made meanwhile is not lost: the call is refused. */
-export const updateIdea = async (site: string, id: string, body: IdeaEdit, version?: number) =>
-  (await raw<{ data: Idea & Versioned }>('PATCH', `/v1/planner/ideas/${id}/`, { query: { site_id: site }, body, headers: version === undefined ? {} : { 'If-Match': `"${version}"` } })).data
+export const updateIdea = (site: string, id: string, body: IdeaEdit, version?: number) =>
+  data(api.PATCH('/v1/planner/ideas/{id}/', { params: { path: { id }, query: { site_id: site } }, body, headers: ifMatch(version) }))

@@ -1,5 +1,5 @@
-import { raw } from '../client'
-import type { BulkDone, Chosen } from '../list'
+import { api, data } from '../client'
+import type { Chosen } from '../list'
 
-/** Approves contents in review. */
-export const bulkApprove = async (chosen: Chosen) => (await raw<{ data: BulkDone }>('POST', '/v1/writer/content/bulk_approve/', { body: chosen })).data
+/** Approves contents in review, all or none. */
+export const bulkApprove = (chosen: Chosen) => data(api.POST('/v1/writer/content/bulk_approve/', { body: chosen }))

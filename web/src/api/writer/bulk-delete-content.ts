@@ -1,5 +1,5 @@
-import { raw } from '../client'
-import type { BulkDone, Chosen } from '../list'
+import { api, data } from '../client'
+import type { Chosen } from '../list'
 
 /** Deletes up to 500, all or none; their posts stay. */
-export const bulkDeleteContent = async (chosen: Chosen) => (await raw<{ data: BulkDone }>('POST', '/v1/writer/content/bulk_delete/', { body: chosen })).data
+export const bulkDeleteContent = (chosen: Chosen) => data(api.POST('/v1/writer/content/bulk_delete/', { body: chosen }))

@@ -1,5 +1,5 @@
-import { raw } from '../client'
-import type { BulkDone, Chosen } from '../list'
+import { api, data } from '../client'
+import type { Chosen } from '../list'
 
 /** Deletes up to 500, all or none. */
-export const bulkDeleteTasks = async (chosen: Chosen) => (await raw<{ data: BulkDone & { undo_version?: number } }>('POST', '/v1/writer/tasks/bulk_delete/', { body: chosen })).data
+export const bulkDeleteTasks = (chosen: Chosen) => data(api.POST('/v1/writer/tasks/bulk_delete/', { body: chosen }))

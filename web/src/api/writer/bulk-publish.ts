@@ -1,6 +1,5 @@
-import { raw } from '../client'
+import { api, data } from '../client'
 import type { Chosen } from '../list'
-import type { Job } from '../types'
 
 /** Publishes contents: jobs. */
-export const bulkPublish = async (chosen: Chosen, key: string) => (await raw<{ data: Job[] }>('POST', '/v1/writer/content/bulk_publish/', { body: chosen, headers: { 'Idempotency-Key': key } })).data
+export const bulkPublish = (chosen: Chosen, key: string) => data(api.POST('/v1/writer/content/bulk_publish/', { body: chosen, params: { header: { 'Idempotency-Key': key } } }))

@@ -1,5 +1,6 @@
-import { raw } from '../client'
-import type { BulkDone, Chosen } from '../list'
+import { api, data } from '../client'
+import type { Chosen } from '../list'
+import type { Body } from '../types'
 
 /** Changes up to 500 alike, all or none. */
-export const bulkUpdateTasks = async (chosen: Chosen, set: Record<string, unknown>) => (await raw<{ data: BulkDone }>('POST', '/v1/writer/tasks/bulk_update/', { body: { ...chosen, set } })).data
+export const bulkUpdateTasks = (chosen: Chosen, set: Body<'bulk_update_tasks'>['set']) => data(api.POST('/v1/writer/tasks/bulk_update/', { body: { ...chosen, set } }))

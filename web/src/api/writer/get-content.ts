@@ -1,9 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, data } from '../client'
-import type { Versioned } from '../pending2'
 import type { Data } from '../types'
 
-export type ContentFull = Data<'get_content'> & Versioned
+export type ContentFull = Data<'get_content'>
 
 /** A content with its body and its images. */
 export const contentQuery = (site: string, id: string) =>

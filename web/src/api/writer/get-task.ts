@@ -1,6 +1,3 @@
-import { raw } from '../client'
-import type { Versioned } from '../pending2'
-import type { Task } from '../types'
+import { api, data } from '../client'
 
-export const getTask = async (site: string, id: string, signal?: AbortSignal) =>
-  (await raw<{ data: Task & Versioned }>('GET', `/v1/writer/tasks/${id}/`, { query: { site_id: site }, signal })).data
+export const getTask = (site: string, id: string, signal?: AbortSignal) => data(api.GET('/v1/writer/tasks/{id}/', { params: { path: { id }, query: { site_id: site } }, signal }))

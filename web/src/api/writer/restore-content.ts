@@ -1,4 +1,4 @@
-import { raw } from '../client'
+import { api, data } from '../client'
 
 /** Brings a deleted one back. */
-export const restoreContent = (site: string, id: string) => raw<unknown>('POST', `/v1/writer/content/${id}/restore/`, { query: { site_id: site } })
+export const restoreContent = (site: string, id: string) => data(api.POST('/v1/writer/content/{id}/restore/', { params: { path: { id }, query: { site_id: site } } }))

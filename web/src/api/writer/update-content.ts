@@ -1,7 +1,9 @@
-import { raw } from '../client'
-import type { ContentEdit, Versioned } from '../pending2'
-import type { ContentFull } from './get-content'
+import { api, data } from '../client'
+import { ifMatch } from '../list'
+import type { Body } from '../types'
+
+export type ContentEdit = Body<'update_content'>
 
 /** Changes it. With the version that was read, a change that others made meanwhile is not lost: the call is refused. */
-export const updateContent = async (site: string, id: string, body: ContentEdit, version?: number) =>
-  (await raw<{ data: ContentFull & Versioned }>('PATCH', `/v1/writer/content/${id}/`, { query: { site_id: site }, body, headers: version === undefined ? {} : { 'If-Match': `"${version}"` } })).data
+export const updateContent = (site: string, id: string, body: ContentEdit, version?: number) =>
+  data(api.PATCH('/v1/writer/content/{id}/', { params: { path: { id }, query: { site_id: site } }, body, headers: ifMatch(version) }))

@@ -1,6 +1,9 @@
-import { raw } from '../client'
-import type { ImageEdit, Versioned } from '../pending2'
-import type { Image } from '../types'
+import { api, data } from '../client'
+import { ifMatch } from '../list'
+import type { Body } from '../types'
 
-export const updateImage = async (site: string, id: string, body: ImageEdit, version?: number) =>
-  (await raw<{ data: Image & Versioned }>('PATCH', `/v1/writer/images/${id}/`, { query: { site_id: site }, body, headers: version === undefined ? {} : { 'If-Match': `"${version}"` } })).data
+export type ImageEdit = Body<'update_image'>
+
+/** Changes it. With the version that was read, a change that others made meanwhile is not lost: the call is refused. */
+export const updateImage = (site: string, id: string, body: ImageEdit, version?: number) =>
+  data(api.PATCH('/v1/writer/images/{id}/', { params: { path: { id }, query: { site_id: site } }, body, headers: ifMatch(version) }))

@@ -1,7 +1,9 @@
-import { raw } from '../client'
-import type { TaskEdit, Versioned } from '../pending2'
-import type { Task } from '../types'
+import { api, data } from '../client'
+import { ifMatch } from '../list'
+import type { Body } from '../types'
+
+export type TaskEdit = Body<'update_task'>
 
 /** Changes it. With the version that was read, a change that others made meanwhile is not lost: the call is refused. */
-export const updateTask = async (site: string, id: string, body: TaskEdit, version?: number) =>
-  (await raw<{ data: Task & Versioned }>('PATCH', `/v1/writer/tasks/${id}/`, { query: { site_id: site }, body, headers: version === undefined ? {} : { 'If-Match': `"${version}"` } })).data
+export const updateTask = (site: string, id: string, body: TaskEdit, version?: number) =>
+  data(api.PATCH('/v1/writer/tasks/{id}/', { params: { path: { id }, query: { site_id: site } }, body, headers: ifMatch(version) }))

@@ -34,8 +34,9 @@ function TooMany({ size }: { size: number }) {
 }
 
 /** Asks for work of a stage by hand: the cost before, the jobs followed after. */
-export function AskStage({ site, size, ids, noun, onClose, onDone, stage, title, label, action, ask, children }: AskedFor & { stage: number; title: string; label: string; action: string; ask: (chosen: Chosen, key: string) => Promise<Job[] | null>; children?: ReactNode }) {
+export function AskStage({ site, size, ids, noun, onClose, onDone, stage, title, label, action, ask, most = MOST, blocked, children }: AskedFor & { most?: number; /** Why it makes no sense now. */ blocked?: string | undefined; stage: number; title: string; label: string; action: string; ask: (chosen: Chosen, key: string) => Promise<Job[] | null>; children?: ReactNode }) {
   const { ready, cost } = useStageCost(site, stage, size, true)
+  const many = size > most
   const [key] = useState(newKey)
   const follow = useJobs((s) => s.follow)
   const unknown = ready && cost === undefined
@@ -46,8 +47,8 @@ export function AskStage({ site, size, ids, noun, onClose, onDone, stage, title,
       title={title}
       lead={children}
       action={action}
-      spends={!unknown && size <= MOST}
-      cost={size > MOST ? { estimated: 0, balance: 0, sufficient: false } : cost}
+      spends={!unknown && !many && !blocked}
+      cost={many || blocked ? { estimated: 0, balance: 0, sufficient: false } : cost}
       onConfirm={async () => {
         const jobs = (await ask({ site_id: site, ids: await ids() }, key)) ?? []
         follow(label, jobs.map((j) => j.id))
@@ -55,7 +56,7 @@ export function AskStage({ site, size, ids, noun, onClose, onDone, stage, title,
         onDone()
       }}
     >
-      {size > MOST ? <TooMany size={size} /> : unknown && <p className="text-soft">What {plural(size, noun[0], noun[1])} will cost can’t be told before: nothing of the kind waits. You pay for what is done, and nothing is bought twice.</p>}
+      {blocked ? <p>{blocked}</p> : many ? <TooMany size={size} /> : unknown && <p className="text-soft">What {plural(size, noun[0], noun[1])} will cost can’t be told before: nothing of the kind waits. You pay for what is done, and nothing is bought twice.</p>}
     </Confirm>
   )
 }

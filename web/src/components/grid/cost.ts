@@ -9,7 +9,7 @@ import type { Cost } from '@/components/ui/confirm'
 export function useStageCost(site: string, stage: number, items: number, enabled: boolean): { ready: boolean; cost: Cost | undefined } {
   const { data, isFetched } = useQuery({ ...estimateQuery(site), enabled })
   if (!data) return { ready: isFetched, cost: undefined }
-  const part = data.stages?.find((s) => s.stage === stage)
+  const part = data.stages.find((s) => s.stage === stage)
   const units = part ? part.waiting + part.coming : 0
   if (!part || units === 0) return { ready: true, cost: undefined }
   const estimated = Math.ceil((part.estimated_credits / units) * items)

@@ -25,6 +25,8 @@ interface Line<T> {
   cells: Cell[]
   index: number
   row: T | undefined
+  /** Of the view that its texts were written for. */
+  version: number
   mark: string
 }
 
@@ -116,7 +118,7 @@ export class Pool<T> {
       cells.push({ root: cell, text })
     })
     this.body.append(root)
-    return { root, cells, index: -1, row: undefined, mark: '' }
+    return { root, cells, index: -1, row: undefined, version: 0, mark: '' }
   }
 
   private write(line: Line<T>, index: number) {
@@ -131,11 +133,12 @@ export class Pool<T> {
       line.root.id = this.rowId(index)
       line.root.dataset.index = String(index)
     }
-    if (line.index !== index || line.row !== row || line.mark.startsWith(`${this.version}`) === false) this.fill(line, row)
+    if (line.index !== index || line.row !== row || line.version !== this.version) this.fill(line, row)
     line.root.setAttribute('aria-selected', String(on))
     line.root.toggleAttribute('data-active', active)
     line.index = index
     line.row = row
+    line.version = this.version
     line.mark = mark
   }
 

@@ -79,13 +79,14 @@ function Start() {
               </Card>
             ) : (
               <Card className="mb-4" title="What a run would cost now">
-                <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+                <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
                   <Figure label="Estimate">{credits(e.estimated_credits)}</Figure>
                   <Figure label="Needed to begin" hint="1.2 times the estimate: texts differ in length">
                     {credits(e.needed_credits)}
                   </Figure>
                   <Figure label="You have">{credits(e.current_balance)}</Figure>
-                  <div className="self-center">
+                </dl>
+                <p className="mt-3">
                     {e.sufficient ? (
                       <span className="inline-flex items-center gap-1.5 text-good">
                         <Icon name="check" /> Enough
@@ -98,8 +99,7 @@ function Start() {
                         </Link>
                       </span>
                     )}
-                  </div>
-                </dl>
+                </p>
               </Card>
             )}
             <EstimateCards estimate={e} />
@@ -111,7 +111,7 @@ function Start() {
   )
 }
 
-const work = (e: Estimate) => (e.stages ?? []).reduce((sum, s) => sum + s.waiting + s.coming, 0)
+const work = (e: Estimate) => e.stages.reduce((sum, s) => sum + s.waiting + s.coming, 0)
 
 function AskRun({ estimate, onClose }: { estimate: Estimate; onClose: () => void }) {
   const site = useSite()
@@ -144,7 +144,7 @@ function History() {
   const { data, error, refetch } = useQuery(historyQuery(site.id))
   return (
     <section className="mt-6">
-      <h2 className="mb-2 text-lg">Runs before</h2>
+      <h2 className="mb-2 text-lg">Runs</h2>
       <Table
         label="Runs"
         rows={data?.results}

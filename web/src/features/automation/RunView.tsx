@@ -24,7 +24,7 @@ import { useShortcuts } from '@/lib/shortcuts'
 import { toast } from '@/stores/toasts'
 import { FailedItems } from './FailedItems'
 import { RunLog } from './RunLog'
-import { doneOf, plannedOf } from './progress'
+import type { Processing } from './progress'
 import { StageCards } from './StageCards'
 import { isOver, pauseWords, resultsOf, stages } from './stages'
 
@@ -51,10 +51,11 @@ function View({ run, log, heading, onClosed }: { run: Run; log: LogLine[]; headi
   const site = useSite()
   const [tab, setTab] = useState('items')
   const over = isOver(run.status)
-  const now = useNow(!over)
+  const clock = useNow(!over)
+  const { data: now = null } = useQuery(processingQuery(site.id, !over))
   const results = resultsOf(run)
   const failed = results.reduce((sum, r) => sum + r.failed, 0)
-  const took = ((run.completed_at ? Date.parse(run.completed_at) : now) - Date.parse(run.started_at)) / 1000
+  const took = ((run.completed_at ? Date.parse(run.completed_at) : clock) - Date.parse(run.started_at)) / 1000
   const articles = results[3]?.counts.content_created ?? 0
   return (
     <>
@@ -99,9 +100,9 @@ function View({ run, log, heading, onClosed }: { run: Run; log: LogLine[]; headi
             {count(articles)}
           </Figure>
         </dl>
-        {!over && <Working run={run} log={log} />}
+        {!over && <Working run={run} now={now?.run_id === run.id ? now : null} log={log} />}
       </Card>
-      <StageCards run={run} log={log} site={site.id} />
+      <StageCards run={run} now={!over && now?.run_id === run.id ? now : null} site={site.id} />
       <div className="mt-5">
         <Tabs
           label="Of this run"
@@ -118,11 +119,10 @@ function View({ run, log, heading, onClosed }: { run: Run; log: LogLine[]; headi
 }
 
 /** What is worked on, announced at a calm pace. */
-function Working({ run, log }: { run: Run; log: LogLine[] }) {
-  const { data } = useQuery(processingQuery(run.site, run.status === 'running'))
+function Working({ run, now, log }: { run: Run; now: Processing; log: LogLine[] }) {
   const stage = stages[run.current_stage - 1]
-  const total = plannedOf(log).get(run.current_stage) ?? 0
-  const done = Math.min(doneOf(log).get(run.current_stage) ?? 0, total)
+  const total = now?.stage === run.current_stage ? now.total : 0
+  const done = Math.min(now?.processed ?? 0, total)
   const lately = log.filter((l) => l.kind === 'stage_item_processed' && l.title).slice(-3).reverse()
   if (!stage) return null
   return (
@@ -132,15 +132,15 @@ function Working({ run, log }: { run: Run; log: LogLine[] }) {
         <p className="figures text-sm text-soft">{total > 0 ? `${count(done)} of ${count(total)}` : 'Planning…'}</p>
       </div>
       <Progress className="mt-2" label={`Stage ${run.current_stage}`} value={done} total={total || undefined} tone={run.status === 'paused' ? 'warn' : 'ember'} />
-      {data && data.now.length > 0 ? (
+      {now && now.now.length > 0 ? (
         <ul className="mt-2 grid gap-x-6 text-sm text-soft sm:grid-cols-2">
-          {data.now.map((i) => (
-            <li key={i.item} className="truncate">
+          {now.now.map((i) => (
+            <li key={i.job_id} className="truncate">
               Now: {i.title}
             </li>
           ))}
-          {data.next.slice(0, 2).map((i) => (
-            <li key={i.item} className="truncate text-faint">
+          {now.next.slice(0, 2).map((i) => (
+            <li key={i.job_id} className="truncate text-faint">
               Next: {i.title}
             </li>
           ))}
@@ -165,7 +165,7 @@ function Paused({ run }: { run: Run }) {
   const words = pauseWords[run.pause_reason ?? ''] ?? { cause: 'It is paused.', next: 'Resume to go on where it stopped.' }
   return (
     <div role="status" className="mb-4 flex gap-2.5 rounded-md border border-warn/40 bg-warn-wash p-3">
-      <Icon name="pause" className="mt-0.5 text-warn" />
+      <Icon name="pause" className="mt-0.5 size-4 text-warn" />
       <div>
         <p className="font-medium">{words.cause}</p>
         {run.error_message && <p className="break-words">{run.error_message}</p>}

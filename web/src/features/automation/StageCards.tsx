@@ -1,13 +1,12 @@
 import { Link } from 'react-router'
 import type { Estimate } from '@/api/automation/estimate-run'
-import type { LogLine } from '@/api/automation/run-logs'
 import type { Run } from '@/api/types'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Icon } from '@/components/ui/icon'
 import { Progress } from '@/components/ui/progress'
 import { cx } from '@/lib/cx'
 import { count, credits } from '@/lib/format'
-import { doneOf, plannedOf } from './progress'
+import { progressOf, type Processing } from './progress'
 import { madeOf, resultsOf, stages, stateOf, type StageState } from './stages'
 
 const words: Record<StageState, { label: string; tone: Tone }> = {
@@ -15,13 +14,12 @@ const words: Record<StageState, { label: string; tone: Tone }> = {
   now: { label: 'Under way', tone: 'ember' },
   paused: { label: 'Paused', tone: 'warn' },
   done: { label: 'Done', tone: 'good' },
+  halted: { label: 'Ended here', tone: 'plain' },
   stopped: { label: 'Not reached', tone: 'plain' },
 }
 
 /** The seven stages of a run, live. */
-export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine[]; site: string }) {
-  const planned = plannedOf(log)
-  const told = doneOf(log)
+export function StageCards({ run, now, site }: { run: Run; now: Processing; site: string }) {
   const results = resultsOf(run)
   return (
     <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
@@ -29,8 +27,7 @@ export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine
         const r = results[i]
         if (!r) return null
         const state = stateOf(run, s.number, r)
-        const done = Math.max(r.processed + r.failed, state === 'now' || state === 'paused' ? (told.get(s.number) ?? 0) : 0)
-        const total = Math.max(planned.get(s.number) ?? 0, done)
+        const { done, total } = progressOf(state, r, now)
         const made = madeOf(r)
         const word = words[state]
         return (
@@ -40,9 +37,9 @@ export function StageCards({ run, log, site }: { run: Run; log: readonly LogLine
               <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
               <Badge tone={word.tone}>{word.label}</Badge>
             </div>
-            <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' ? 1 : state === 'now' && total === 0 ? undefined : Math.max(1, total)} tone={state === 'done' ? 'good' : state === 'paused' ? 'warn' : 'ember'} />
+            <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' || state === 'waiting' || state === 'stopped' ? 1 : total} tone={state === 'done' ? 'good' : state === 'now' ? 'ember' : 'warn'} />
             <p className="figures mt-1.5 text-sm">
-              {total > 0 ? `${count(done)} of ${count(total)} ${s.many}` : state === 'done' ? (made.length > 0 ? 'All of them' : 'Nothing to do') : state === 'now' ? 'Planning…' : '–'}
+              {total === undefined ? (state === 'now' ? 'Planning…' : '–') : total > 0 ? (state === 'done' || state === 'halted' ? `${count(total)} ${total === 1 ? s.one : s.many}` : `${count(done)} of ${count(total)} ${s.many}`) : made.length > 0 ? 'All of them' : 'Nothing to do'}
               {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
             </p>
             <p className="figures mt-auto flex flex-wrap gap-x-2 pt-1 text-xs text-faint">
@@ -70,7 +67,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
   return (
     <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
       {stages.map((s) => {
-        const part = estimate.stages?.find((x) => x.stage === s.number)
+        const part = estimate.stages.find((x) => x.stage === s.number)
         const n = (part?.waiting ?? 0) + (part?.coming ?? 0)
         return (
           <li key={s.number} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>

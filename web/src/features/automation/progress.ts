@@ -1,15 +1,22 @@
-import type { LogLine } from '@/api/automation/run-logs'
+import type { Data } from '@/api/types'
+import type { StageResult, StageState } from './stages'
 
-/** How many items each stage has planned so far, from the run's story: waves tell their size. */
-export function plannedOf(log: readonly LogLine[]): Map<number, number> {
-  const planned = new Map<number, number>()
-  for (const line of log) if (line.kind === 'wave_planned' && line.stage) planned.set(line.stage, (planned.get(line.stage) ?? 0) + (line.total ?? 0))
-  return planned
+export type Processing = Data<'current_processing'>
+
+export interface StageProgress {
+  done: number
+  /** Undefined while nobody knows. */
+  total: number | undefined
 }
 
-/** Done and failed items of each stage as the story tells them: it is ahead of a wave's close. */
-export function doneOf(log: readonly LogLine[]): Map<number, number> {
-  const done = new Map<number, number>()
-  for (const line of log) if ((line.kind === 'stage_item_processed' || line.kind === 'stage_item_failed') && line.stage) done.set(line.stage, (done.get(line.stage) ?? 0) + 1)
-  return done
+/**
+ * How far a stage is. What goes on is told by the program as it stands now; a stage's own result
+ * grows by waves.
+ */
+export function progressOf(state: StageState, result: Pick<StageResult, 'stage' | 'processed' | 'failed'>, now: Pick<NonNullable<Processing>, 'stage' | 'processed' | 'total'> | null): StageProgress {
+  const settled = result.processed + result.failed
+  if (state === 'done' || state === 'halted') return { done: settled, total: settled }
+  if (state === 'waiting' || state === 'stopped') return { done: 0, total: undefined }
+  if (now?.stage !== result.stage || now.total === 0) return { done: settled, total: undefined }
+  return { done: Math.min(now.processed, now.total), total: now.total }
 }

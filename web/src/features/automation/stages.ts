@@ -22,10 +22,10 @@ export const stages: readonly StageInfo[] = [
 
 export type StageResult = NonNullable<Run['stage_1_result']>
 
-/** The results of the seven stages; one that has not begun is empty. */
+/** The results of the seven stages; one that was not reached has nothing in it. */
 export const resultsOf = (run: Run): StageResult[] =>
   [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result].map(
-    (result, i) => result ?? { stage: i + 1, name: '', closed: false, processed: 0, failed: 0, errors: 0, credits_used: 0, cost_micro_usd: 0, counts: {} },
+    (r, i) => r ?? { stage: i + 1, name: '', closed: false, counts: {}, processed: 0, failed: 0, credits_used: 0, cost_micro_usd: 0 },
   )
 
 export const isOver = (status: string) => status === 'completed' || status === 'cancelled' || status === 'failed'
@@ -54,14 +54,15 @@ export const madeOf = (result: StageResult): { key: string; n: number; words: st
     return n > 0 ? [{ key, n, words }] : []
   })
 
-export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'stopped'
+/** `halted`: the run ended in it; `stopped`: the run ended before it. */
+export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'halted' | 'stopped'
 
 /** How a stage of a run stands. */
 export function stateOf(run: Pick<Run, 'status' | 'current_stage'>, stage: number, result: Pick<StageResult, 'closed'>): StageState {
   if (result.closed) return 'done'
   if (stage < run.current_stage) return 'done'
   if (stage > run.current_stage) return isOver(run.status) ? 'stopped' : 'waiting'
-  return run.status === 'running' ? 'now' : run.status === 'paused' ? 'paused' : run.status === 'completed' ? 'done' : 'stopped'
+  return run.status === 'running' ? 'now' : run.status === 'paused' ? 'paused' : run.status === 'completed' ? 'done' : 'halted'
 }
 
 /** Why a run is paused, and what to do. */

@@ -4,9 +4,10 @@ import { Link } from 'react-router'
 import { autoGenerateIdeas } from '@/api/planner/auto-generate-ideas'
 import { bulkDeleteClusters } from '@/api/planner/bulk-delete-clusters'
 import { bulkUpdateClusters } from '@/api/planner/bulk-update-clusters'
+import { clusterKeywords } from '@/api/planner/cluster-keywords'
 import { getCluster } from '@/api/planner/get-cluster'
 import { listClusters } from '@/api/planner/list-clusters'
-import { undoKeywords } from '@/api/planner/undo-keywords'
+import { totalKeywords } from '@/api/planner/total-keywords'
 import { updateCluster } from '@/api/planner/update-cluster'
 import type { Cluster } from '@/api/types'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
@@ -29,7 +30,7 @@ const columns: GridColumn<Cluster>[] = [
   { key: 'keywords_count', head: 'Keywords', sort: 'keywords_count', down: true, width: 104, right: true, text: (c) => count(c.keywords_count) },
   { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 104, right: true, text: (c) => count(c.volume) },
   { key: 'status', head: 'Status', sort: 'status', width: 104, text: (c) => statusText(c.status), look: (c) => statusLook(c.status) },
-  { key: 'description', head: 'About', width: 320, text: (c) => c.description, look: () => 'text-soft' },
+  { key: 'description', head: 'About', width: 230, text: (c) => c.description, look: () => 'text-soft' },
   { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (c) => date(c.created_at), look: () => 'text-soft' },
 ]
 
@@ -39,7 +40,7 @@ const noun: [string, string] = ['cluster', 'clusters']
 export default function ClustersPage() {
   const used = useList(spec)
   const { site, rows, size } = used
-  const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete'; one?: string } | null>(null)
+  const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete' | 'group'; one?: string } | null>(null)
   const item = used.params.get('item')
   const again = () => rows.refresh()
   const over = () => {
@@ -56,6 +57,11 @@ export default function ClustersPage() {
       used={used}
       fields={[{ kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] }]}
       tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Has ideas' }] }}
+      actions={
+        <Button onClick={() => setDialog({ what: 'group' })}>
+          <Icon name="cluster" /> Group keywords…
+        </Button>
+      }
       searchLabel="Find clusters"
       onOpen={(c) => used.setParam('item', c.id)}
       bulk={
@@ -85,19 +91,27 @@ export default function ClustersPage() {
           Each cluster becomes an idea for an article, with an outline. Clusters that have theirs are left as they are.
         </AskStage>
       )}
+      {dialog?.what === 'group' && <GroupKeywords site={site.id} onClose={() => setDialog(null)} onDone={again} />}
       {dialog?.what === 'delete' && (
         <AskDelete
           {...asked}
           stays="Their keywords are new again. Ideas that were made of them stay."
           remove={bulkDeleteClusters}
-          undo={(_, done) => {
-            const version = done.undo_version
-            return version === undefined ? undefined : () => undoKeywords(site.id, version)
-          }}
         />
       )}
       {item && <ClusterPanel key={item} site={site.id} id={item} known={find(rows.loaded(), item)} onClose={() => used.setParam('item', null)} onSaved={(c) => rows.replace((r) => r.id === c.id, () => c)} onIdeas={() => setDialog({ what: 'ideas', one: item })} />}
     </ListFrame>
+  )
+}
+
+/** Groups the keywords that are new, by hand: what a run does first. */
+function GroupKeywords({ site, onClose, onDone }: { site: string; onClose: () => void; onDone: () => void }) {
+  const { data } = useQuery({ queryKey: ['planner', 'totals', site, 'new'], queryFn: ({ signal }) => totalKeywords(site, { status: 'new', disabled: 'false' }, signal) })
+  const n = data?.count ?? 0
+  return (
+    <AskStage site={site} size={n} most={Infinity} blocked={data && n < 5 ? 'There is nothing to group yet: import more keywords first.' : undefined} ids={() => Promise.resolve([])} noun={['keyword', 'keywords']} onClose={onClose} onDone={onDone} stage={1} title="Group new keywords?" label="Grouping" action="Group" ask={(_, key) => clusterKeywords(site, key)}>
+      {data ? `${plural(n, 'new keyword')}. A sector needs at least five; those with fewer stay as they are.` : 'Counting…'}
+    </AskStage>
   )
 }
 

@@ -146,10 +146,10 @@ function IdeaPanel({ site, id, known, onClose, onSaved, onQueue }: { site: strin
       )}
       below={(i) => (
         <>
-          <Outline sections={i.outline ?? []} />
-          {(i.covered_keywords ?? []).length > 0 && (
+          <Outline sections={i.outline} />
+          {i.covered_keywords.length > 0 && (
             <dl>
-              <Fact label="Keywords it covers">{i.covered_keywords?.join(', ')}</Fact>
+              <Fact label="Keywords it covers">{i.covered_keywords.join(', ')}</Fact>
             </dl>
           )}
         </>

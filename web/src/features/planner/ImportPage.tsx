@@ -150,7 +150,7 @@ function Choose({ busy, onUploaded }: { busy: boolean; onUploaded: (uploads: str
           <ul className="mt-3 space-y-1">
             {files.map((f, i) => (
               <li key={`${f.name}${i}`} className="flex items-center gap-2 text-sm">
-                <Icon name="content" className="text-faint" />
+                <Icon name="content" className="size-4 text-faint" />
                 <span className="min-w-0 flex-1 truncate">{f.name}</span>
                 <span className="figures text-faint">{compact(f.size)}B</span>
                 <Button size="icon" look="quiet" aria-label={`Leave ${f.name} out`} onClick={() => setFiles(files.filter((_, n) => n !== i))}>
@@ -234,7 +234,7 @@ function Done({ site, result, onMore }: { site: string; result: ImportResult; on
   return (
     <Card>
       <h2 className="flex items-center gap-2 text-lg">
-        <Icon name="check" className="text-good" /> {plural(result.new, 'keyword')} added
+        <Icon name="check" className="size-5 text-good" /> {plural(result.new, 'keyword')} added
       </h2>
       <p className="mt-1 text-soft">
         {plural(result.already, 'keyword')} {result.already === 1 ? 'was' : 'were'} there already{result.updated > 0 && `, ${plural(result.updated, 'of them got', 'of them got')} new figures or tags`}. {plural(result.duplicates, 'duplicate')} left out, {plural(result.faults_count, 'fault')} told.

@@ -12,7 +12,7 @@ import { PageHead } from '@/components/ui/page'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { count } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
-import { approve, publish } from './actions'
+import { approve, publish, review } from './actions'
 import { ArticleFrame } from './ArticleFrame'
 import { Aside } from './Aside'
 import { EditContent } from './EditContent'
@@ -35,11 +35,11 @@ function Article({ content }: { content: ContentFull }) {
   const client = useQueryClient()
   const [dialog, setDialog] = useState<'edit' | 'reject' | 'publish' | null>(null)
   const again = () => void client.invalidateQueries({ queryKey: ['writer'] })
-  const review = content.status === 'review'
+  const inReview = content.status === 'review'
   const publishable = content.status !== 'draft' && content.site_status !== 'published' && content.site_status !== 'publishing'
   useShortcuts([
     { keys: 'e', label: 'Edit', group: 'Article', run: () => setDialog('edit') },
-    ...(review ? [{ keys: 'a', label: 'Approve', group: 'Article', run: () => void approve(content, again) }] : []),
+    ...(inReview ? [{ keys: 'a', label: 'Approve', group: 'Article', run: () => void approve(content, again) }] : []),
     ...(content.status !== 'draft' ? [{ keys: 'r', label: 'Send back to the drafts', group: 'Article', run: () => setDialog('reject') }] : []),
     ...(publishable ? [{ keys: 'p', label: 'Publish', group: 'Article', run: () => setDialog('publish') }] : []),
   ])
@@ -64,7 +64,7 @@ function Article({ content }: { content: ContentFull }) {
               <Icon name="edit" /> Edit
             </Button>
             {content.status !== 'draft' && content.site_status !== 'published' && <Button onClick={() => setDialog('reject')}>Send back…</Button>}
-            {review && (
+            {inReview && (
               <Button onClick={() => void approve(content, again)}>
                 <Icon name="check" /> Approve
               </Button>
@@ -79,7 +79,22 @@ function Article({ content }: { content: ContentFull }) {
       />
       <JobTray />
       {content.fault && <ErrorNote className="mb-4" explained={{ cause: content.fault, credits: 'A call that gave nothing usable is not charged.', next: 'When it is mended, try again from here or in the next run.' }} />}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      {content.reject_reason && content.status === 'draft' && (
+        <div className="mb-4 flex flex-wrap items-center gap-3 rounded-md border border-warn/40 bg-warn-wash p-3">
+          <p className="min-w-0 flex-1">
+            <span className="font-medium">Sent back:</span> {content.reject_reason}
+          </p>
+          <Button size="sm" onClick={() => void review(content, again)}>
+            To review again
+          </Button>
+        </div>
+      )}
+      {content.changed_since_publish && (
+        <p role="status" className="mb-4 rounded-md border border-warn/40 bg-warn-wash p-3">
+          The post on the site is older than this text: it was changed here after it was published. Change it there too.
+        </p>
+      )}
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <ArticleFrame content={content} className="h-[calc(100dvh-9rem)] min-h-96 w-full rounded-lg border border-line bg-panel" />
         <Aside content={content} site={site.id} />
       </div>

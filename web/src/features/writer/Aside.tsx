@@ -24,8 +24,8 @@ export function Aside({ content, site }: { content: ContentFull; site: string })
         </div>
         <dl className="mt-2 grid gap-1.5 text-sm">
           <Line label="Keyword">{content.primary_keyword || '–'}</Line>
-          <Line label="Categories">{content.categories?.join(', ') || '–'}</Line>
-          <Line label="Tags">{content.tags?.join(', ') || '–'}</Line>
+          <Line label="Categories">{content.categories.join(', ') || '–'}</Line>
+          <Line label="Tags">{content.tags.join(', ') || '–'}</Line>
         </dl>
       </Part>
       <Part title="On the site">
@@ -95,7 +95,7 @@ function Checks({ content }: { content: ContentFull }) {
 }
 
 function Images({ content }: { content: ContentFull }) {
-  const images = content.images ?? []
+  const { images } = content
   if (images.length === 0) return null
   return (
     <Part title="Images">
@@ -125,7 +125,7 @@ function Receipt({ site, id }: { site: string; id: string }) {
               {credits(r.credits_used)} credits, {dollars(r.cost_micro_usd)} to the providers
             </p>
             <ul className="figures divide-y divide-line text-sm">
-              {(r.lines ?? []).map((l, i) => (
+              {r.lines.map((l, i) => (
                 <li key={i} className="flex gap-2 py-1.5">
                   <span className="min-w-0 flex-1">
                     {l.stage_name}

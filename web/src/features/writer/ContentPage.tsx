@@ -22,7 +22,7 @@ type Filter = 'status' | 'site_status' | 'cluster_id'
 
 const columns: GridColumn<Content>[] = [
   { key: 'title', head: 'Article', sort: 'title', width: 340, text: (c) => c.title },
-  { key: 'status', head: 'Status', sort: 'status', width: 110, text: (c) => (c.fault && c.status === 'draft' ? 'Failed' : statusText(c.status)), look: (c) => (c.fault && c.status === 'draft' ? badge('bad') : statusLook(c.status)), hint: (c) => c.fault ?? '' },
+  { key: 'status', head: 'Status', sort: 'status', width: 110, text: (c) => (c.fault && c.status === 'draft' ? 'Failed' : statusText(c.status)), look: (c) => (c.fault && c.status === 'draft' ? badge('bad') : statusLook(c.status)), hint: (c) => c.fault ?? c.reject_reason ?? '' },
   { key: 'site_status', head: 'On the site', width: 128, text: (c) => statusText(c.site_status), look: (c) => statusLook(c.site_status), hint: (c) => c.external_url ?? c.fault ?? '' },
   { key: 'word_count', head: 'Words', sort: 'word_count', down: true, width: 90, right: true, text: (c) => count(c.word_count) },
   { key: 'images', head: 'Images', width: 84, right: true, hidden: true, text: (c) => (c.images_expected > 0 ? count(c.images_expected) : '') },

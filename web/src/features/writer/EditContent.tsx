@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import { explain, Problem } from '@/api/problem'
-import type { ContentEdit } from '@/api/pending2'
 import type { ContentFull } from '@/api/writer/get-content'
-import { updateContent } from '@/api/writer/update-content'
+import { updateContent, type ContentEdit } from '@/api/writer/update-content'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Input, Textarea } from '@/components/ui/field'
@@ -14,14 +13,14 @@ const lists = ['tags', 'categories'] as const
 
 /** Title, address, meta, tags and, on demand, the text of an article. */
 export function EditContent({ content, onClose, onSaved, onReread }: { content: ContentFull; onClose: () => void; onSaved: (c: ContentFull) => void; onReread: () => void }) {
-  const [now, setNow] = useState({ ...Object.fromEntries(texts.map((t) => [t, content[t]])), ...Object.fromEntries(lists.map((l) => [l, (content[l] ?? []).join(', ')])), content_html: content.content_html } as Record<string, string>)
+  const [now, setNow] = useState({ ...Object.fromEntries(texts.map((t) => [t, content[t]])), ...Object.fromEntries(lists.map((l) => [l, content[l].join(', ')])), content_html: content.content_html } as Record<string, string>)
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
   const change: ContentEdit = {}
   for (const t of texts) if (now[t] !== content[t]) change[t] = now[t]
   for (const l of lists) {
     const list = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
-    if (list.join() !== (content[l] ?? []).join()) change[l] = list
+    if (list.join() !== content[l].join()) change[l] = list
   }
   if (now.content_html !== content.content_html) change.content_html = now.content_html
   const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => setNow({ ...now, [name]: e.target.value }) })

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { VersionedImage } from '@/api/pending2'
 import type { Image } from '@/api/types'
 import { generateImages } from '@/api/writer/generate-images'
 import { imageFileQuery } from '@/api/writer/get-image-file'
@@ -131,7 +130,7 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
   )
 }
 
-function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image: VersionedImage; onClose: () => void; onSaved: (i: Image) => void; onDraw: () => void }) {
+function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image: Image; onClose: () => void; onSaved: (i: Image) => void; onDraw: () => void }) {
   const drawn = image.status === 'generated'
   return (
     <RecordPanel
@@ -142,7 +141,7 @@ function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image:
         { kind: 'text', name: 'alt_text', label: 'Alternative text', hint: 'For those who do not see it', rows: 2 },
         { kind: 'text', name: 'caption', label: 'Caption' },
       ]}
-      values={(i: VersionedImage) => ({ prompt: i.prompt, alt_text: i.alt_text, caption: i.caption })}
+      values={(i: Image) => ({ prompt: i.prompt, alt_text: i.alt_text, caption: i.caption })}
       save={(i, change) => updateImage(site, i.id, change, i.version)}
       onSaved={onSaved}
       onClose={onClose}

@@ -176,7 +176,7 @@ function TaskPanel({ site, id, known, onClose, onSaved, onWrite }: { site: strin
           {t.fault && <ErrorNote explained={{ cause: t.fault, credits: 'A call that gave nothing usable is not charged.', next: 'Write it again, by hand or in the next run.' }} />}
         </>
       )}
-      below={(t) => <Outline sections={t.outline ?? []} />}
+      below={(t) => <Outline sections={t.outline} />}
       actions={(t) => t.status === 'queued' && <Button onClick={onWrite}>Write…</Button>}
     />
   )

@@ -42,6 +42,17 @@ export async function reject(c: Some, reason: string, after: () => void) {
   toast(`Back to the drafts: ${c.title}`, { action: undoing(() => toReview(c.site, c.id), after) })
 }
 
+/** Puts a draft into review again, with the pictures that it has. */
+export async function review(c: Some, after: () => void) {
+  try {
+    await toReview(c.site, c.id)
+    after()
+    toast(`In review: ${c.title}`)
+  } catch (thrown) {
+    tell(thrown)
+  }
+}
+
 /** Publishes it: a job that is followed. What is on the site can't be taken back from here. */
 export async function publish(c: Some, after: () => void) {
   try {

@@ -14,7 +14,7 @@ export interface Checked {
   word_count: number
   fault?: string
   images_expected: number
-  images: { status: string; alt_text: string }[] | null
+  images: { status: string; alt_text: string }[]
 }
 
 const words = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
@@ -35,7 +35,7 @@ export function checksOf(c: Checked, body: Document): Check[] {
   const links = [...body.querySelectorAll<HTMLAnchorElement>('a[href]')]
   const unsafe = links.filter((a) => !/^(https?:|mailto:|\/|#)/.test(a.getAttribute('href') ?? ''))
   const first = body.querySelector('p')?.textContent ?? ''
-  const images = c.images ?? []
+  const { images } = c
   const drawn = images.filter((i) => i.status === 'generated').length
   const noAlt = images.filter((i) => i.status === 'generated' && !i.alt_text.trim()).length
   const check = (key: string, label: string, ok: boolean, text: string, otherwise: Check['state'] = 'look'): Check => ({ key, label, state: ok ? 'good' : otherwise, text })

@@ -19,8 +19,8 @@ function figure(p: ArticlePicture): string {
  * The document of an article for a frame in which nothing runs. The text was cleaned by the
  * program; the frame's sandbox and the page's content policy forbid scripts besides.
  */
-export function articlePage(content: { title: string; content_html: string; images: ArticlePicture[] | null }, styles: string, theme: 'light' | 'dark' | ''): string {
-  const shown = (content.images ?? []).filter((i) => i.status === 'generated' && i.image_url)
+export function articlePage(content: { title: string; content_html: string; images: ArticlePicture[] }, styles: string, theme: 'light' | 'dark' | ''): string {
+  const shown = content.images.filter((i) => i.status === 'generated' && i.image_url)
   const featured = shown.find((i) => i.image_type === 'featured')
   const inside = shown.filter((i) => i.image_type !== 'featured').sort((a, b) => a.position - b.position)
   let next = 0
@@ -30,6 +30,5 @@ export function articlePage(content: { title: string; content_html: string; imag
     return p ? end + figure(p) : end
   })
   const rest = inside.slice(next).map(figure).join('')
-  const scheme = theme ? `<meta name="color-scheme" content="${theme}">` : '<meta name="color-scheme" content="light dark">'
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><base target="_blank">${scheme}<link rel="stylesheet" href="${escape(styles)}"><title>${escape(content.title)}</title></head><body><main><h1>${escape(content.title)}</h1>${featured ? figure(featured) : ''}${body}${rest}</main></body></html>`
+  return `<!doctype html><html lang="en"${theme && ` data-theme="${theme}"`}><head><meta charset="utf-8"><base target="_blank"><link rel="stylesheet" href="${escape(styles)}"><title>${escape(content.title)}</title></head><body><main><h1>${escape(content.title)}</h1>${featured ? figure(featured) : ''}${body}${rest}</main></body></html>`
 }

@@ -1,7 +1,7 @@
 import type { Receipt } from '@/api/writer/get-receipt'
 import { count } from '@/lib/format'
 
-type Line = NonNullable<Receipt['lines']>[number]
+type Line = Receipt['lines'][number]
 
 /** A provider call in a few words: who, with which model, how much. */
 export function getReceiptNames(l: Line): string {
