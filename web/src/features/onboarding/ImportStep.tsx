@@ -22,7 +22,7 @@ export function ImportStep({ site, onDone }: { site: Site; onDone: () => void })
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Explained | null>(null)
   const begin = async (what: { text?: string; upload_id?: string }) => {
-    const started = await importKeywords({ site_id: site.id, sector_id: site.sectors?.[0]?.id, ...what }, newKey())
+    const started = await importKeywords({ site_id: site.id, sector_id: site.sectors[0]?.id, ...what }, newKey())
     setParams((p) => {
       const next = new URLSearchParams(p)
       next.set('job', started.id)

@@ -9,7 +9,7 @@ export function guessIndustries(industries: readonly Industry[], text: string): 
   const joined = given.join('')
   const score = (industry: Industry) => {
     const own = words(industry.name)
-    const parts = (industry.sectors ?? []).flatMap((s) => words(s.name))
+    const parts = industry.sectors.flatMap((s) => words(s.name))
     const hit = (word: string) => given.includes(word) || (word.length > 3 && joined.includes(word.replace(/(ies|s)$/, '')))
     return own.filter(hit).length * 3 + parts.filter(hit).length
   }

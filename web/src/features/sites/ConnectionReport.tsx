@@ -13,10 +13,10 @@ export function ConnectionReport({ outcome }: { outcome: Data<'test_connection'>
         {report && (
           <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 text-sm text-soft">
             <Row name="Site" value={report.site} />
-            <Row name="Signed in as" value={[report.user, (report.roles ?? []).join(', ')].filter(Boolean).join(' · ')} />
+            <Row name="Signed in as" value={[report.user, report.roles.join(', ')].filter(Boolean).join(' · ')} />
             <Row name="WordPress" value={report.version} />
-            <Row name="Missing" value={(report.missing ?? []).join(', ')} />
-            <Row name="Notes" value={(report.notes ?? []).join(' ')} />
+            <Row name="Missing" value={report.missing.join(', ')} />
+            <Row name="Notes" value={report.notes.join(' ')} />
           </dl>
         )}
       </div>

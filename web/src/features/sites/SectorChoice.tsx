@@ -12,7 +12,7 @@ export function SectorChoice({ industry, chosen, onChange, fault }: { industry: 
         Sectors <span className="font-normal text-faint">· up to {MAX_SECTORS}</span>
       </legend>
       <div className="flex flex-wrap gap-2">
-        {(industry.sectors ?? []).map((s) => {
+        {industry.sectors.map((s) => {
           const on = chosen.includes(s.slug)
           return (
             <label

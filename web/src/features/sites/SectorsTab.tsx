@@ -15,7 +15,7 @@ export function SectorsTab({ site }: { site: Site }) {
   const query = useQuery(industriesQuery)
   const client = useQueryClient()
   const [industry, setIndustry] = useState(site.industry)
-  const [chosen, setChosen] = useState((site.sectors ?? []).filter((s) => s.is_active).map((s) => s.slug))
+  const [chosen, setChosen] = useState(site.sectors.filter((s) => s.is_active).map((s) => s.slug))
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Explained | null>(null)
   const save = async () => {

@@ -29,7 +29,7 @@ const columns: Column<Site>[] = [
     ),
   },
   { key: 'industry', head: 'Industry', sort: 'industry', from: 'md', cell: (s) => s.industry.replaceAll('-', ' ') },
-  { key: 'sectors', head: 'Sectors', from: 'lg', cell: (s) => (s.sectors ?? []).map((x) => x.name).join(', ') },
+  { key: 'sectors', head: 'Sectors', from: 'lg', cell: (s) => s.sectors.map((x) => x.name).join(', ') },
   { key: 'destination', head: 'Publishes to', cell: (s) => <Badge tone={s.settings.destination === 'wordpress' ? 'good' : 'plain'}>{s.settings.destination === 'wordpress' ? 'WordPress' : 'Preview'}</Badge> },
   { key: 'created', head: 'Added', sort: 'created_at', from: 'md', cell: (s) => since(s.created_at) },
   {
