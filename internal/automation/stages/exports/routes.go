@@ -47,7 +47,8 @@ func (in *exportInput) request() (Request, error) {
 		if err != nil {
 			return Request{}, err
 		}
-		f.Ordering, r.Filter = b.Ordering, f
+		f.Ordering = b.Ordering
+		r.Filter = f
 	}
 	if r.Format == "" {
 		r.Format = keyword.CSV

@@ -54,7 +54,7 @@ export const keywordFields = (tags: readonly string[]): FilterField<KeywordFilte
   { kind: 'range', min: 'difficulty_min', max: 'difficulty_max', label: 'Difficulty', most: 100 },
   { kind: 'cluster', name: 'cluster_id', label: 'Cluster' },
   { kind: 'text', name: 'tag', label: 'Tag', suggest: tags },
-  { kind: 'text', name: 'country', label: 'Country', placeholder: 'US' },
+  { kind: 'text', name: 'country', label: 'Country', placeholder: 'Any, such as US' },
   { kind: 'text', name: 'source', label: 'Source', suggest: sources },
   { kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] },
   { kind: 'dates', min: 'created_from', max: 'created_to', label: 'Added' },

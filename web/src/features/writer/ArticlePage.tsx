@@ -95,7 +95,7 @@ function Article({ content }: { content: ContentFull }) {
         </p>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <ArticleFrame content={content} className="h-[calc(100dvh-9rem)] min-h-96 w-full rounded-lg border border-line bg-panel" />
+        <ArticleFrame content={content} className="h-[calc(100dvh-9rem)] min-h-96 w-full lg:sticky lg:top-5 rounded-lg border border-line bg-panel" />
         <Aside content={content} site={site.id} />
       </div>
       {dialog === 'edit' && <EditContent content={content} onClose={() => setDialog(null)} onSaved={(c) => client.setQueryData(contentQuery(site.id, content.id).queryKey, c)} onReread={() => { setDialog(null); again() }} />}
