@@ -36,7 +36,7 @@ func startAWS(t *testing.T) runtime {
 	}
 	res.Body.Close()
 	checkEvents(t, at, d, secret)
-	return runtime{name: "aws", base: startEdge(t, d.API, secret), wp: wp, provider: provider, kept: func(*testing.T) keeping {
+	return runtime{name: "aws", base: stack.StartEdge(t, d.API, secret, ""), wp: wp, provider: provider, kept: func(*testing.T) keeping {
 		c := at.Config()
 		c.BaseEndpoint = aws.String(at.Table)
 		return keeping{Table: dynamo.Open(c, d.Outputs["TableName"], clock.Real{}), close: func() error { return nil }}

@@ -2,11 +2,16 @@ package infra_test
 
 import (
 	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/igny8/igny8/internal/lambdaio/gateway"
+	"github.com/igny8/igny8/internal/webapp"
 )
 
 // checkAPI: the gateway's own limits, its log, and its own answers in our envelope.
@@ -182,4 +187,55 @@ func TestAlarms(t *testing.T) {
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Value: !Ref DeadBulk", "Value: !Ref DeadAi")), "no alarm for ApproximateNumberOfMessagesVisible DeadBulk")
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "AlarmActions: [!Ref Notices]", "AlarmActions: []")), "DeadAiWaits tells nobody")
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "      Subscription:", "      KmsMasterKeyId: alias/aws/sns\n      Subscription:")), "can't send to it")
+}
+
+// checkPolicy: pages from the edge live under the content policy that the program gives them;
+// the bucket of files, to which they send uploads too, stands where the program has previews.
+func checkPolicy(p project, program string) (faults []string) {
+	const files = "https://${FilesDomain}"
+	app := at(p.docs[p.nested("EdgeStack")], "Resources", "AppHeaders", "Properties", "ResponseHeadersPolicyConfig", "SecurityHeadersConfig")
+	edge, own := directives(argument(at(app, "ContentSecurityPolicy", "ContentSecurityPolicy"), "Sub")), directives(program)
+	for _, name := range []string{"img-src", "connect-src"} {
+		if !slices.Contains(edge[name], files) {
+			faults = append(faults, "the edge lets no files into "+name)
+		}
+		edge[name] = slices.DeleteFunc(edge[name], func(source string) bool { return source == files })
+	}
+	if !maps.EqualFunc(edge, own, slices.Equal[[]string]) {
+		faults = append(faults, "the edge lets pages do other things than the program does")
+	}
+	return faults
+}
+
+// directives takes a content policy apart.
+func directives(policy string) map[string][]string {
+	out := map[string][]string{}
+	for part := range strings.SplitSeq(policy, ";") {
+		if words := strings.Fields(part); len(words) > 0 {
+			slices.Sort(words[1:])
+			out[words[0]] = words[1:]
+		}
+	}
+	return out
+}
+
+func TestContentPolicy(t *testing.T) {
+	t.Parallel()
+	h, err := webapp.New(fstest.MapFS{}, http.NotFoundHandler(), webapp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	program, p := w.Header().Get("Content-Security-Policy"), load(t)
+	report(t, checkPolicy(p, program))
+	const file = "infra/edge.yaml"
+	for _, c := range []struct{ old, other, want string }{
+		{"style-src 'self';", "style-src 'self' 'unsafe-inline';", "other things"},
+		{"script-src 'self'; ", "", "other things"},
+		{"frame-ancestors 'none'", "frame-ancestors *", "other things"},
+		{"connect-src 'self' https://${FilesDomain};", "connect-src 'self';", "no files into connect-src"},
+	} {
+		refuses(t, checkPolicy(p.with(t, file, c.old, c.other), program), c.want)
+	}
 }

@@ -34,6 +34,8 @@ type stage struct {
 	Preview   string            `json:"preview"` // origin of preview sites
 	Pictures  string            `json:"pictures"`
 	WordPress map[string]string `json:"wordpress"`
+	Provider  string            `json:"provider"`        // where the providers' stand-in is steered
+	Files     string            `json:"files,omitempty"` // origin of files, where it is another than the app's
 
 	wp       *wordpress.Site
 	provider *ai.Lab
@@ -64,6 +66,7 @@ func setUp(t *testing.T) *stage {
 	return &stage{
 		App: find(appAddress), Open: find(signInOnce), Preview: find(previewAddr), Pictures: pictures(t),
 		WordPress: map[string]string{"url": wp.URL, "user": wp.User, "password": wp.Password},
+		Provider:  strings.TrimSuffix(provider.URL, "/v1"),
 		wp:        wp, provider: provider, program: p,
 	}
 }
@@ -109,5 +112,37 @@ func TestFirstArticles(t *testing.T) {
 	const own = 1 // WordPress's "Hello world!"
 	if n := s.wp.CountByStatus("")["publish"] - own; n != 1 {
 		t.Errorf("%d posts are published on WordPress, 1 was asked for", n)
+	}
+}
+
+// TestPauseAndResume pauses a run with calls in flight; nothing is bought or published twice.
+func TestPauseAndResume(t *testing.T) {
+	s := setUp(t)
+	s.walk(t, "pause-and-resume.mjs")
+	s.checkOnce(t)
+}
+
+// TestProviderFault meets a provider that refuses, and tries again from the screen.
+func TestProviderFault(t *testing.T) {
+	s := setUp(t)
+	s.walk(t, "provider-fault.mjs")
+	s.checkOnce(t)
+}
+
+// checkOnce holds that nothing was bought twice, and that no article has two posts.
+func (s *stage) checkOnce(t *testing.T) {
+	t.Helper()
+	if d := s.provider.Ledger().Duplicates; len(d) > 0 {
+		t.Errorf("bought twice: %v", d)
+	}
+	posts, seen := s.wp.Posts("igny8:content="), map[string]bool{}
+	for _, p := range posts {
+		if seen[p.Title] {
+			t.Errorf("%q was published twice", p.Title)
+		}
+		seen[p.Title] = true
+	}
+	if len(posts) == 0 {
+		t.Error("nothing was published")
 	}
 }

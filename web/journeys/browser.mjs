@@ -12,8 +12,8 @@ export const widths = [
   { name: '360', width: 360, height: 740 },
 ]
 
-/** Opens a browser with one page. `base` is the app's origin, `pictures` a folder for pictures. */
-export async function open({ base, pictures }) {
+/** Opens a browser with one page. `base` is the app's origin, `files` that of files if it is another, `pictures` a folder for pictures. */
+export async function open({ base, files, pictures }) {
   if (pictures) mkdirSync(pictures, { recursive: true })
   const browser = await chromium.launch({
     executablePath: process.env.CHROME ?? '/usr/bin/chromium',
@@ -30,7 +30,7 @@ export async function open({ base, pictures }) {
   })
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin && !allowed.some((a) => a.test(url.href))) faults.push(`a request to others: ${url.href}`)
+    if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin && url.origin !== files && !allowed.some((a) => a.test(url.href))) faults.push(`a request to others: ${url.href}`)
   })
   return {
     page,

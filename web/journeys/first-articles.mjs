@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { open } from './browser.mjs'
 
 const stage = JSON.parse(process.env.STAGE)
-const browser = await open({ base: stage.app, pictures: stage.pictures })
+const browser = await open({ base: stage.app, files: stage.files, pictures: stage.pictures })
 const { page, look } = browser
 // A guest has no session: the first question for one is refused, and the browser writes that down.
 browser.allow(/status of 401.*|401 \(Unauthorized\)/)

@@ -71,5 +71,7 @@ test('the styles are at most 15 KB', () => {
 test('no script or style names an address of others', () => {
   const html = readFileSync('dist/index.html', 'utf8')
   expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
+  // The content policy lets in none.
+  expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style=/)
   for (const css of new Set(Object.values(manifest).flatMap((c) => c.css ?? []))) expect(readFileSync(`dist/${css}`, 'utf8')).not.toMatch(/url\(["']?(https?:)?\/\//)
 })
