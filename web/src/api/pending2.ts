@@ -62,19 +62,6 @@ export interface ImageEdit {
   caption?: string
 }
 
-/** `GET /v1/automation/run_items/` */
-export interface RunItem {
-  id?: string
-  job?: string
-  item: string
-  stage: number
-  status: string
-  title: string
-  cause?: string
-  reason?: string
-  credits_used?: number
-}
-
 /** `GET /v1/automation/current_processing/` */
 export interface Processing {
   stage: number

@@ -24,7 +24,7 @@ export function FailedItems({ run, log, failed }: { run: Run; log: readonly LogL
   const [busy, setBusy] = useState('')
   const { data } = useQuery(failedItemsQuery(site.id, run.id, !isOver(run.status)))
   const items: Failed[] = data
-    ? data.map((i) => ({ key: i.id ?? `${i.stage}/${i.item}`, job: i.job ?? i.id ?? '', stage: i.stage, title: i.title, cause: i.cause ?? 'ours', reason: i.reason ?? '', used: i.credits_used }))
+    ? data.map((i) => ({ key: i.job_id, job: i.job_id, stage: i.stage, title: i.title, cause: i.cause ?? 'ours', reason: i.reason ?? '', used: i.credits_used }))
     : failedOf(log)
   const retry = async (list: Failed[], mark: string) => {
     setBusy(mark)
