@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { cx } from '@/lib/cx'
 import { Button } from './button'
 import { Icon } from './icon'
@@ -32,6 +32,11 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
     if (open && !dialog.open) dialog.showModal()
     if (!open && dialog.open) dialog.close()
   }, [open])
+  // One that is taken away while it is open closes first: that is how the browser gives the focus back.
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    return () => dialog?.close()
+  }, [])
   return (
     <dialog
       ref={ref}
