@@ -13,7 +13,9 @@ export interface paths {
         };
         /**
          * What a dashboard shows of a site: counts, what waits for a person, the balance, the last run
-         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         * @description In one answer: how much of everything a site has, what waits for a person with the reason and the most urgent first, the credits left, and the run that is going on or was the last.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
          */
         get: operations["account_overview"];
         put?: never;
@@ -244,7 +246,13 @@ export interface paths {
         get: operations["get_site"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a site with its connections
+         * @description Takes a site away with its connections and their passwords; its name is free for another. Its records can't be reached any more, what was published stays on the outside site, and credits are not given back. 409 with `site_busy` while a run of it is active, or a job works on one of its records. A second request answers 404.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
+        delete: operations["delete_site"];
         options?: never;
         head?: never;
         /**
@@ -254,6 +262,50 @@ export interface paths {
          *     At most 100 calls a minute (scope `default`); the least role is `admin`.
          */
         patch: operations["update_site"];
+        trace?: never;
+    };
+    "/v1/auth/sites/{id}/sectors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose a site's sectors; those left out are put aside with what they have
+         * @description Names all sectors that are active from now on, 1 to 5 of the site's industry, or of another one. A sector that is left out is put aside with its keywords and all that came of them, and comes back with the same id when it is named again. Safe to repeat.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
+        put: operations["set_site_sectors"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sites/{id}/set_active/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a site active, or put it aside
+         * @description A site that is put aside keeps all that it has, and is left out of lists that ask for active ones. Safe to repeat.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `admin`.
+         */
+        post: operations["set_site_active"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/auth/token/refresh/": {
@@ -331,7 +383,9 @@ export interface paths {
         };
         /**
          * What the site's run does at this moment; null when there is none
-         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         * @description The stage that a run is at, up to five items that are worked on and five that come next, how many of the stage are done, and the credits used and held. `data` is null when no run is going on. Reads only; `GET /v1/events/` tells when to look again.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
          */
         get: operations["current_processing"];
         put?: never;
@@ -461,7 +515,9 @@ export interface paths {
         };
         /**
          * How the seven stages of a site stand
-         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         * @description For each of the seven stages: how many of what it works on there are, by status, and how many wait for it; at the last stage these wait for a person. Counts everything that the site has, so ask for it when a page is opened, not every second.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
          */
         get: operations["pipeline_overview"];
         put?: never;
@@ -525,7 +581,9 @@ export interface paths {
         };
         /**
          * The items of a run, by stage, with what became of each
-         * @description At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         * @description Each item that a run took up, with its stage, what became of it and what it cost; one that failed with `cause` (who has to act) and `reason` (what went wrong and what to do), and the job by which it can be tried again. Order by `stage`, `title`, `status` or `credits_used`.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
          */
         get: operations["run_items"];
         put?: never;
@@ -692,10 +750,22 @@ export interface paths {
         get: operations["get_integration"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an integration and its password; what was published stays
+         * @description Deletes an integration and its password for good. What was published through it stays on the outside site. 409 with `in_work` while a content is published through it. A second request answers 404.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
+        delete: operations["delete_integration"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an integration; test it again then
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. Another address, user or password is tested anew with `POST /v1/integration/integrations/{id}/test_connection/`. 409 with `in_work` while a content is published through it, but for `app_password` and `sync_enabled`: otherwise it might be published a second time elsewhere.
+         *
+         *     At most 60 calls a minute (scope `integration`); the least role is `editor`.
+         */
+        patch: operations["update_integration"];
         trace?: never;
     };
     "/v1/integration/integrations/{id}/test_connection/": {
@@ -803,7 +873,9 @@ export interface paths {
         put?: never;
         /**
          * Make a cluster, to move keywords to
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Makes a cluster without keywords; move some to it with `POST /v1/planner/keywords/bulk_update/`. Its name is unique in the sector. Costs nothing, and asks no model.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["create_cluster"];
         delete?: never;
@@ -823,7 +895,7 @@ export interface paths {
         put?: never;
         /**
          * Make ideas of clusters: a job each
-         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         * @description Has a model write the ideas of clusters: a job each, which makes one idea or several, by the number of keywords. Costs by the tokens of the answer, at least 2 credits a cluster; the most that it can cost is held until the job is done. Up to 500 at once, all or none: 404 or 409 names in `errors.ids` those that can't be worked on, and 402 says that the credits do not cover it; nothing is begun and nothing is charged then. What is being worked on already gives its job. Safe to repeat: nothing is bought a second time. Follow a job at `GET /v1/jobs/{id}/`.
          *
          *     At most 10 calls a minute (scope `planner_ai`); the least role is `editor`.
          */
@@ -845,7 +917,9 @@ export interface paths {
         put?: never;
         /**
          * Delete clusters, all or none: their keywords are new again
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Deletes clusters in one step, all or none; their keywords are new again and can be grouped anew, which costs credits. The ideas that were made of them stay, and so does what was written. A second request finds them gone (404) and changes nothing.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["bulk_delete_clusters"];
         delete?: never;
@@ -865,7 +939,9 @@ export interface paths {
         put?: never;
         /**
          * Change clusters alike, all or none
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Disabled clusters are left alone by runs.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["bulk_update_clusters"];
         delete?: never;
@@ -883,7 +959,9 @@ export interface paths {
         };
         /**
          * One cluster
-         * @description At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         * @description A cluster with the number of its keywords and their summed volume. The keywords themselves are at `GET /v1/planner/keywords/?cluster_id=`.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
          */
         get: operations["get_cluster"];
         put?: never;
@@ -899,7 +977,9 @@ export interface paths {
         head?: never;
         /**
          * Change a cluster
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. `status` `mapped` keeps a cluster from being given ideas; `new` is refused once its ideas are made, as they are not bought twice. A disabled cluster is left alone by runs.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         patch: operations["update_cluster"];
         trace?: never;
@@ -921,7 +1001,9 @@ export interface paths {
         put?: never;
         /**
          * Write an idea down
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Writes an idea down as a person has it: no model is asked, and it costs nothing. `keyword_cluster_id` gives it the cluster's sector. It waits as `new` until a run, or `POST /v1/planner/ideas/bulk_queue_to_writer/`, makes a task of it.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["create_idea"];
         delete?: never;
@@ -941,7 +1023,9 @@ export interface paths {
         put?: never;
         /**
          * Delete ideas, all or none
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Each can be brought back for 14 days. Their tasks stay.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["bulk_delete_ideas"];
         delete?: never;
@@ -961,7 +1045,7 @@ export interface paths {
         put?: never;
         /**
          * Make writing tasks of ideas: it costs nothing yet
-         * @description 404 or 409 names in errors.ids those of which no task can be made; then none is made. The tasks are answered in the order of the ids.
+         * @description Makes a writing task of each idea, as a run does; nothing is written yet, and it costs nothing. All or none: 404 or 409 names in `errors.ids` those of which no task can be made. The tasks are answered in the order of the ids. An idea never gets a second task: with the same Idempotency-Key the same tasks are answered, without it 409.
          *
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
@@ -983,7 +1067,9 @@ export interface paths {
         put?: never;
         /**
          * Change ideas alike, all or none
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Texts are changed one by one: `PATCH /v1/planner/ideas/{id}/`.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["bulk_update_ideas"];
         delete?: never;
@@ -1001,21 +1087,27 @@ export interface paths {
         };
         /**
          * One idea
-         * @description At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         * @description An idea with its outline and keywords, and the task that was made of it.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
          */
         get: operations["get_idea"];
         put?: never;
         post?: never;
         /**
          * Delete an idea; its task stays
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Hides an idea for 14 days, in which `POST /v1/planner/ideas/{id}/restore/` brings it back; `restorable_until` tells how long. A task that was made of it stays. A second request answers 404.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         delete: operations["delete_idea"];
         options?: never;
         head?: never;
         /**
          * Change an idea of which no task was made yet
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. Once a task was made of it, only `disabled` can be changed: change the task instead.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         patch: operations["update_idea"];
         trace?: never;
@@ -1031,7 +1123,9 @@ export interface paths {
         put?: never;
         /**
          * Bring a deleted idea back
-         * @description At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         * @description Brings back an idea that was deleted in the last 14 days. One that is there is answered as it is, so this is safe to repeat.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["restore_idea"];
         delete?: never;
@@ -1079,7 +1173,7 @@ export interface paths {
         put?: never;
         /**
          * Group the new keywords of a site's sectors: a job for each sector
-         * @description All new keywords of a sector are grouped together, since each may change where the others belong. 400 with the code too_few_keywords for a named sector with fewer than 5, 409 with nothing_to_do when no sector has 5.
+         * @description Groups the new keywords of a sector by what searchers mean, all of them together, since each may change where the others belong. `sector_ids` chooses sectors; without it all with at least 5 new keywords are grouped. Costs 5 credits for each batch of 50 keywords, which are held when the job begins; no provider is asked, and the keywords themselves are not changed. Asking again while a sector is being grouped gives the same job.
          *
          *     At most 10 calls a minute (scope `planner_ai`); the least role is `editor`.
          */
@@ -1101,7 +1195,7 @@ export interface paths {
         put?: never;
         /**
          * Delete keywords, some or all that match a filter, in one step that can be undone
-         * @description Deletes the keywords of `ids`, or all that match `filter`, in one step that can be taken back.
+         * @description Deletes the keywords of `ids`, or all that match `filter`, in one step that can be taken back. A repeat with the same Idempotency-Key changes nothing and says `repeated`.
          *
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
@@ -1123,7 +1217,7 @@ export interface paths {
         put?: never;
         /**
          * Change keywords, some or all that match a filter, in one step that can be undone
-         * @description Changes the keywords of `ids`, or all that match `filter`, in one step. `dry_run` counts and changes nothing; `expected` refuses when another number matches now.
+         * @description Changes the keywords of `ids`, or all that match `filter`, in one step. `dry_run` counts and changes nothing; `expected` refuses when another number matches now. A repeat with the same Idempotency-Key changes nothing and says `repeated`.
          *
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
@@ -1300,6 +1394,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system/prompts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The prompts that the account uses
+         * @description A prompt says how to work; what to work on (keywords, outline, language, the form of the answer) always goes along.
+         *
+         *     At most 100 calls a minute (scope `system`); the least role is `viewer`.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/prompts/by_type/{type}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The prompt of a type
+         * @description The prompt that holds for the account, the one of the product beside it, and the placeholders that it may hold. Reads only.
+         *
+         *     At most 100 calls a minute (scope `system`); the least role is `viewer`.
+         */
+        get: operations["get_prompt"];
+        /**
+         * Give the account a prompt of its own
+         * @description It is used by jobs that begin from now on; what was answered before is not bought again. 400 names a placeholder that there is not, and those that there are.
+         *
+         *     At most 100 calls a minute (scope `system`); the least role is `editor`.
+         */
+        put: operations["put_prompt"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/prompts/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to the product's own prompt
+         * @description Takes the account's own prompt away; jobs that begin from now on use the product's. What was made with it stays, and nothing is bought again. Safe to repeat.
+         *
+         *     At most 100 calls a minute (scope `system`); the least role is `editor`.
+         */
+        post: operations["reset_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/system/settings/ai/": {
         parameters: {
             query?: never;
@@ -1439,7 +1605,9 @@ export interface paths {
         put?: never;
         /**
          * Stand for contents in review, all or none
-         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Says that a person stands for the texts; nothing is published by it.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
         post: operations["bulk_approve_content"];
         delete?: never;
@@ -1459,7 +1627,9 @@ export interface paths {
         put?: never;
         /**
          * Delete contents, all or none; their posts stay
-         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Each can be brought back for 14 days. Their posts stay on the outside site.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
         post: operations["bulk_delete_content"];
         delete?: never;
@@ -1479,7 +1649,7 @@ export interface paths {
         put?: never;
         /**
          * Publish contents: a job each
-         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         * @description Brings contents out once, on the site's destination: a job each, which costs nothing. Up to 500 at once, all or none: 404 or 409 names in `errors.ids` those that can't be published, and nothing is begun then. One that is being published gives its job; nothing is published twice.
          *
          *     At most 30 calls a minute (scope `publisher`); the least role is `editor`.
          */
@@ -1501,7 +1671,7 @@ export interface paths {
         put?: never;
         /**
          * Plan the images of drafts: a job each
-         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         * @description Has a model read drafts and plan their pictures: where each goes, what it shows, its alternative text. A job each; nothing is drawn yet. Costs by the tokens of the answer, at least 2 credits a draft; the most that it can cost is held until the job is done. Up to 500 at once, all or none: 404 or 409 names in `errors.ids` those that can't be worked on, and 402 says that the credits do not cover it; nothing is begun and nothing is charged then. What is being worked on already gives its job. Safe to repeat: nothing is bought a second time. Follow a job at `GET /v1/jobs/{id}/`.
          *
          *     At most 10 calls a minute (scope `writer_ai`); the least role is `editor`.
          */
@@ -1530,7 +1700,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a content that no job works on; its post stays
-         * @description 409 with the code in_work while a job works on it or its images.
+         * @description Hides a content for 14 days, in which `POST /v1/writer/content/{id}/restore/` brings it back. A post that was published stays on the outside site, as `stays` tells. 409 with `in_work` while a job works on it or its pictures: nothing that is paid for is pulled away. A second request answers 404.
          *
          *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
@@ -1539,7 +1709,7 @@ export interface paths {
         head?: never;
         /**
          * Change a content
-         * @description One that is published is changed here, not on the site: changed_since_publish tells that its post is older.
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. The HTML is cleaned: scripts, styles, handlers and pictures are taken out. One that is published is changed here, not on the site: `changed_since_publish` tells that its post is older. Its address can't be changed any more.
          *
          *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
@@ -1623,7 +1793,9 @@ export interface paths {
         put?: never;
         /**
          * Send a content back to draft, with the reason
-         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         * @description Sends a content in review, or an approved one, back to draft, and keeps the reason with it. It stays a draft until a person moves it to review: no run touches it, and nothing is written anew. Safe to repeat with the same reason.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
         post: operations["reject_content"];
         delete?: never;
@@ -1643,7 +1815,9 @@ export interface paths {
         put?: never;
         /**
          * Bring a deleted content back
-         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         * @description Brings back a content that was deleted in the last 14 days, as it was. One that is there is answered as it is, so this is safe to repeat.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
         post: operations["restore_content"];
         delete?: never;
@@ -1663,7 +1837,9 @@ export interface paths {
         put?: never;
         /**
          * Move a draft to review, with the pictures that it has
-         * @description At most 30 calls a minute (scope `content_write`); the least role is `editor`.
+         * @description Moves a draft to review with the pictures that it has, which a content does by itself with its last picture. Costs nothing. Safe to repeat.
+         *
+         *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
         post: operations["review_content"];
         delete?: never;
@@ -1705,7 +1881,7 @@ export interface paths {
         put?: never;
         /**
          * Draw images: a job each
-         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         * @description Has pictures drawn from their prompts: a job each. Costs 1 credit a picture, 4 with a premium model. A content moves to review with its last picture. Up to 500 at once, all or none: 404 or 409 names in `errors.ids` those that can't be worked on, and 402 says that the credits do not cover it; nothing is begun and nothing is charged then. What is being worked on already gives its job. Safe to repeat: nothing is bought a second time. Follow a job at `GET /v1/jobs/{id}/`.
          *
          *     At most 15 calls a minute (scope `image_gen`); the least role is `editor`.
          */
@@ -1734,7 +1910,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an image: its content does without
-         * @description 409 with the code in_work while it is being drawn, or its content being published.
+         * @description Deletes a picture for good: its content does without. A draft whose other pictures are drawn already is moved to review by hand. What it cost is not given back; a post that shows it goes on showing it. 409 with `in_work` while it is being drawn, or its content being published. A second request answers 404.
          *
          *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
@@ -1743,7 +1919,7 @@ export interface paths {
         head?: never;
         /**
          * Change an image's texts; its prompt until it is drawn
-         * @description 409 with the code in_work while it is being drawn, or its content being published.
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. The prompt until the picture is drawn; alternative text and caption also later, on which a published content tells with `changed_since_publish` that its post is older. 409 with `in_work` while it is being drawn, or its content being published.
          *
          *     At most 30 calls a minute (scope `content_write`); the least role is `editor`.
          */
@@ -1789,7 +1965,9 @@ export interface paths {
         put?: never;
         /**
          * Queue a text to be written
-         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         * @description Queues a text that no idea stands behind. Nothing is written yet, and it costs nothing: a run, or `POST /v1/writer/tasks/auto_generate_content/`, writes it.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
          */
         post: operations["create_task"];
         delete?: never;
@@ -1809,7 +1987,7 @@ export interface paths {
         put?: never;
         /**
          * Write tasks: a job each
-         * @description All of them or none: 404 or 409 names in errors.ids those that can't be worked on, 402 says that the credits do not cover it. What is being worked on already gives its job, and nothing is bought a second time.
+         * @description Has a model write the texts of tasks: a job each, whose content is a draft without pictures. Costs by the tokens of the answer, at least 5 credits a text; the most that it can cost is held until the job is done. Up to 500 at once, all or none: 404 or 409 names in `errors.ids` those that can't be worked on, and 402 says that the credits do not cover it; nothing is begun and nothing is charged then. What is being worked on already gives its job. Safe to repeat: nothing is bought a second time. Follow a job at `GET /v1/jobs/{id}/`.
          *
          *     At most 10 calls a minute (scope `writer_ai`); the least role is `editor`.
          */
@@ -1831,7 +2009,9 @@ export interface paths {
         put?: never;
         /**
          * Delete tasks, all or none
-         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. The contents that were written stay; the ideas of unwritten tasks are new again.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
          */
         post: operations["bulk_delete_tasks"];
         delete?: never;
@@ -1851,7 +2031,9 @@ export interface paths {
         put?: never;
         /**
          * Change tasks alike, all or none
-         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         * @description Up to 500 at once, all or none: a refusal names each record in `errors.ids`, and nothing is changed then. `changed` counts those that were not as asked already, so it is safe to repeat. Titles and outlines are changed one by one: `PATCH /v1/writer/tasks/{id}/`.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
          */
         post: operations["bulk_update_tasks"];
         delete?: never;
@@ -1869,7 +2051,9 @@ export interface paths {
         };
         /**
          * One task
-         * @description At most 60 calls a minute (scope `writer`); the least role is `viewer`.
+         * @description A task with its outline and keywords, and the content that was written for it.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `viewer`.
          */
         get: operations["get_task"];
         put?: never;
@@ -1885,7 +2069,9 @@ export interface paths {
         head?: never;
         /**
          * Change a task that is not written yet
-         * @description At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         * @description Changes what is sent and leaves the rest. With `If-Match` nothing is overwritten that others wrote meanwhile (412, `changed_meanwhile`). Costs nothing. Until it is written; a job that is writing it goes on with what it has read.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
          */
         patch: operations["update_task"];
         trace?: never;
@@ -2019,6 +2205,36 @@ export interface components {
             /** @description records that others changed while this was being done, so that it can't be done to them any more, with the reason */
             skipped?: string[];
         };
+        BulkApproveContentRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        BulkDeleteClustersRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        BulkDeleteContentRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        BulkDeleteIdeasRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        BulkDeleteTasksRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        BulkPublishContentRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
         BulkReply: {
             data: components["schemas"]["Bulk"];
             message?: string;
@@ -2029,13 +2245,13 @@ export interface components {
         BulkUpdateClustersRequest: {
             /** @description at most 500 */
             ids: string[];
-            set: components["schemas"]["ClusterAlike"];
+            set: components["schemas"]["ClustersAlike"];
             site_id: string;
         };
         BulkUpdateIdeasRequest: {
             /** @description at most 500 */
             ids: string[];
-            set: components["schemas"]["IdeaAlike"];
+            set: components["schemas"]["IdeasAlike"];
             site_id: string;
         };
         BulkUpdateKeywordsRequest: {
@@ -2055,7 +2271,7 @@ export interface components {
         BulkUpdateTasksRequest: {
             /** @description at most 500 */
             ids: string[];
-            set: components["schemas"]["TaskAlike"];
+            set: components["schemas"]["TasksAlike"];
             site_id: string;
         };
         CallsInFlight: {
@@ -2098,15 +2314,6 @@ export interface components {
             /** Format: int64 */
             volume: number;
         };
-        ClusterAlike: {
-            /** @description true: no automation works on them */
-            disabled?: boolean;
-            /**
-             * @description mapped: no ideas are made of them
-             * @enum {string}
-             */
-            status?: "new" | "mapped";
-        };
         ClusterDeleted: {
             id: string;
             /**
@@ -2134,18 +2341,6 @@ export interface components {
             request_id: string;
             success: boolean;
         };
-        ClusterEdit: {
-            description?: string;
-            /** @description true: no automation works on it */
-            disabled?: boolean;
-            /** @description unique in the sector */
-            name?: string;
-            /**
-             * @description mapped: no ideas are made of it
-             * @enum {string}
-             */
-            status?: "new" | "mapped";
-        };
         ClusterKeywordsRequest: {
             /** @description all with at least 5 new keywords when absent */
             sector_ids?: string[];
@@ -2171,6 +2366,15 @@ export interface components {
             /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
+        };
+        ClustersAlike: {
+            /** @description true: no automation works on them */
+            disabled?: boolean;
+            /**
+             * @description mapped: no ideas are made of them
+             * @enum {string}
+             */
+            status?: "new" | "mapped";
         };
         ConnectionReport: {
             missing: string[];
@@ -2246,23 +2450,6 @@ export interface components {
             version: number;
             /** Format: int64 */
             word_count: number;
-        };
-        ContentEdit: {
-            /** @description at most 5 */
-            categories?: string[];
-            /** @description scripts, styles, handlers and pictures are taken out; an h1 becomes an h2 */
-            content_html?: string;
-            excerpt?: string;
-            meta_description?: string;
-            meta_title?: string;
-            primary_keyword?: string;
-            /** @description at most 30 */
-            secondary_keywords?: string[];
-            /** @description the address part, until it is published */
-            slug?: string;
-            /** @description at most 20 */
-            tags?: string[];
-            title?: string;
         };
         ContentFull: {
             approved_by?: string;
@@ -2600,6 +2787,11 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        DrawImagesRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
         Error: {
             /** @description stable, for programs */
             code: string;
@@ -2683,6 +2875,8 @@ export interface components {
         ExportKeywordsRequest: {
             cluster_id?: string;
             country?: string;
+            /** @description those that match the query of the list, such as status=new&volume_min=100; instead of the filters beside it */
+            filter?: string;
             /**
              * @description csv when absent
              * @enum {string}
@@ -2748,35 +2942,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        IdeaAlike: {
-            content_structure?: string;
-            /** @enum {string} */
-            content_type?: "post" | "page" | "product" | "taxonomy";
-            /** @description true: no automation works on them */
-            disabled?: boolean;
-            /**
-             * Format: int64
-             * @description 200 to 5000
-             */
-            estimated_word_count?: number;
-        };
-        IdeaEdit: {
-            content_structure?: string;
-            /** @enum {string} */
-            content_type?: "post" | "page" | "product" | "taxonomy";
-            description?: string;
-            /** @description true: no automation works on it */
-            disabled?: boolean;
-            /**
-             * Format: int64
-             * @description 200 to 5000
-             */
-            estimated_word_count?: number;
-            idea_title?: string;
-            /** @description at most 30 headings, with what each part has to answer */
-            outline?: components["schemas"]["IdeaSection"][];
-            primary_keyword?: string;
-        };
         IdeaKeyword: {
             /** Format: int64 */
             id: number;
@@ -2806,6 +2971,18 @@ export interface components {
         IdeaSection: {
             heading: string;
             notes: string;
+        };
+        IdeasAlike: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            /** @description true: no automation works on them */
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            estimated_word_count?: number;
         };
         Image: {
             alt_text: string;
@@ -2879,12 +3056,6 @@ export interface components {
             request_id: string;
             success: boolean;
         };
-        ImageryEdit: {
-            alt_text?: string;
-            caption?: string;
-            /** @description what to draw, until it is drawn */
-            prompt?: string;
-        };
         ImportKeywordsRequest: {
             /** @description the same words in another order are the same keyword */
             any_order?: boolean;
@@ -2946,6 +3117,8 @@ export interface components {
             sync_status: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         IntegrationConfig: {
             site_url: string;
@@ -3181,6 +3354,11 @@ export interface components {
             /** @description the refresh token of any other client */
             refresh?: string;
         };
+        MakeIdeasRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
         Nothing: Record<string, never>;
         NothingReply: {
             data: components["schemas"]["Nothing"];
@@ -3276,6 +3454,68 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        Prompt: {
+            /** @description what is used after a reset */
+            default_prompt: string;
+            /** @description whether the account has a prompt of its own */
+            is_custom: boolean;
+            /** @description that the prompt may hold */
+            placeholders: components["schemas"]["PromptPlaceholder"][];
+            /** @description what is used from the next job on */
+            prompt: string;
+            /** @enum {string} */
+            prompt_type: "ideas" | "content_generation" | "image_prompt_extraction";
+            /**
+             * Format: date-time
+             * @description when the own one was written; null without one
+             */
+            updated_at: string | null;
+            /**
+             * Format: int64
+             * @description 0 without an own one
+             */
+            version: number;
+        };
+        PromptContentRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        PromptPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["Prompt"][];
+            success: boolean;
+        };
+        PromptPlaceholder: {
+            holds: string;
+            /** @description as it is written in the prompt, such as [IGNY8_TITLE] */
+            name: string;
+        };
+        PromptReply: {
+            data: components["schemas"]["Prompt"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        PutPromptRequest: {
+            /** @description how to work, in your own words, at most 10,000 characters; it may hold the type's placeholders */
+            prompt: string;
+        };
+        QueueIdeasRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
         Receipt: {
             content_id: string;
             /** Format: int64 */
@@ -3349,6 +3589,10 @@ export interface components {
         RejectContentRequest: {
             /** @description what has to change */
             reason: string;
+        };
+        ResetPromptRequest: {
+            /** @enum {string} */
+            type: "ideas" | "content_generation" | "image_prompt_extraction";
         };
         Run: {
             /** Format: date-time */
@@ -3445,11 +3689,6 @@ export interface components {
             name: string;
             slug: string;
         };
-        Selected: {
-            /** @description at most 500 */
-            ids: string[];
-            site_id: string;
-        };
         Session: {
             tokens: components["schemas"]["Tokens"];
             user: components["schemas"]["User"];
@@ -3461,9 +3700,20 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        SetSiteActiveRequest: {
+            /** @description true when absent */
+            is_active?: boolean;
+        };
+        SetSiteSectorsRequest: {
+            /** @description id, slug or name; the site's own when absent */
+            industry?: string;
+            /** @description all that are active from now on: ids, slugs or names of the industry's sectors */
+            sectors: string[];
+        };
         Site: {
             /** Format: date-time */
             created_at: string;
+            deleted?: boolean;
             description?: string;
             domain: string;
             hosting_type: string;
@@ -3476,6 +3726,8 @@ export interface components {
             slug: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         SitePage: {
             /**
@@ -3605,31 +3857,6 @@ export interface components {
             /** Format: int64 */
             word_count: number;
         };
-        TaskAlike: {
-            content_structure?: string;
-            /** @enum {string} */
-            content_type?: "post" | "page" | "product" | "taxonomy";
-            /**
-             * Format: int64
-             * @description 200 to 5000
-             */
-            word_count?: number;
-        };
-        TaskEdit: {
-            content_structure?: string;
-            /** @enum {string} */
-            content_type?: "post" | "page" | "product" | "taxonomy";
-            description?: string;
-            /** @description at most 30 headings, with what each part has to answer */
-            outline?: components["schemas"]["TaskSection"][];
-            primary_keyword?: string;
-            title?: string;
-            /**
-             * Format: int64
-             * @description 200 to 5000
-             */
-            word_count?: number;
-        };
         TaskKeyword: {
             /** Format: int64 */
             id: number;
@@ -3660,6 +3887,16 @@ export interface components {
             heading: string;
             notes: string;
         };
+        TasksAlike: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            word_count?: number;
+        };
         TasksReply: {
             data: components["schemas"]["Task"][];
             message?: string;
@@ -3682,6 +3919,67 @@ export interface components {
              * @description what the change answered
              */
             version: number;
+        };
+        UpdateClusterRequest: {
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /** @description unique in the sector */
+            name?: string;
+            /**
+             * @description mapped: no ideas are made of it
+             * @enum {string}
+             */
+            status?: "new" | "mapped";
+        };
+        UpdateContentRequest: {
+            /** @description at most 5 */
+            categories?: string[];
+            /** @description scripts, styles, handlers and pictures are taken out; an h1 becomes an h2 */
+            content_html?: string;
+            excerpt?: string;
+            meta_description?: string;
+            meta_title?: string;
+            primary_keyword?: string;
+            /** @description at most 30 */
+            secondary_keywords?: string[];
+            /** @description the address part, until it is published */
+            slug?: string;
+            /** @description at most 20 */
+            tags?: string[];
+            title?: string;
+        };
+        UpdateIdeaRequest: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description true: no automation works on it */
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            estimated_word_count?: number;
+            idea_title?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["IdeaSection"][];
+            primary_keyword?: string;
+        };
+        UpdateImageRequest: {
+            alt_text?: string;
+            caption?: string;
+            /** @description what to draw, until it is drawn */
+            prompt?: string;
+        };
+        UpdateIntegrationRequest: {
+            /** @description an application password; never given back */
+            app_password?: string;
+            /** @description a site has one active integration */
+            is_active?: boolean;
+            site_url?: string;
+            sync_enabled?: boolean;
+            username?: string;
         };
         UpdateSiteRequest: {
             append_to_prompt?: string;
@@ -3708,6 +4006,21 @@ export interface components {
             /** @description empty: follow the account's choice */
             text_model?: string;
             tone?: string;
+        };
+        UpdateTaskRequest: {
+            content_structure?: string;
+            /** @enum {string} */
+            content_type?: "post" | "page" | "product" | "taxonomy";
+            description?: string;
+            /** @description at most 30 headings, with what each part has to answer */
+            outline?: components["schemas"]["TaskSection"][];
+            primary_keyword?: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description 200 to 5000
+             */
+            word_count?: number;
         };
         UploadTicket: {
             /** Format: date-time */
@@ -3794,6 +4107,11 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        WriteTasksRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
     };
     responses: {
         /**
@@ -3804,6 +4122,24 @@ export interface components {
          *     `invalid`: A field, a part of the address or a header is wrong; errors names each with what is wrong.
          */
         "400.bad_json.body_read.invalid": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `bad_json`: The body is not JSON; the text names line and column.
+         *
+         *     `body_read`: The body ended before its time.
+         *
+         *     `invalid`: A field, a part of the address or a header is wrong; errors names each with what is wrong.
+         *
+         *     `too_few_keywords`: A sector needs at least 5 new keywords to be grouped.
+         */
+        "400.bad_json.body_read.invalid.too_few_keywords": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -3942,8 +4278,28 @@ export interface components {
          * @description `already_published`: The content is published.
          *
          *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `not_reviewed`: The content is still a draft.
+         *
+         *     `publishing`: The content is being published right now.
          */
-        "409.already_published.idempotency_key_reused": {
+        "409.already_published.idempotency_key_reused.not_reviewed.publishing": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `already_published`: The content is published.
+         *
+         *     `not_in_review`: The content is not in review.
+         *
+         *     `publishing`: The content is being published right now.
+         */
+        "409.already_published.not_in_review.publishing": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -3995,11 +4351,71 @@ export interface components {
         /**
          * @description `busy`: Others are changing the same rows just now; nothing was done.
          *
+         *     `has_ideas`: The ideas of the cluster are made, and are not bought twice.
+         */
+        "409.busy.has_ideas": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `has_ideas`: The ideas of the cluster are made, and are not bought twice.
+         *
+         *     `name_taken`: Another one has this name.
+         */
+        "409.busy.has_ideas.name_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
          *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
          *
          *     `keyword_exists`: The sector has this keyword.
          */
         "409.busy.idempotency_key_reused.keyword_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `name_taken`: Another one has this name.
+         */
+        "409.busy.idempotency_key_reused.name_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `in_work`: A job works on it, or is about to; nothing was done.
+         */
+        "409.busy.in_work": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -4046,8 +4462,98 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /**
+         * @description `has_ideas`: The ideas of the cluster are made, and are not bought twice.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `no_keywords`: The cluster has no keywords to make ideas of.
+         *
+         *     `not_new`: A cluster of the request does not wait for ideas; errors.ids names each.
+         */
+        "409.has_ideas.idempotency_key_reused.no_keywords.not_new": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `has_image_prompts`: The pictures of the content are planned.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `not_draft`: The content is no draft any more.
+         */
+        "409.has_image_prompts.idempotency_key_reused.not_draft": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idea_disabled`: The idea is disabled.
+         *
+         *     `idea_queued`: A task was made of the idea.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         */
+        "409.idea_disabled.idea_queued.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `idea_queued`: A task was made of the idea. */
+        "409.idea_queued": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content. */
         "409.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `image_generated`: The picture is drawn.
+         *
+         *     `no_content`: The content of the picture was deleted.
+         */
+        "409.idempotency_key_reused.image_generated.no_content": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `integration_exists`: The site has an active integration of this kind.
+         */
+        "409.idempotency_key_reused.integration_exists": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -4089,6 +4595,20 @@ export interface components {
         /**
          * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
          *
+         *     `nothing_to_do`: Nothing that was named can be worked on now; the text says why.
+         */
+        "409.idempotency_key_reused.nothing_to_do": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
          *     `run_active`: The site has an active run; errors.run_id names it.
          */
         "409.idempotency_key_reused.run_active": {
@@ -4114,8 +4634,12 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `integration_exists`: The site has an active integration of this kind. */
-        "409.integration_exists": {
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `task_completed`: The task is written.
+         */
+        "409.idempotency_key_reused.task_completed": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -4124,8 +4648,74 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `not_reviewed`: The content is still a draft. */
-        "409.not_reviewed": {
+        /**
+         * @description `image_generated`: The picture is drawn.
+         *
+         *     `in_work`: A job works on it, or is about to; nothing was done.
+         */
+        "409.image_generated.in_work": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `in_work`: A job works on it, or is about to; nothing was done. */
+        "409.in_work": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `in_work`: A job works on it, or is about to; nothing was done.
+         *
+         *     `integration_exists`: The site has an active integration of this kind.
+         */
+        "409.in_work.integration_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `in_work`: A job works on it, or is about to; nothing was done.
+         *
+         *     `not_draft`: The content is no draft any more.
+         */
+        "409.in_work.not_draft": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_in_review`: The content is not in review. */
+        "409.not_in_review": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `publishing`: The content is being published right now.
+         *
+         *     `slug_published`: The content is on the outside site under its address.
+         */
+        "409.publishing.slug_published": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -4140,6 +4730,36 @@ export interface components {
          *     `run_status`: A run in this status can't be paused, resumed or cancelled.
          */
         "409.run_ended.run_status": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `site_busy`: A run of the site is active. */
+        "409.site_busy": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `task_completed`: The task is written. */
+        "409.task_completed": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `changed_meanwhile`: The record is no longer the version that If-Match names; nothing was done. */
+        "412.changed_meanwhile": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -4632,6 +5252,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -4668,6 +5289,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -4688,10 +5310,58 @@ export interface operations {
             503: components["responses"]["503.unavailable"];
         };
     };
+    delete_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoneReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.site_busy"];
+            412: components["responses"]["412.changed_meanwhile"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
     update_site: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4706,6 +5376,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -4721,6 +5392,103 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    set_site_sectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSiteSectorsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    set_site_active: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSiteActiveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5455,7 +6223,13 @@ export interface operations {
     create_integration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5468,6 +6242,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -5483,7 +6258,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.integration_exists"];
+            409: components["responses"]["409.idempotency_key_reused.integration_exists"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5505,6 +6280,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -5520,6 +6296,97 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    delete_integration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoneReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_integration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateIntegrationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work.integration_exists"];
+            412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -5755,7 +6622,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.busy.idempotency_key_reused.name_taken"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5778,7 +6645,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["MakeIdeasRequest"];
             };
         };
         responses: {
@@ -5797,10 +6664,10 @@ export interface operations {
             };
             400: components["responses"]["400.bad_json.body_read.invalid"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.has_ideas.idempotency_key_reused.no_keywords.not_new"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5817,7 +6684,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkDeleteClustersRequest"];
             };
         };
         responses: {
@@ -5839,6 +6706,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.in_work"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5877,6 +6745,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.has_ideas"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -5928,7 +6797,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5954,6 +6829,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -5965,7 +6842,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5973,7 +6856,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClusterEdit"];
+                "application/json": components["schemas"]["UpdateClusterRequest"];
             };
         };
         responses: {
@@ -5996,6 +6879,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.has_ideas.name_taken"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -6106,7 +6991,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkDeleteIdeasRequest"];
             };
         };
         responses: {
@@ -6150,7 +7035,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["QueueIdeasRequest"];
             };
         };
         responses: {
@@ -6172,7 +7057,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.idea_disabled.idea_queued.idempotency_key_reused"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -6211,6 +7097,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idea_queued"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -6262,7 +7149,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6288,6 +7181,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -6299,7 +7193,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6307,7 +7207,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IdeaEdit"];
+                "application/json": components["schemas"]["UpdateIdeaRequest"];
             };
         };
         responses: {
@@ -6330,6 +7230,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idea_queued"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -6522,12 +7424,12 @@ export interface operations {
                     "application/json": components["schemas"]["JobsReply"];
                 };
             };
-            400: components["responses"]["400.bad_json.body_read.invalid"];
+            400: components["responses"]["400.bad_json.body_read.invalid.too_few_keywords"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.idempotency_key_reused.nothing_to_do"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -6996,6 +7898,157 @@ export interface operations {
             503: components["responses"]["503.unavailable"];
         };
     };
+    list_prompts: {
+        parameters: {
+            query?: {
+                /** @description page number, from 1 */
+                page?: number;
+                /** @description records a page; more than 100 count as 100 */
+                page_size?: number;
+                /** @description field to sort by, - before it for descending; several with commas */
+                ordering?: string;
+                /** @description text to look for */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptPage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: "ideas" | "content_generation" | "image_prompt_extraction";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    put_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: "ideas" | "content_generation" | "image_prompt_extraction";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPromptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    reset_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPromptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
     get_ai_settings: {
         parameters: {
             query?: never;
@@ -7067,7 +8120,13 @@ export interface operations {
     start_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7094,6 +8153,7 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
+            409: components["responses"]["409.idempotency_key_reused"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7326,7 +8386,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkApproveContentRequest"];
             };
         };
         responses: {
@@ -7348,6 +8408,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.not_in_review"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7364,7 +8425,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkDeleteContentRequest"];
             };
         };
         responses: {
@@ -7386,6 +8447,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7408,7 +8470,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkPublishContentRequest"];
             };
         };
         responses: {
@@ -7430,7 +8492,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.already_published.idempotency_key_reused.not_reviewed.publishing"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7453,7 +8515,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["PromptContentRequest"];
             };
         };
         responses: {
@@ -7472,10 +8534,10 @@ export interface operations {
             };
             400: components["responses"]["400.bad_json.body_read.invalid"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.has_image_prompts.idempotency_key_reused.not_draft"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7527,7 +8589,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7553,6 +8621,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -7564,7 +8634,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7572,7 +8648,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContentEdit"];
+                "application/json": components["schemas"]["UpdateContentRequest"];
             };
         };
         responses: {
@@ -7595,6 +8671,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.publishing.slug_published"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7635,7 +8713,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.not_reviewed"];
+            409: components["responses"]["409.not_in_review"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7681,7 +8759,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.already_published.idempotency_key_reused"];
+            409: components["responses"]["409.already_published.idempotency_key_reused.not_reviewed.publishing"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7732,7 +8810,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7763,6 +8847,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.already_published.not_in_review.publishing"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7843,6 +8929,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work.not_draft"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7910,7 +8997,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["DrawImagesRequest"];
             };
         };
         responses: {
@@ -7929,10 +9016,10 @@ export interface operations {
             };
             400: components["responses"]["400.bad_json.body_read.invalid"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.idempotency_key_reused.image_generated.no_content"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7984,7 +9071,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8010,6 +9103,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -8021,7 +9116,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8029,7 +9130,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImageryEdit"];
+                "application/json": components["schemas"]["UpdateImageRequest"];
             };
         };
         responses: {
@@ -8052,6 +9153,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.image_generated.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8204,7 +9307,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["WriteTasksRequest"];
             };
         };
         responses: {
@@ -8223,10 +9326,10 @@ export interface operations {
             };
             400: components["responses"]["400.bad_json.body_read.invalid"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.idempotency_key_reused.task_completed"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8243,7 +9346,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Selected"];
+                "application/json": components["schemas"]["BulkDeleteTasksRequest"];
             };
         };
         responses: {
@@ -8265,6 +9368,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8303,6 +9407,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.task_completed"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8354,7 +9459,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8380,6 +9491,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -8391,7 +9504,13 @@ export interface operations {
                 /** @description saves a look through the account's sites */
                 site_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8399,7 +9518,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskEdit"];
+                "application/json": components["schemas"]["UpdateTaskRequest"];
             };
         };
         responses: {
@@ -8422,6 +9541,8 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.task_completed"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
