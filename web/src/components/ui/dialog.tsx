@@ -29,9 +29,13 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
   useEffect(() => {
     const dialog = ref.current
     if (!dialog) return
-    if (open && !dialog.open) dialog.showModal()
+    if (open && !dialog.open) {
+      dialog.showModal()
+      // The browser takes the first element, which closes the dialog; what is asked for comes first.
+      if (!side) dialog.querySelector<HTMLElement>('input:enabled, textarea:enabled, select:enabled')?.focus()
+    }
     if (!open && dialog.open) dialog.close()
-  }, [open])
+  }, [open, side])
   // One that is taken away while it is open closes first: that is how the browser gives the focus back.
   useLayoutEffect(() => {
     const dialog = ref.current
