@@ -19,6 +19,7 @@ import (
 // API behind it, pictures from the bucket of files, events by short polls. One deployment
 // serves them all; each has a WordPress and an account of its own.
 func TestOnAWS(t *testing.T) {
+	t.Parallel()
 	needsApp(t)
 	journeys := []string{"first-articles.mjs", "pause-and-resume.mjs"}
 	provider, at, secret := ai.Start(t), cloud.Start(t), rand.Text()

@@ -115,6 +115,7 @@ func (s *stage) walk(t *testing.T, script string) {
 // TestFirstArticles is the way of a newcomer: sign-up, site, WordPress, import, run, review,
 // a published post.
 func TestFirstArticles(t *testing.T) {
+	t.Parallel()
 	s := setUp(t)
 	s.walk(t, "first-articles.mjs")
 	if n := s.checkOnce(t); n != 1 {
@@ -124,6 +125,7 @@ func TestFirstArticles(t *testing.T) {
 
 // TestPauseAndResume pauses a run with calls in flight; nothing is bought or published twice.
 func TestPauseAndResume(t *testing.T) {
+	t.Parallel()
 	s := setUp(t)
 	s.walk(t, "pause-and-resume.mjs")
 	s.checkOnce(t)
@@ -131,6 +133,7 @@ func TestPauseAndResume(t *testing.T) {
 
 // TestProviderFault meets a provider that refuses, and tries again from the screen.
 func TestProviderFault(t *testing.T) {
+	t.Parallel()
 	s := setUp(t)
 	s.walk(t, "provider-fault.mjs")
 	s.checkOnce(t)
@@ -158,6 +161,7 @@ func (s *stage) checkOnce(t *testing.T) int {
 
 // TestByKeyboard goes the newcomer's way without a pointer.
 func TestByKeyboard(t *testing.T) {
+	t.Parallel()
 	s := setUp(t)
 	s.walk(t, "keyboard.mjs")
 	s.checkOnce(t)
