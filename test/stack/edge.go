@@ -101,16 +101,20 @@ func StartEdge(t *testing.T, api, secret, files string) string {
 		t.Fatal("infra/edge.yaml passes nothing on to the API")
 	}
 	policy := d.Resources.AppHeaders.Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy
-	mux.Handle("GET /", app(strings.ReplaceAll(policy, "https://${FilesDomain}", files)))
+	bucket := t.TempDir() // a later build of the app is another deployment
+	if err := os.CopyFS(bucket, os.DirFS(filepath.Join("..", "..", "internal", "webapp", "dist"))); err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("GET /", app(http.Dir(bucket), strings.ReplaceAll(policy, "https://${FilesDomain}", files)))
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s.URL
 }
 
-// app serves internal/webapp/dist as the bucket behind the default behaviour: a page's address
-// has no dot in its last part and is index.html, as the function AppPages says.
-func app(policy string) http.Handler {
-	files := http.FileServer(http.Dir(filepath.Join("..", "..", "internal", "webapp", "dist")))
+// app serves the bucket behind the default behaviour: a page's address has no dot in its last
+// part and is index.html, as the function AppPages says.
+func app(bucket http.FileSystem, policy string) http.Handler {
+	files := http.FileServer(bucket)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
 		w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -55,6 +55,10 @@ async function look(page, name, pictures, faults) {
       for (const v of violations) faults.push(`axe: ${name} ${width} ${colorScheme}: ${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (wide > 0) faults.push(`${name} ${width}: the page is ${wide}px wider than the window`)
+      const inside = await page.evaluate(() => { const main = document.querySelector('main'); return main ? main.scrollWidth - main.clientWidth : 0 })
+      if (inside > 0) faults.push(`${name} ${width}: what the page shows is ${inside}px wider than its room`)
+      const large = await page.evaluate(() => [...document.querySelectorAll('svg[viewBox="0 0 16 16"]')].filter((icon) => icon.getBoundingClientRect().width > 64).length)
+      if (large > 0) faults.push(`${name} ${width}: ${large} icons as large as a picture`)
     }
   }
   await page.setViewportSize(widths[0])

@@ -80,7 +80,7 @@ await step('the cost is told before the run', async () => {
 
 await step('the run goes by, through a reload, until articles wait for a person', async () => {
   await page.reload()
-  await page.getByText(/articles (to|wait for your) review/).waitFor({ timeout: 90_000 })
+  await page.getByText(/articles (to|wait for your) review/).waitFor({ timeout: 240_000 })
   await page.getByText('The run is complete').waitFor()
   await look('dashboard')
 })

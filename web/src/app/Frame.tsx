@@ -9,6 +9,7 @@ import { Kbd, Page } from '@/components/ui/page'
 import { EmptyState, Loaded, SkeletonRows } from '@/components/ui/states'
 import { Toaster } from '@/components/ui/toaster'
 import { cx } from '@/lib/cx'
+import { useKeptFocus } from '@/lib/focus'
 import { focusSearch, listenToKeys, useShortcuts } from '@/lib/shortcuts'
 import { useLastSite } from '@/stores/site'
 import { AccountMenu } from './AccountMenu'
@@ -41,6 +42,7 @@ export default function Frame() {
     // In braces: newer browsers give a promise, which React would take for a clean-up.
     main.current?.scrollTo(0, 0)
   }, [pathname])
+  useKeptFocus(main, pathname)
   useShortcuts([
     ...nav.flatMap((group) => group.items.map((item) => ({ keys: `g ${item.key}`, label: item.label, group: 'Go to', run: () => void navigate(item.to) }))),
     { keys: 'mod+k', label: 'Command palette', group: 'General', run: () => setOpen(open === 'palette' ? null : 'palette') },

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { cx } from '@/lib/cx'
 import { Button } from './button'
 import { Icon } from './icon'
@@ -29,9 +29,18 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
   useEffect(() => {
     const dialog = ref.current
     if (!dialog) return
-    if (open && !dialog.open) dialog.showModal()
+    if (open && !dialog.open) {
+      dialog.showModal()
+      // The browser takes the first element, which closes the dialog; what is asked for comes first.
+      if (!side) dialog.querySelector<HTMLElement>('input:enabled, textarea:enabled, select:enabled')?.focus()
+    }
     if (!open && dialog.open) dialog.close()
-  }, [open])
+  }, [open, side])
+  // One that is taken away while it is open closes first: that is how the browser gives the focus back.
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    return () => dialog?.close()
+  }, [])
   return (
     <dialog
       ref={ref}

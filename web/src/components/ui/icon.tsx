@@ -1,3 +1,5 @@
+import { cx } from '@/lib/cx'
+
 /** Line icons of our own, 16 × 16, in the colour of the text. */
 const paths = {
   home: 'M2.5 7 8 2.5 13.5 7v6.5h-4v-4h-3v4h-4z',
@@ -47,9 +49,10 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-export function Icon({ name, className = 'size-4' }: { name: IconName; className?: string }) {
+/** As high as a line of text, unless `className` says another size. */
+export function Icon({ name, className = '' }: { name: IconName; className?: string }) {
   return (
-    <svg aria-hidden viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" strokeLinejoin="round" className={`shrink-0 ${className}`}>
+    <svg aria-hidden viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" strokeLinejoin="round" className={cx('shrink-0', !/\bsize-/.test(className) && 'size-4', className)}>
       <path d={paths[name]} />
     </svg>
   )

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { sitesQuery } from '@/api/auth/list-sites'
 import { ButtonLink } from '@/components/ui/button'
@@ -6,6 +7,7 @@ import { Icon } from '@/components/ui/icon'
 import { Page, PageHead } from '@/components/ui/page'
 import { Loaded } from '@/components/ui/states'
 import { cx } from '@/lib/cx'
+import { useKeptFocus } from '@/lib/focus'
 import { ConnectStep } from './ConnectStep'
 import { ImportStep } from './ImportStep'
 import { RunStep } from './RunStep'
@@ -26,6 +28,8 @@ export default function OnboardingPage() {
   const query = useQuery(sitesQuery)
   const wanted = params.get('step')
   const step = params.get('site') ? (steps.find((s) => s.key === wanted)?.key ?? 'connect') : 'site'
+  const place = useRef<HTMLDivElement>(null)
+  useKeptFocus(place, `${step} ${params.get('job') ?? ''}`)
   const go = (to: StepKey, site = params.get('site') ?? '') => setParams({ step: to, site })
   return (
     <Page narrow>
@@ -44,19 +48,21 @@ export default function OnboardingPage() {
           )
         })}
       </ol>
-      {step === 'site' ? (
-        <SiteStep onDone={(id) => go('connect', id)} />
-      ) : (
-        <Loaded query={query}>
-          {(sites) => {
-            const site = sites.find((s) => s.id === params.get('site'))
-            if (!site) return <p>This site is not in your account. <ButtonLink to="/sites" size="sm">All sites</ButtonLink></p>
-            if (step === 'connect') return <ConnectStep site={site} onDone={() => go('import')} />
-            if (step === 'import') return <ImportStep site={site} onDone={() => go('run')} />
-            return <RunStep site={site} />
-          }}
-        </Loaded>
-      )}
+      <div ref={place} tabIndex={-1} className="outline-none">
+        {step === 'site' ? (
+          <SiteStep onDone={(id) => go('connect', id)} />
+        ) : (
+          <Loaded query={query}>
+            {(sites) => {
+              const site = sites.find((s) => s.id === params.get('site'))
+              if (!site) return <p>This site is not in your account. <ButtonLink to="/sites" size="sm">All sites</ButtonLink></p>
+              if (step === 'connect') return <ConnectStep site={site} onDone={() => go('import')} />
+              if (step === 'import') return <ImportStep site={site} onDone={() => go('run')} />
+              return <RunStep site={site} />
+            }}
+          </Loaded>
+        )}
+      </div>
     </Page>
   )
 }

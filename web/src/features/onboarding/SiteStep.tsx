@@ -31,7 +31,7 @@ function SiteForm({ industries, onDone }: { industries: Industry[]; onDone: (sit
   const key = useRef(newKey())
   const [sectors, setSectors] = useState<string[]>([])
   const form = useForm(schema, { domain: '', name: '', industry: '' }, async (v) => {
-    const site = await createSite({ name: v.name, domain: addressOf(v.domain) || undefined, industry: v.industry, sectors, destination: 'preview' }, key.current)
+    const site = await createSite({ name: v.name, domain: addressOf(v.domain) || undefined, industry: v.industry, sectors }, key.current)
     setLast(site.id)
     await client.invalidateQueries({ queryKey: ['sites'] })
     onDone(site.id)
