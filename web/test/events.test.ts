@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AccountEvent } from '@/api/pending'
+import type { AccountEvent } from '@/api/types'
 import { Problem } from '@/api/problem'
 import { EventReader, OVERLAP_MS, Seen, serverSent } from '@/lib/events'
 

@@ -33,26 +33,27 @@ interface Answer<T> {
   response: Response
 }
 
-async function settle<T>(call: Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>
+/** An answer as it comes, for those that are neither a record nor a page; throws Problems. */
+export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
+  let got: Answer<T>
   try {
-    answer = await call
+    got = await call
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown
     throw unreachable()
   }
-  if (answer.data === undefined || !answer.response.ok) throw problemOf(answer.response, answer.error)
-  return answer.data
+  if (got.data === undefined || !got.response.ok) throw problemOf(got.response, got.error)
+  return got.data
 }
 
 /** The `data` of an answer. */
 export async function data<D>(call: Promise<Answer<{ data: D }>>): Promise<D> {
-  return (await settle(call)).data
+  return (await answer(call)).data
 }
 
 /** A page of a list. */
 export async function page<I>(call: Promise<Answer<{ results: I[] | null; count: number }>>): Promise<Page<I>> {
-  const body = await settle(call)
+  const body = await answer(call)
   return { results: body.results ?? [], count: body.count }
 }
 
@@ -64,33 +65,6 @@ export async function everything<I>(ask: (page: number) => Promise<Page<I>>): Pr
     all.push(...results)
     if (results.length === 0 || all.length >= count) return all
   }
-}
-
-/**
- * A call of an operation that the API's document does not have yet; pending.ts lists them.
- * Gives the body as it comes.
- */
-export async function raw<B>(method: string, path: string, options: { query?: Record<string, string | number | boolean | undefined>; body?: unknown; headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<B> {
-  const url = new URL(path, typeof location === 'undefined' ? 'http://localhost' : location.origin)
-  for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== undefined && value !== '') url.searchParams.set(name, String(value))
-  }
-  const request = new Request(url, {
-    method,
-    headers: { ...(options.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...options.headers },
-    body: options.body === undefined ? null : JSON.stringify(options.body),
-    signal: options.signal ?? null,
-  })
-  let response: Response
-  try {
-    response = await authorized(request)
-  } catch (thrown) {
-    if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown
-    throw unreachable()
-  }
-  const body: unknown = response.status === 204 ? {} : await response.json().catch(() => undefined)
-  if (!response.ok) throw problemOf(response, body)
-  return body as B
 }
 
 /** A key that makes a POST safe to repeat: make one for each intention, not for each attempt. */

@@ -3712,7 +3712,6 @@ export interface components {
         Site: {
             /** Format: date-time */
             created_at: string;
-            deleted?: boolean;
             description?: string;
             domain: string;
             hosting_type: string;

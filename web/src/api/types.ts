@@ -35,3 +35,15 @@ export type Task = Item<'list_tasks'>
 export type Content = Item<'list_content'>
 export type Image = Item<'list_images'>
 export type Job = Data<'get_job'>
+export type Prompt = Item<'list_prompts'>
+export type Transaction = Item<'credit_transactions'>
+export type UsageSummary = Data<'credit_usage'>
+export type Overview = Data<'account_overview'>
+export type Need = Overview['needs'][number]
+export type AccountEvent = Item<'list_events'>
+
+/** One page of what happened. */
+export interface EventPage {
+  results: AccountEvent[]
+  next_cursor: string
+}

@@ -4,7 +4,7 @@
  */
 import { listEvents } from '@/api/events/list-events'
 import { Problem } from '@/api/problem'
-import type { AccountEvent, EventPage } from '@/api/pending'
+import type { AccountEvent, EventPage } from '@/api/types'
 
 /** Event ids come out of order by up to this much, so a reader goes back so far and drops what it has seen. */
 export const OVERLAP_MS = 60_000

@@ -1,5 +1,5 @@
-import { raw } from '../client'
-import type { Site } from '../types'
+import { api, data } from '../client'
 
 /** Gives the site these sectors of an industry. */
-export const setSectors = async (id: string, industry: string, sectors: string[]) => (await raw<{ data: Site }>('PUT', `/v1/auth/sites/${id}/sectors/`, { body: { industry, sectors } })).data
+export const setSectors = (id: string, industry: string, sectors: string[]) =>
+  data(api.PUT('/v1/auth/sites/{id}/sectors/', { params: { path: { id } }, body: { industry, sectors } }))

@@ -1,7 +1,8 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import { raw } from '../client'
-import type { TransactionPage } from '../pending'
+import { answer, api } from '../client'
+import type { Query } from '../types'
 
+type Asked = Query<'credit_transactions'>
 export interface LedgerFilter {
   kind: string
   site_id: string
@@ -9,14 +10,14 @@ export interface LedgerFilter {
   to: string
 }
 
-/** A part of the ledger, newest first; `cursor` is the part's before it. */
-export const transactions = (filter: LedgerFilter, cursor: string, signal?: AbortSignal) =>
-  raw<TransactionPage>('GET', '/v1/billing/credits/transactions/', { query: { ...filter, cursor, limit: 50 }, signal })
-
-export const transactionsQuery = (filter: LedgerFilter) =>
+/** The ledger, newest first, a part at a time; an empty filter is none. */
+export const transactionsQuery = ({ kind, site_id, from, to }: LedgerFilter) =>
   infiniteQueryOptions({
-    queryKey: ['billing', 'transactions', filter],
-    queryFn: ({ pageParam, signal }) => transactions(filter, pageParam, signal),
+    queryKey: ['billing', 'transactions', kind, site_id, from, to],
+    queryFn: ({ pageParam, signal }) => {
+      const query: Asked = { limit: 50, ...(kind && { kind: kind as Asked['kind'] }), ...(site_id && { site_id }), ...(from && { from }), ...(to && { to }), ...(pageParam && { cursor: pageParam }) }
+      return answer(api.GET('/v1/billing/credits/transactions/', { params: { query }, signal }))
+    },
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor || undefined,
   })

@@ -1,5 +1,5 @@
 import { authorized } from '../client'
-import type { EventPage } from '../pending'
+import type { EventPage } from '../types'
 import { problemOf } from '../problem'
 
 /** One page of events after a cursor, or a stream of them where the program can. */

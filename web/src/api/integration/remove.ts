@@ -1,4 +1,4 @@
-import { raw } from '../client'
+import { api, data } from '../client'
 
 /** Takes an integration away; what was published stays on the site. */
-export const removeIntegration = (id: string) => raw('DELETE', `/v1/integration/integrations/${id}/`)
+export const removeIntegration = (id: string) => data(api.DELETE('/v1/integration/integrations/{id}/', { params: { path: { id } } }))

@@ -1,12 +1,8 @@
-import { raw } from '../client'
-import type { Integration } from '../types'
+import { api, data } from '../client'
+import type { Body } from '../types'
 
-export interface IntegrationChange {
-  site_url?: string
-  username?: string
-  app_password?: string
-  is_active?: boolean
-}
+export type IntegrationChange = Body<'update_integration'>
 
 /** Changes an integration; a password that is not given stays. */
-export const updateIntegration = async (id: string, change: IntegrationChange) => (await raw<{ data: Integration }>('PATCH', `/v1/integration/integrations/${id}/`, { body: change })).data
+export const updateIntegration = (id: string, change: IntegrationChange) =>
+  data(api.PATCH('/v1/integration/integrations/{id}/', { params: { path: { id } }, body: change }))

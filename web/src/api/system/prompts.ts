@@ -1,14 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import { raw } from '../client'
-import type { Prompt } from '../pending'
+import { api, page } from '../client'
 
 /** The prompts of the pipeline, the account's own where it has them. */
-export const listPrompts = async (signal?: AbortSignal) => (await raw<{ results?: Prompt[]; data?: Prompt[] }>('GET', '/v1/system/prompts/', { query: { page_size: 100 }, signal }))
-
 export const promptsQuery = queryOptions({
   queryKey: ['prompts'],
-  queryFn: async ({ signal }) => {
-    const body = await listPrompts(signal)
-    return body.results ?? body.data ?? []
-  },
+  queryFn: async ({ signal }) => (await page(api.GET('/v1/system/prompts/', { params: { query: { page_size: 100 } }, signal }))).results,
 })

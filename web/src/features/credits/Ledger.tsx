@@ -1,19 +1,25 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { sitesQuery } from '@/api/auth/list-sites'
 import { transactionsQuery } from '@/api/billing/transactions'
-import type { Transaction } from '@/api/pending'
+import type { Transaction } from '@/api/types'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Input, Select } from '@/components/ui/field'
 import { EmptyState } from '@/components/ui/states'
 import { Table, type Column } from '@/components/ui/table'
-import { credits, dateTime } from '@/lib/format'
+import { credits, dateTime, title } from '@/lib/format'
 import { useListState } from '@/lib/listState'
 import { stageName } from '@/lib/stages'
 
 const defaults = { filters: { kind: '', site_id: '', from: '', to: '' } }
 
-const kinds: Record<Transaction['transaction_type'], { label: string; tone: Tone; what: string }> = {
+interface Kind {
+  label: string
+  tone: Tone
+  what: string
+}
+
+const kinds: Record<string, Kind> = {
   hold: { label: 'Held', tone: 'warn', what: 'Put aside before work' },
   charge: { label: 'Charged', tone: 'ember', what: 'Used by work that is done' },
   release: { label: 'Given back', tone: 'info', what: 'Held, but not used' },
@@ -21,6 +27,7 @@ const kinds: Record<Transaction['transaction_type'], { label: string; tone: Tone
   expire: { label: 'Expired', tone: 'plain', what: 'The plan’s period ended' },
 }
 
+const kindOf = (t: Transaction): Kind => kinds[t.transaction_type] ?? { label: title(t.transaction_type), tone: 'plain', what: '' }
 const signed = (n: number) => (n > 0 ? `+${credits(n)}` : credits(n).replace('-', '−'))
 
 /** Each movement of credits, newest first, with what it was for. */
@@ -31,14 +38,14 @@ export function Ledger() {
   const rows = query.data?.pages.flatMap((p) => p.results)
   const columns: Column<Transaction>[] = [
     { key: 'when', head: 'When', cell: (t) => <time dateTime={t.created_at}>{dateTime(t.created_at)}</time> },
-    { key: 'kind', head: 'What', cell: (t) => <Badge tone={kinds[t.transaction_type].tone}>{kinds[t.transaction_type].label}</Badge> },
+    { key: 'kind', head: 'What', cell: (t) => <Badge tone={kindOf(t).tone}>{kindOf(t).label}</Badge> },
     {
       key: 'for',
       head: 'For',
       from: 'sm',
       cell: (t) => (
         <>
-          {t.stage ? stageName(t.stage) : kinds[t.transaction_type].what}
+          {t.stage ? stageName(t.stage) : kindOf(t).what}
           {t.site_id && <span className="block text-xs text-faint">{sites.find((s) => s.id === t.site_id)?.name}</span>}
         </>
       ),

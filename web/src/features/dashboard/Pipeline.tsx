@@ -24,7 +24,7 @@ export function Pipeline({ siteId }: { siteId: string }) {
                     <span className="min-w-0 flex-1">
                       <span className="block truncate font-medium">{stages.find((x) => x.stage === s.stage)?.name ?? s.name}</span>
                       <span className="figures block truncate text-xs text-faint">
-                        {s.of && `${title(s.of)}: `}
+                        {`${title(s.of)}: `}
                         {statuses.length > 0 ? statuses.map(([k, n]) => `${count(n)} ${k.replaceAll('_', ' ')}`).join(' · ') : 'none yet'}
                       </span>
                     </span>

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '@/api/pending'
+import type { AccountEvent } from '@/api/types'
 import type { IconName } from '@/components/ui/icon'
 import { count, plural } from '@/lib/format'
 import { stageName } from '@/lib/stages'

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { listEvents } from '@/api/events/list-events'
-import type { AccountEvent } from '@/api/pending'
+import type { AccountEvent } from '@/api/types'
 import { events } from '@/lib/events'
 
 const most = 200

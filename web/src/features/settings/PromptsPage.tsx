@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
-import type { Prompt } from '@/api/pending'
+import type { Prompt } from '@/api/types'
 import { explain, Problem, type Explained } from '@/api/problem'
 import { promptsQuery } from '@/api/system/prompts'
 import { resetPrompt } from '@/api/system/reset-prompt'
