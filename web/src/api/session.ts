@@ -21,15 +21,40 @@ let refreshing: Promise<boolean> | null = null
 
 export const accessToken = () => access
 
+/**
+ * Whether this browser was signed in when it last was here: a hint, kept where all tabs see it, that spares
+ * a visitor a refresh that can only be refused. It says nothing about who.
+ */
+const hint = 'igny8.signed-in'
+
+export function wasSignedIn(): boolean {
+  try {
+    return localStorage.getItem(hint) !== null
+  } catch {
+    return true // no storage: ask the server
+  }
+}
+
+function remember(signedIn: boolean) {
+  try {
+    if (signedIn) localStorage.setItem(hint, '1')
+    else localStorage.removeItem(hint)
+  } catch {
+    // no storage
+  }
+}
+
 /** The server's answer to sign-in, sign-up, refresh and a change of the password. */
 export function begin(session: Data<'login'>) {
   access = session.tokens.access
+  remember(true)
   useSession.setState({ status: 'signed-in', user: session.user })
 }
 
 /** Forgets everything of the session on this page. */
 export function forget() {
   access = ''
+  remember(false)
   useSession.setState({ status: 'signed-out', user: null })
 }
 

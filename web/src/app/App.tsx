@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Navigate, Route, Routes, useLocation, useSearchParams } from 'react-router'
 import { signInOnce } from '@/api/auth/one-time'
-import { refresh, useSession } from '@/api/session'
+import { forget, refresh, useSession, wasSignedIn } from '@/api/session'
 import { Skeleton } from '@/components/ui/states'
 import { queryClient } from './query'
 import { Boundary } from './Boundary'
@@ -50,6 +50,10 @@ async function resume() {
     } catch {
       // Used already, perhaps by this very browser: the cookie knows.
     }
+  }
+  if (!wasSignedIn()) {
+    forget()
+    return
   }
   for (let wait = 500; useSession.getState().status === 'unknown'; wait = Math.min(wait * 2, 8000)) {
     try {
