@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { authorized } from '@/api/client'
-import { accessToken, begin, forget, refresh, useSession, wasSignedIn } from '@/api/session'
+import { accessToken, begin, forget, refresh, useSession } from '@/api/session'
 
 const user = { id: 'usr_1', email: 'ann@example.com', first_name: 'Ann', last_name: '', role: 'owner', created_at: '', account: { id: 'acc_1', name: 'A', slug: 'a', owner: 'usr_1', status: 'active', created_at: '' } }
 const session = (access: string) => ({ user, tokens: { access, access_expires_at: '', refresh_expires_at: '' } })
@@ -70,12 +70,4 @@ test('a token that another call renewed meanwhile is used without a second refre
   }
   expect((await authorized(ask(), slow)).status).toBe(200)
   expect(calls.filter((c) => c.includes('/refresh/'))).toHaveLength(1)
-})
-
-test('a browser remembers that it was signed in, until it signs out', () => {
-  expect(wasSignedIn()).toBe(false)
-  begin(session('new'))
-  expect(wasSignedIn()).toBe(true)
-  forget()
-  expect(wasSignedIn()).toBe(false)
 })
