@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import type { Image } from '@/api/types'
 import { generateImages } from '@/api/writer/generate-images'
+import { getImage } from '@/api/writer/get-image'
 import { imageFileQuery } from '@/api/writer/get-image-file'
 import { listImages } from '@/api/writer/list-images'
 import { updateImage } from '@/api/writer/update-image'
@@ -131,11 +132,12 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
 }
 
 function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image: Image; onClose: () => void; onSaved: (i: Image) => void; onDraw: () => void }) {
-  const drawn = image.status === 'generated'
+  const query = useQuery({ queryKey: ['writer', 'image', site, image.id], placeholderData: image, queryFn: ({ signal }) => getImage(site, image.id, signal) })
+  const drawn = (query.data ?? image).status === 'generated'
   return (
     <RecordPanel
       title={image.content_title}
-      query={{ data: image, error: null, refetch: () => undefined }}
+      query={query}
       fields={[
         ...(drawn ? [] : ([{ kind: 'text', name: 'prompt', label: 'Prompt', rows: 4 }] as const)),
         { kind: 'text', name: 'alt_text', label: 'Alternative text', hint: 'For those who do not see it', rows: 2 },
