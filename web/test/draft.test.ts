@@ -43,6 +43,7 @@ test('what is typed stays when others change the record, and is sent with the ve
   act(() => draft().set({ name: 'mine' }))
   of({ version: 2, name: 'a', about: 'theirs' })
   expect(draft().now).toEqual({ name: 'mine', about: 'x' })
+  act(() => draft().set({ name: 'mine' }))
   expect(draft().base.version).toBe(1)
   expect(draft().overtaken).toEqual([{ name: 'about', was: 'x', is: 'theirs' }])
   act(() => draft().rebase())
