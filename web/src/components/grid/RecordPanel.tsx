@@ -3,7 +3,9 @@ import { explain, Problem } from '@/api/problem'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Checkbox, Input, Select, Textarea, type Choice } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
+import { useDraft } from '@/lib/draft'
 import { toast } from '@/stores/toasts'
 
 export type RecordField =
@@ -31,33 +33,33 @@ export interface RecordPanelProps<T> {
 }
 
 /** The details of a record from the side, with what can be changed of it. */
-export function RecordPanel<T extends { id: string; updated_at?: string }>(props: RecordPanelProps<T>) {
+export function RecordPanel<T extends { id: string; version: number }>(props: RecordPanelProps<T>) {
   return (
     <Dialog open side onClose={props.onClose} title={props.title}>
-      <Loaded query={props.query}>{(record) => <Form key={record.updated_at} record={record} {...props} />}</Loaded>
+      <Loaded query={props.query}>{(record) => <Form record={record} {...props} />}</Loaded>
     </Dialog>
   )
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
-function Form<T extends { id: string }>({ record, query, fields, values, fixed, save, onSaved, onClose, above, below, actions }: RecordPanelProps<T> & { record: T }) {
-  const before = values(record)
-  const [now, setNow] = useState(before)
+function Form<T extends { id: string; version: number }>({ record, query, fields, values, fixed, save, onSaved, onClose, above, below, actions }: RecordPanelProps<T> & { record: T }) {
+  const draft = useDraft(record, values)
+  const { now, change, base } = draft
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
-  const change = Object.fromEntries(Object.entries(now).filter(([name, value]) => !same(value, before[name])))
-  const set = (name: string, value: string | number | boolean | string[]) => setNow({ ...now, [name]: value })
+  const set = (name: string, value: string | number | boolean | string[]) => draft.set({ [name]: value })
   const why = fixed?.(record)
   const go = async () => {
     setBusy(true)
     setThrown(null)
     try {
-      onSaved(await save(record, change))
+      onSaved(await save(base, change))
       toast('Saved')
       await query.refetch()
+      draft.clear()
     } catch (e) {
       setThrown(e)
+      // Read at once, to tell what was changed; what was typed stays.
+      if (e instanceof Problem && e.status === 412) await query.refetch()
     } finally {
       setBusy(false)
     }
@@ -96,13 +98,14 @@ function Form<T extends { id: string }>({ record, query, fields, values, fixed, 
         })}
       </fieldset>
       {below?.(record)}
-      {thrown !== null && !fields.some((f) => fault(f.name)) && <ErrorNote explained={explain(thrown)} onRetry={stale ? () => void query.refetch() : undefined} />}
+      {thrown !== null && !(stale && draft.overtaken) && !fields.some((f) => fault(f.name)) && <ErrorNote explained={explain(thrown)} onRetry={stale ? () => void query.refetch() : undefined} />}
+      {draft.overtaken && <Overtaken lines={draft.overtaken} mine={Object.keys(change)} label={(name) => fields.find((f) => f.name === name)?.label ?? name} onTake={() => { draft.rebase(); setThrown(null) }} />}
       <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
         {actions?.(record)}
         <span className="flex-1" />
         <Button onClick={onClose}>Close</Button>
         {why === undefined && fields.length > 0 && (
-          <Button type="submit" look="solid" busy={busy} disabled={Object.keys(change).length === 0}>
+          <Button type="submit" look="solid" busy={busy} disabled={!draft.dirty || draft.overtaken !== null}>
             Save
           </Button>
         )}

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router'
 import { newKey } from '@/api/client'
 import { createView } from '@/api/system/create-view'
 import { deleteView } from '@/api/system/delete-view'
+import { updateView } from '@/api/system/update-view'
 import { viewsQuery, type ListName } from '@/api/system/list-views'
 import { explain, type Explained } from '@/api/problem'
 import { Button } from '@/components/ui/button'
@@ -40,6 +41,16 @@ export function ViewsMenu({ site, list }: { site: string; list: ListName }) {
       toast(why.cause, { tone: 'bad', detail: why.next })
     }
   }
+  const put = async (id: string, name: string) => {
+    try {
+      await updateView(site, id, { list, name, query: now })
+      await again()
+      toast(`${name} shows this now`)
+    } catch (thrown) {
+      const why = explain(thrown)
+      toast(why.cause, { tone: 'bad', detail: why.next })
+    }
+  }
   return (
     <>
       <Menu
@@ -60,6 +71,11 @@ export function ViewsMenu({ site, list }: { site: string; list: ListName }) {
         <MenuItem icon="plus" disabled={now === '' || current !== undefined} onSelect={() => setSaving(true)}>
           Save this view…
         </MenuItem>
+        {!current && now !== '' && views.map((v) => (
+          <MenuItem key={`put ${v.id}`} icon="edit" onSelect={() => void put(v.id, v.name)}>
+            Put this in place of {v.name}
+          </MenuItem>
+        ))}
         {current && (
           <MenuItem icon="trash" danger onSelect={() => void drop(current.id, current.name)}>
             Delete the view {current.name}

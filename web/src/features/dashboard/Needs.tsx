@@ -1,10 +1,12 @@
-import type { UseQueryResult } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { runQuery } from '@/api/automation/run-detail'
 import type { Need, Overview } from '@/api/types'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Icon, type IconName } from '@/components/ui/icon'
 import { Loaded } from '@/components/ui/states'
 import { cx } from '@/lib/cx'
+import { nothingMade } from './nothingMade'
 
 interface Way {
   icon: IconName
@@ -26,11 +28,14 @@ const otherwise: Way = { icon: 'info', label: 'Open', to: (_, s) => `/automation
 
 /** What waits for a person, the most urgent first. */
 export function Needs({ siteId, query }: { siteId: string; query: UseQueryResult<Overview> }) {
+  const last = query.data?.run
+  const { data: run } = useQuery({ ...runQuery(siteId, last?.run_id ?? ''), enabled: last?.status === 'completed' })
+  const nothing = run && run.run_id === last?.run_id ? nothingMade(run) : null
   return (
     <Card title="Needs you" flush>
       <Loaded query={query} rows={3}>
         {({ needs }) =>
-          needs.length === 0 ? (
+          needs.length === 0 && !nothing ? (
             <p className="flex items-center gap-2 p-4 text-soft">
               <Icon name="check" className="size-4 text-good" /> Nothing waits for you.
             </p>
@@ -48,6 +53,15 @@ export function Needs({ siteId, query }: { siteId: string; query: UseQueryResult
                   </li>
                 )
               })}
+              {nothing && (
+                <li className="flex items-start gap-2.5 px-4 py-3">
+                  <Icon name="run" className="mt-0.5 size-4 text-ember" />
+                  <p className="min-w-0 flex-1 break-words">{nothing.reason}</p>
+                  <ButtonLink size="sm" to={`${nothing.path}?site=${siteId}`}>
+                    {nothing.label}
+                  </ButtonLink>
+                </li>
+              )}
             </ul>
           )
         }

@@ -5,6 +5,7 @@ import { autoGenerateIdeas } from '@/api/planner/auto-generate-ideas'
 import { bulkDeleteClusters } from '@/api/planner/bulk-delete-clusters'
 import { bulkUpdateClusters } from '@/api/planner/bulk-update-clusters'
 import { clusterKeywords } from '@/api/planner/cluster-keywords'
+import { createCluster } from '@/api/planner/create-cluster'
 import { getCluster } from '@/api/planner/get-cluster'
 import { listClusters } from '@/api/planner/list-clusters'
 import { totalKeywords } from '@/api/planner/total-keywords'
@@ -14,6 +15,7 @@ import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
 import { ListFrame } from '@/components/grid/ListFrame'
 import { statusLook, statusText } from '@/components/grid/look'
+import { NewRecord } from '@/components/grid/NewRecord'
 import { Fact, RecordPanel } from '@/components/grid/RecordPanel'
 import { nothing } from '@/components/grid/selection'
 import { useList, type ListSpec } from '@/components/grid/useList'
@@ -40,7 +42,7 @@ const noun: [string, string] = ['cluster', 'clusters']
 export default function ClustersPage() {
   const used = useList(spec)
   const { site, rows, size } = used
-  const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete' | 'group'; one?: string } | null>(null)
+  const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete' | 'group' | 'new'; one?: string } | null>(null)
   const item = used.params.get('item')
   const again = () => rows.refresh()
   const over = () => {
@@ -58,9 +60,14 @@ export default function ClustersPage() {
       fields={[{ kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] }]}
       tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Has ideas' }] }}
       actions={
-        <Button onClick={() => setDialog({ what: 'group' })}>
-          <Icon name="cluster" /> Group keywords…
-        </Button>
+        <>
+          <Button onClick={() => setDialog({ what: 'new' })}>
+            <Icon name="plus" /> Add
+          </Button>
+          <Button onClick={() => setDialog({ what: 'group' })}>
+            <Icon name="cluster" /> Group keywords…
+          </Button>
+        </>
       }
       searchLabel="Find clusters"
       onOpen={(c) => used.setParam('item', c.id)}
@@ -90,6 +97,9 @@ export default function ClustersPage() {
         <AskStage {...asked} stage={2} title={`Make ideas of ${plural(asked.size, 'cluster')}?`} label="Ideas of clusters" action="Make ideas" ask={autoGenerateIdeas}>
           Each cluster becomes an idea for an article, with an outline. Clusters that have theirs are left as they are.
         </AskStage>
+      )}
+      {dialog?.what === 'new' && (
+        <NewRecord title="Add a cluster" lead="It begins empty: move keywords to it from their list." fields={[{ name: 'name', label: 'Name' }, { name: 'description', label: 'About', rows: 3 }]} create={(v, key) => createCluster({ ...v, site_id: site.id }, key)} onClose={() => setDialog(null)} onDone={again} />
       )}
       {dialog?.what === 'group' && <GroupKeywords site={site.id} onClose={() => setDialog(null)} onDone={again} />}
       {dialog?.what === 'delete' && (

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { bulkDeleteIdeas } from '@/api/planner/bulk-delete-ideas'
 import { bulkUpdateIdeas } from '@/api/planner/bulk-update-ideas'
+import { createIdea } from '@/api/planner/create-idea'
 import { getIdea } from '@/api/planner/get-idea'
 import { listIdeas } from '@/api/planner/list-ideas'
 import { queueIdeas } from '@/api/planner/queue-ideas'
@@ -14,6 +15,7 @@ import type { GridColumn } from '@/components/grid/columns'
 import { ListFrame } from '@/components/grid/ListFrame'
 import { statusLook, statusText } from '@/components/grid/look'
 import { Outline } from '@/components/grid/Outline'
+import { NewRecord } from '@/components/grid/NewRecord'
 import { Fact, RecordPanel } from '@/components/grid/RecordPanel'
 import { nothing } from '@/components/grid/selection'
 import { useList, type ListSpec } from '@/components/grid/useList'
@@ -49,6 +51,7 @@ export default function IdeasPage() {
   const used = useList(spec)
   const { site, rows, size } = used
   const [deleting, setDeleting] = useState(false)
+  const [adding, setAdding] = useState(false)
   const item = used.params.get('item')
   const over = () => {
     used.select(nothing)
@@ -70,6 +73,11 @@ export default function IdeasPage() {
         { kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] },
       ]}
       tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Written' }] }}
+      actions={
+        <Button onClick={() => setAdding(true)}>
+          <Icon name="plus" /> Add
+        </Button>
+      }
       searchLabel="Find ideas"
       onOpen={(i) => used.setParam('item', i.id)}
       bulk={
@@ -94,6 +102,9 @@ export default function IdeasPage() {
         </EmptyState>
       }
     >
+      {adding && (
+        <NewRecord title="Write an idea down" lead="It waits until you queue it, or a run does." fields={[{ name: 'idea_title', label: 'Title' }, { name: 'description', label: 'About', rows: 4 }, { name: 'primary_keyword', label: 'Primary keyword' }]} create={(v, key) => createIdea({ ...v, site_id: site.id }, key)} onClose={() => setAdding(false)} onDone={() => rows.refresh()} />
+      )}
       {deleting && (
         <AskDelete
           site={site.id}

@@ -98,7 +98,7 @@ function Article({ content }: { content: ContentFull }) {
         <ArticleFrame content={content} className="h-[calc(100dvh-9rem)] min-h-96 w-full lg:sticky lg:top-5 rounded-lg border border-line bg-panel" />
         <Aside content={content} site={site.id} />
       </div>
-      {dialog === 'edit' && <EditContent content={content} onClose={() => setDialog(null)} onSaved={(c) => client.setQueryData(contentQuery(site.id, content.id).queryKey, c)} onReread={() => { setDialog(null); again() }} />}
+      {dialog === 'edit' && <EditContent content={content} onClose={() => setDialog(null)} onSaved={(c) => client.setQueryData(contentQuery(site.id, content.id).queryKey, c)} onReread={again} />}
       {dialog === 'reject' && <RejectDialog content={content} onClose={() => setDialog(null)} onDone={again} />}
       <Confirm open={dialog === 'publish'} onClose={() => setDialog(null)} title="Publish it?" lead={`It goes to ${site.domain || site.name} once, with its images. It costs no credits.`} action="Publish" onConfirm={() => publish(content, again)} />
     </>

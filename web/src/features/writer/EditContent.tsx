@@ -5,34 +5,41 @@ import { updateContent, type ContentEdit } from '@/api/writer/update-content'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Input, Textarea } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote } from '@/components/ui/states'
+import { useDraft } from '@/lib/draft'
 import { toast } from '@/stores/toasts'
 
 const texts = ['title', 'slug', 'meta_title', 'meta_description', 'excerpt', 'primary_keyword'] as const
 const lists = ['tags', 'categories'] as const
 
+const textsOf = (c: ContentFull) => ({ ...Object.fromEntries(texts.map((t) => [t, c[t]])), ...Object.fromEntries(lists.map((l) => [l, c[l].join(', ')])), content_html: c.content_html }) as Record<string, string>
+const labels: Record<string, string> = { title: 'Title', slug: 'Address part', meta_title: 'Meta title', meta_description: 'Meta description', excerpt: 'Excerpt', primary_keyword: 'Primary keyword', categories: 'Categories', tags: 'Tags', content_html: 'Text' }
+
 /** Title, address, meta, tags and, on demand, the text of an article. */
 export function EditContent({ content, onClose, onSaved, onReread }: { content: ContentFull; onClose: () => void; onSaved: (c: ContentFull) => void; onReread: () => void }) {
-  const [now, setNow] = useState({ ...Object.fromEntries(texts.map((t) => [t, content[t]])), ...Object.fromEntries(lists.map((l) => [l, content[l].join(', ')])), content_html: content.content_html } as Record<string, string>)
+  const draft = useDraft(content, textsOf)
+  const { now, base } = draft
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
   const change: ContentEdit = {}
-  for (const t of texts) if (now[t] !== content[t]) change[t] = now[t]
+  for (const t of texts) if (now[t] !== base[t]) change[t] = now[t]
   for (const l of lists) {
     const list = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
-    if (list.join() !== content[l].join()) change[l] = list
+    if (list.join() !== base[l].join()) change[l] = list
   }
-  if (now.content_html !== content.content_html) change.content_html = now.content_html
-  const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => setNow({ ...now, [name]: e.target.value }) })
+  if (now.content_html !== base.content_html) change.content_html = now.content_html
+  const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => draft.set({ [name]: e.target.value }) })
   const save = async () => {
     setBusy(true)
     setThrown(null)
     try {
-      onSaved(await updateContent(content.site, content.id, change, content.version))
+      onSaved(await updateContent(content.site, content.id, change, base.version))
       toast('Saved')
       onClose()
     } catch (e) {
       setThrown(e)
+      if (e instanceof Problem && e.status === 412) onReread()
     } finally {
       setBusy(false)
     }
@@ -47,7 +54,7 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
       footer={
         <>
           <Button onClick={onClose}>Not now</Button>
-          <Button look="solid" busy={busy} disabled={Object.keys(change).length === 0} onClick={() => void save()}>
+          <Button look="solid" busy={busy} disabled={Object.keys(change).length === 0 || draft.overtaken !== null} onClick={() => void save()}>
             Save
           </Button>
         </>
@@ -67,7 +74,8 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
           <Textarea label="Text, as HTML" bare mono rows={16} {...field('content_html')} />
           <p className="mt-1 text-xs text-faint">Scripts, styles and pictures are taken out when it is saved.</p>
         </details>
-        {thrown !== null && <ErrorNote explained={explain(thrown)} onRetry={stale ? onReread : undefined} />}
+        {draft.overtaken && <Overtaken lines={draft.overtaken} mine={Object.keys(change)} label={(name) => labels[name] ?? name} onTake={() => { draft.rebase(); setThrown(null) }} />}
+        {thrown !== null && !(stale && draft.overtaken) && <ErrorNote explained={explain(thrown)} onRetry={stale ? onReread : undefined} />}
       </div>
     </Dialog>
   )

@@ -2,7 +2,9 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { Image } from '@/api/types'
+import { deleteImage } from '@/api/writer/delete-image'
 import { generateImages } from '@/api/writer/generate-images'
+import { getImage } from '@/api/writer/get-image'
 import { imageFileQuery } from '@/api/writer/get-image-file'
 import { listImages } from '@/api/writer/list-images'
 import { updateImage } from '@/api/writer/update-image'
@@ -12,6 +14,7 @@ import { JobTray } from '@/components/grid/JobTray'
 import { SearchBox, Segments } from '@/components/grid/ListFrame'
 import { RecordPanel } from '@/components/grid/RecordPanel'
 import { Status } from '@/components/ui/badge'
+import { Confirm } from '@/components/ui/confirm'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Page, PageHead } from '@/components/ui/page'
@@ -34,6 +37,7 @@ export default function ImagesPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [drawing, setDrawing] = useState<string[] | null>(null)
   const [open, setOpen] = useState<Image | null>(null)
+  const [deleting, setDeleting] = useState<Image | null>(null)
   const query = useQuery({
     queryKey: ['writer', 'images', site.id, list.query],
     placeholderData: keepPreviousData,
@@ -96,7 +100,8 @@ export default function ImagesPage() {
           Images that are drawn already are left as they are.
         </AskStage>
       )}
-      {open && <Panel key={open.id} site={site.id} image={open} onClose={() => setOpen(null)} onSaved={(i) => { setOpen(i); void client.invalidateQueries({ queryKey: ['writer', 'images'] }) }} onDraw={() => { setOpen(null); setDrawing([open.id]) }} />}
+      {open && <Panel key={open.id} site={site.id} image={open} onClose={() => setOpen(null)} onSaved={(i) => { setOpen(i); void client.invalidateQueries({ queryKey: ['writer', 'images'] }) }} onDraw={() => { setOpen(null); setDrawing([open.id]) }} onDelete={(i) => { setOpen(null); setDeleting(i) }} />}
+      {deleting && <Confirm open danger onClose={() => setDeleting(null)} title="Delete this image?" lead="Its article does without it. What it cost is not given back, and it can’t be undone; a post that shows it goes on showing it." action="Delete the image" onConfirm={async () => { await deleteImage(site.id, deleting.id, deleting.version); await client.invalidateQueries({ queryKey: ['writer'] }) }} />}
     </Page>
   )
 }
@@ -130,12 +135,13 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
   )
 }
 
-function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image: Image; onClose: () => void; onSaved: (i: Image) => void; onDraw: () => void }) {
-  const drawn = image.status === 'generated'
+function Panel({ site, image, onClose, onSaved, onDraw, onDelete }: { site: string; image: Image; onClose: () => void; onSaved: (i: Image) => void; onDraw: () => void; onDelete: (i: Image) => void }) {
+  const query = useQuery({ queryKey: ['writer', 'image', site, image.id], placeholderData: image, queryFn: ({ signal }) => getImage(site, image.id, signal) })
+  const drawn = (query.data ?? image).status === 'generated'
   return (
     <RecordPanel
       title={image.content_title}
-      query={{ data: image, error: null, refetch: () => undefined }}
+      query={query}
       fields={[
         ...(drawn ? [] : ([{ kind: 'text', name: 'prompt', label: 'Prompt', rows: 4 }] as const)),
         { kind: 'text', name: 'alt_text', label: 'Alternative text', hint: 'For those who do not see it', rows: 2 },
@@ -157,7 +163,12 @@ function Panel({ site, image, onClose, onSaved, onDraw }: { site: string; image:
         </>
       )}
       below={(i) => (drawn ? <p className="text-sm text-soft">Drawn of: {i.prompt}</p> : null)}
-      actions={() => !drawn && <Button onClick={onDraw}>Draw…</Button>}
+      actions={(i) => (
+        <>
+          {!drawn && <Button onClick={onDraw}>Draw…</Button>}
+          <Button onClick={() => onDelete(i)}>Delete…</Button>
+        </>
+      )}
     />
   )
 }

@@ -186,7 +186,7 @@ function Queue({ site, tab, list, total, item, onItem }: { site: Site; tab: 'rev
           </Loaded>
         </div>
       </div>
-      {dialog === 'edit' && full.data && <EditContent content={full.data} onClose={() => setDialog(null)} onSaved={(c) => { client.setQueryData(contentQuery(site.id, c.id).queryKey, c); again() }} onReread={() => { setDialog(null); again() }} />}
+      {dialog === 'edit' && full.data && <EditContent content={full.data} onClose={() => setDialog(null)} onSaved={(c) => { client.setQueryData(contentQuery(site.id, c.id).queryKey, c); again() }} onReread={again} />}
       {dialog === 'reject' && <RejectDialog content={current} onClose={() => setDialog(null)} onDone={decided} />}
       {dialog === 'publish' && (
         <AskPublish

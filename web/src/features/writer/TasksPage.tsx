@@ -5,6 +5,7 @@ import type { Task } from '@/api/types'
 import { autoGenerateContent } from '@/api/writer/auto-generate-content'
 import { bulkDeleteTasks } from '@/api/writer/bulk-delete-tasks'
 import { bulkUpdateTasks } from '@/api/writer/bulk-update-tasks'
+import { createTask } from '@/api/writer/create-task'
 import { getTask } from '@/api/writer/get-task'
 import { listTasks } from '@/api/writer/list-tasks'
 import { updateTask } from '@/api/writer/update-task'
@@ -13,6 +14,7 @@ import type { GridColumn } from '@/components/grid/columns'
 import { ListFrame } from '@/components/grid/ListFrame'
 import { badge, statusLook, statusText } from '@/components/grid/look'
 import { Outline } from '@/components/grid/Outline'
+import { NewRecord } from '@/components/grid/NewRecord'
 import { RecordPanel } from '@/components/grid/RecordPanel'
 import { nothing } from '@/components/grid/selection'
 import { useList, type ListSpec } from '@/components/grid/useList'
@@ -48,7 +50,7 @@ const noun: [string, string] = ['task', 'tasks']
 export default function TasksPage() {
   const used = useList(spec)
   const { site, rows, size } = used
-  const [dialog, setDialog] = useState<{ what: 'write' | 'delete' | 'edit'; one?: string } | null>(null)
+  const [dialog, setDialog] = useState<{ what: 'write' | 'delete' | 'edit' | 'new'; one?: string } | null>(null)
   const item = used.params.get('item')
   const over = () => {
     used.select(nothing)
@@ -67,6 +69,11 @@ export default function TasksPage() {
         { kind: 'choice', name: 'content_structure', label: 'Structure', choices: allStructures },
       ]}
       tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Written' }] }}
+      actions={
+        <Button onClick={() => setDialog({ what: 'new' })}>
+          <Icon name="plus" /> Add
+        </Button>
+      }
       searchLabel="Find tasks"
       onOpen={(t) => used.setParam('item', t.id)}
       bulk={
@@ -99,6 +106,9 @@ export default function TasksPage() {
           stays="What was written of them stays; ideas of tasks that were not written are new again."
           remove={bulkDeleteTasks}
         />
+      )}
+      {dialog?.what === 'new' && (
+        <NewRecord title="Queue a text" lead="Nothing is written yet: a run does it, or you do." fields={[{ name: 'title', label: 'Title' }, { name: 'description', label: 'About', rows: 4 }, { name: 'primary_keyword', label: 'Primary keyword' }]} create={(v, key) => createTask({ ...v, site_id: site.id }, key)} onClose={() => setDialog(null)} onDone={() => rows.refresh()} />
       )}
       {dialog?.what === 'edit' && <EditTasks size={size} onClose={() => setDialog(null)} onSave={(set) => void quickly(site.id, size, () => used.ids(MOST), noun, (chosen) => bulkUpdateTasks(chosen, set), 'changed', over)} />}
       {item && <TaskPanel key={item} site={site.id} id={item} known={[...rows.loaded()].find((r) => r.id === item)} onClose={() => used.setParam('item', null)} onSaved={(t) => rows.replace((r) => r.id === t.id, () => t)} onWrite={() => setDialog({ what: 'write', one: item })} />}
