@@ -88,7 +88,7 @@ await step('the run is started, a key goes to other pages and back', async () =>
   await press('g')
   await press('a')
   await page.waitForURL(/\/automation/)
-  await page.getByRole('heading', { name: 'Runs before' }).waitFor()
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
   await kept('after going elsewhere')
   await press('g')
   await press('d')

@@ -66,7 +66,7 @@ export async function startRun({ page, button }) {
   await button('Start the run').click()
   await page.getByRole('heading', { name: 'Pipeline' }).waitFor()
   await page.getByRole('link', { name: 'Open', exact: true }).click()
-  await page.getByRole('heading', { name: 'Runs before' }).waitFor()
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
   await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click()
   await page.waitForURL(/\/automation\/runs\//)
 }
