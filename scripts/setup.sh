@@ -30,6 +30,6 @@ need curl curl
 internal/lab/aws/fetch.sh ministack >/dev/null
 internal/lab/aws/fetch.sh sam >/dev/null
 need node nodejs npm
-node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "the web app needs Node 20.19 or newer; this is $(node -v)" >&2; exit 1; }
+node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "the web app needs Node 20.19 or newer; this is $(node -v)" >&2; exit 1; }
 need chromium chromium
 [ web/node_modules/.package-lock.json -nt web/package-lock.json ] || (cd web && npm ci --silent)

@@ -29,8 +29,8 @@ const otherwise: Way = { icon: 'info', label: 'Open', to: (_, s) => `/automation
 /** What waits for a person, the most urgent first. */
 export function Needs({ siteId, query }: { siteId: string; query: UseQueryResult<Overview> }) {
   const last = query.data?.run
-  const { data: run } = useQuery({ ...runQuery(siteId, last?.run_id ?? ''), enabled: last?.status === 'completed' })
-  const nothing = run && run.run_id === last?.run_id ? nothingMade(run) : null
+  const { data: run } = useQuery({ ...runQuery(siteId, last?.id ?? ''), enabled: last?.status === 'completed' })
+  const nothing = run && run.id === last?.id ? nothingMade(run) : null
   return (
     <Card title="Needs you" flush>
       <Loaded query={query} rows={3}>
