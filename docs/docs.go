@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed openapi.json
 var OpenAPI []byte
+
+// Reference is the same as a page for people, written with it.
+//
+//go:embed reference.html
+var Reference []byte

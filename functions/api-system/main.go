@@ -19,5 +19,5 @@ func build(c config.APISystem) (any, error) {
 	b := lambdaio.NewBase(c.Common)
 	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
-	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, system.New(p, docs.OpenAPI)))
+	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, system.New(p, docs.OpenAPI, docs.Reference)))
 }

@@ -38,6 +38,7 @@ import (
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/httpapi/reference/page"
 	"github.com/igny8/igny8/internal/identity"
 	"github.com/igny8/igny8/internal/identity/keyfile"
 	"github.com/igny8/igny8/internal/imagery"
@@ -216,15 +217,17 @@ func (w *world) upload(text string) string {
 
 func TestDocument(t *testing.T) {
 	t.Parallel()
-	const at = "../../../docs/openapi.json"
 	doc := need[[]byte](t)(api.Document())
-	if *update {
-		if err := os.WriteFile(at, doc, 0o644); err != nil {
-			t.Fatal(err)
+	for name, made := range map[string][]byte{"openapi.json": doc, "reference.html": need[[]byte](t)(page.Page(doc))} {
+		at := filepath.Join("..", "..", "..", "docs", name)
+		if *update {
+			if err := os.WriteFile(at, made, 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if kept, err := os.ReadFile(at); err != nil || !bytes.Equal(kept, doc) {
-		t.Errorf("docs/openapi.json is stale (%v): go test ./internal/app/api -update", err)
+		if kept, err := os.ReadFile(at); err != nil || !bytes.Equal(kept, made) {
+			t.Errorf("docs/%s is stale (%v): make docs", name, err)
+		}
 	}
 }
 

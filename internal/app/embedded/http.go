@@ -29,7 +29,7 @@ type Site struct {
 // and the web app at all others.
 func (r *Runtime) Handler(s Site) (http.Handler, error) {
 	p := parts.Ports{Table: r.table, Clock: r.clock, IDs: r.ids, Log: r.log}
-	ops := append(api.Operations(r.deps()), httpapi.Document(docs.OpenAPI), reference.Operation(docs.OpenAPI))
+	ops := append(api.Operations(r.deps()), httpapi.Document(docs.OpenAPI), reference.Operation(docs.Reference))
 	h, err := front.Handler(p, front.API{Public: r.keys.Public(), ThrottleFactor: s.Throttle, Eager: true}, nil, ops)
 	if err != nil {
 		return nil, err

@@ -23,9 +23,10 @@ func Operations(uploads *upload.Service, sites *site.Service, views *view.Servic
 }
 
 // New makes the group's operations and those of events, which a function answers with pages
-// alone; they use table and blob store. doc is the OpenAPI document, made at build time.
-func New(p parts.Ports, doc []byte) []httpapi.Operation {
+// alone; they use table and blob store. doc is the OpenAPI document and page the same for
+// people, made at build time.
+func New(p parts.Ports, doc, page []byte) []httpapi.Operation {
 	uploads := upload.New(upload.Options{Blob: p.Blob, Table: p.Table, Clock: p.Clock, IDs: p.IDs})
-	ops := append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), prompt.New(p.Table, p.Clock), p.Clock), httpapi.Document(doc), reference.Operation(doc))
+	ops := append(Operations(uploads, parts.Sites(p, parts.NewSites{}), view.New(p.Table, p.Clock, p.IDs), prompt.New(p.Table, p.Clock), p.Clock), httpapi.Document(doc), reference.Operation(page))
 	return append(ops, event.NewFeed(p.Table, p.Clock, 0).Routes(false)...)
 }
