@@ -47,12 +47,12 @@ func (e Edit) apply(c Content) (Content, error) {
 		return Content{}, errs.New(errs.Conflict, "slug_published", "it is on the site under this address: change the post's address there")
 	}
 	f := map[string][]string{}
-	set(&c.Title, trimmed(e.Title))
-	set(&c.Slug, e.Slug)
-	set(&c.Excerpt, trimmed(e.Excerpt))
-	set(&c.MetaTitle, trimmed(e.MetaTitle))
-	set(&c.MetaDescription, trimmed(e.MetaDescription))
-	set(&c.PrimaryKeyword, trimmed(e.PrimaryKeyword))
+	httpapi.Assign(&c.Title, trimmed(e.Title))
+	httpapi.Assign(&c.Slug, e.Slug)
+	httpapi.Assign(&c.Excerpt, trimmed(e.Excerpt))
+	httpapi.Assign(&c.MetaTitle, trimmed(e.MetaTitle))
+	httpapi.Assign(&c.MetaDescription, trimmed(e.MetaDescription))
+	httpapi.Assign(&c.PrimaryKeyword, trimmed(e.PrimaryKeyword))
 	terms(f, "secondary_keywords", &c.SecondaryKeywords, e.SecondaryKeywords, maxSecondary)
 	terms(f, "categories", &c.Categories, e.Categories, maxCategories)
 	terms(f, "tags", &c.Tags, e.Tags, maxTags)
@@ -95,12 +95,6 @@ func terms(f map[string][]string, field string, into *[]string, from *[]string, 
 	*into = out
 }
 
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
 // inPost tells whether two versions of a content make different posts.
 func (c Content) inPost(was Content) bool {
 	return c.Title != was.Title || c.Slug != was.Slug || c.Excerpt != was.Excerpt || c.MetaTitle != was.MetaTitle ||
@@ -113,14 +107,7 @@ func (c Content) inPost(was Content) bool {
 // version that the request names.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Content, error) {
 	var out Content
-	err := httpapi.Edit(ctx, func() error {
-		was, err := v.Get(ctx, s, site, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Content, error) { return v.Get(ctx, s, site, id) }, func(was Content) (err error) {
 		if out, err = e.apply(was); err != nil {
 			return err
 		}
@@ -159,7 +146,7 @@ func (v *Service) replace(ctx context.Context, s account.Scope, c Content) error
 }
 
 func deleteOp(s account.Scope, c Content, until time.Time) table.Op {
-	return table.Change(key(s, c.Site, c.ID), table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(c.Version))
+	return table.Hide(key(s, c.Site, c.ID), until, table.VersionIs(c.Version))
 }
 
 // Remove hides a content until the time that it tells; its post on the outside site stays.
@@ -168,14 +155,8 @@ func deleteOp(s account.Scope, c Content, until time.Time) table.Op {
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string) (Content, time.Time, error) {
 	var was Content
 	until := v.clock.Now().Add(KeepDeleted)
-	err := httpapi.Edit(ctx, func() error {
-		var err error
-		if was, err = v.Get(ctx, s, site, id); err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Content, error) { return v.Get(ctx, s, site, id) }, func(now Content) error {
+		was = now
 		if was.SiteStatus == Publishing {
 			return httpapi.Busy()
 		}
@@ -188,33 +169,17 @@ func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string) 
 // outside site holds stays there.
 func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
 	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete content", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
+	return errs.Wrap("delete content", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
 }
 
 // Restore brings a deleted content back; Conflict when it is gone for good.
 func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	never := time.Time{}
-	return errs.Wrap("restore content", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
+	return errs.Wrap("restore content", v.table.Write(ctx, table.Unhide(key(s, site, id))))
 }
 
 // some reads contents by their ids, also deleted ones, by id.
 func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Content, error) {
-	keys := make([]table.Key, len(ids))
-	for n, id := range ids {
-		keys[n] = key(s, site, id)
-	}
-	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
-	out := make(map[string]Content, len(items))
-	for _, it := range items {
-		c, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out[c.ID] = c
-	}
-	return out, err
+	return table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
 }
 
 // ApproveAll says that a person stands for several texts in review, all or none; those

@@ -151,6 +151,28 @@ func batch(todo [][]table.Op) (ops []table.Op, n int) {
 	return ops, n
 }
 
+// Revise is Edit of a record that read gives: it is held against If-Match before change writes
+// it, on condition of what was read.
+func Revise[T Tagged](ctx context.Context, read func() (T, error), change func(was T) error) error {
+	return Edit(ctx, func() error {
+		was, err := read()
+		if err != nil {
+			return err
+		}
+		if tag := IfMatch(ctx); tag != "" && `"`+tag+`"` != was.ETag() {
+			return Changed()
+		}
+		return change(was)
+	})
+}
+
+// Assign sets what a request names: a nil from leaves to as it is.
+func Assign[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
 // Edit does one change of a record: step reads it, holds it against If-Match (see Unchanged)
 // and writes it on condition of what was read. When others were faster, it is repeated, unless
 // the client named the version that it knows: then the error is Changed.

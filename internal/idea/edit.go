@@ -34,25 +34,19 @@ func (e Edit) apply(i Idea) (Idea, error) {
 	if i.Status != New && !e.alone() {
 		return Idea{}, errs.New(errs.Conflict, "idea_queued", "a task was made of this idea: change the task instead")
 	}
-	set(&i.IdeaTitle, e.IdeaTitle)
-	set(&i.Description, e.Description)
-	set(&i.Outline, e.Outline)
-	set(&i.PrimaryKeyword, e.PrimaryKeyword)
-	set(&i.ContentType, e.ContentType)
-	set(&i.ContentStructure, e.ContentStructure)
-	set(&i.EstimatedWordCount, e.EstimatedWordCount)
-	set(&i.Disabled, e.Disabled)
+	httpapi.Assign(&i.IdeaTitle, e.IdeaTitle)
+	httpapi.Assign(&i.Description, e.Description)
+	httpapi.Assign(&i.Outline, e.Outline)
+	httpapi.Assign(&i.PrimaryKeyword, e.PrimaryKeyword)
+	httpapi.Assign(&i.ContentType, e.ContentType)
+	httpapi.Assign(&i.ContentStructure, e.ContentStructure)
+	httpapi.Assign(&i.EstimatedWordCount, e.EstimatedWordCount)
+	httpapi.Assign(&i.Disabled, e.Disabled)
 	i.IdeaTitle, i.PrimaryKeyword = strings.TrimSpace(i.IdeaTitle), strings.TrimSpace(i.PrimaryKeyword)
 	if e.ContentType != nil && e.ContentStructure == nil {
 		i.ContentStructure = structure.Fit(i.ContentType, i.ContentStructure)
 	}
 	return i, i.Validate()
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // replaceOp writes a whole idea on condition that nobody wrote it since it was read.
@@ -68,14 +62,7 @@ func replaceOp(s account.Scope, i Idea) (table.Op, error) {
 // the request names.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Idea, error) {
 	var out Idea
-	err := httpapi.Edit(ctx, func() error {
-		was, err := v.Get(ctx, s, site, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Idea, error) { return v.Get(ctx, s, site, id) }, func(was Idea) (err error) {
 		if out, err = e.apply(was); err != nil {
 			return err
 		}
@@ -133,7 +120,7 @@ func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (Idea
 }
 
 func deleteOp(s account.Scope, i Idea, until time.Time) table.Op {
-	return table.Change(key(s, i.Site, i.ID), table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(i.Version))
+	return table.Hide(key(s, i.Site, i.ID), until, table.VersionIs(i.Version))
 }
 
 // Remove hides an idea until the time that it tells; its task, if there is one, stays.
@@ -141,14 +128,8 @@ func deleteOp(s account.Scope, i Idea, until time.Time) table.Op {
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string) (Idea, time.Time, error) {
 	var was Idea
 	until := v.clock.Now().Add(KeepDeleted)
-	err := httpapi.Edit(ctx, func() error {
-		var err error
-		if was, err = v.Get(ctx, s, site, id); err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Idea, error) { return v.Get(ctx, s, site, id) }, func(now Idea) error {
+		was = now
 		return v.table.Write(ctx, deleteOp(s, was, until))
 	})
 	return was, until, errs.Wrap("delete idea", err)
@@ -157,33 +138,17 @@ func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string) 
 // Delete hides an idea; it can be restored for 14 days. Repeating it is no error.
 func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
 	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete idea", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
+	return errs.Wrap("delete idea", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
 }
 
 // Restore brings a deleted idea back; Conflict when it is gone for good.
 func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	never := time.Time{}
-	return errs.Wrap("restore idea", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
+	return errs.Wrap("restore idea", v.table.Write(ctx, table.Unhide(key(s, site, id))))
 }
 
 // some reads ideas by their ids, also deleted ones, by id.
 func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Idea, error) {
-	keys := make([]table.Key, len(ids))
-	for n, id := range ids {
-		keys[n] = key(s, site, id)
-	}
-	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
-	out := make(map[string]Idea, len(items))
-	for _, it := range items {
-		i, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out[i.ID] = i
-	}
-	return out, err
+	return table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
 }
 
 // TasksOf gives the tasks of ideas, by the ideas' ids; none for an idea without.

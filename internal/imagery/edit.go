@@ -28,21 +28,14 @@ type Beside func(ctx context.Context, s account.Scope, i Image) ([]table.Op, err
 // the field.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Image, error) {
 	var out Image
-	err := httpapi.Edit(ctx, func() error {
-		was, err := v.Get(ctx, s, site, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Image, error) { return v.Get(ctx, s, site, id) }, func(was Image) error {
 		if e.Prompt != nil && *e.Prompt != was.Prompt && was.Status == Generated {
 			return errs.New(errs.Conflict, "image_generated", "this picture is drawn: its prompt can't be changed any more")
 		}
 		out = was
-		set(&out.Prompt, e.Prompt)
-		set(&out.AltText, e.AltText)
-		set(&out.Caption, e.Caption)
+		httpapi.Assign(&out.Prompt, e.Prompt)
+		httpapi.Assign(&out.AltText, e.AltText)
+		httpapi.Assign(&out.Caption, e.Caption)
 		if err := out.Validate(); err != nil {
 			return err
 		}
@@ -61,31 +54,19 @@ func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, 
 	return out, nil
 }
 
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
 // Remove hides a picture until the time that it tells, and writes what beside gives with it.
 // NotFound when it is gone already; Conflict when it was changed since the version that the
 // request names.
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, now time.Time, beside Beside) (Image, error) {
 	var was Image
 	until := now.Add(KeepDeleted)
-	err := httpapi.Edit(ctx, func() error {
-		var err error
-		if was, err = v.Get(ctx, s, site, id); err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Image, error) { return v.Get(ctx, s, site, id) }, func(now Image) error {
+		was = now
 		more, err := beside(ctx, s, was)
 		if err != nil {
 			return err
 		}
-		ops := []table.Op{table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(was.Version))}
+		ops := []table.Op{table.Hide(key(s, site, id), until, table.VersionIs(was.Version))}
 		return v.table.Transact(ctx, append(ops, more...)...)
 	})
 	return was, errs.Wrap("delete image", err)

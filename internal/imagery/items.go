@@ -72,25 +72,14 @@ func every(s account.Scope, site string) table.Query {
 
 // some reads the pictures with those ids that are there.
 func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
-	keys := make([]table.Key, len(ids))
-	for n, id := range ids {
-		keys[n] = key(s, site, id)
-	}
-	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Image, 0, len(items))
-	for _, it := range items {
-		i, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
+	have, err := table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
+	out := make([]Image, 0, len(have))
+	for _, i := range have {
 		if !i.Deleted {
 			out = append(out, i)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 func decode(it table.Item) (Image, error) {

@@ -38,14 +38,7 @@ func (e Edit) elsewhere(it item) bool {
 // was changed since the version that the request names.
 func (s *Service) Update(ctx context.Context, scope account.Scope, id string, e Edit, work Work) (Integration, error) {
 	var out item
-	err := httpapi.Edit(ctx, func() error {
-		was, err := s.items.get(ctx, scope, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (item, error) { return s.items.get(ctx, scope, id) }, func(was item) (err error) {
 		if e.elsewhere(was) {
 			if err := s.quiet(ctx, scope, was.Site, work); err != nil {
 				return err
@@ -78,9 +71,9 @@ func (s *Service) quiet(ctx context.Context, scope account.Scope, site string, w
 // edited is the integration as it will be.
 func (s *Service) edited(ctx context.Context, scope account.Scope, it item, e Edit) (item, error) {
 	in := In{Site: it.Site, Platform: it.Platform, SiteURL: it.Config.SiteURL, Username: it.Config.Username, Password: "kept"}
-	set(&in.SiteURL, e.SiteURL)
-	set(&in.Username, e.Username)
-	set(&in.Password, e.Password)
+	httpapi.Assign(&in.SiteURL, e.SiteURL)
+	httpapi.Assign(&in.Username, e.Username)
+	httpapi.Assign(&in.Password, e.Password)
 	in, err := in.clean()
 	if err != nil {
 		return item{}, err
@@ -94,16 +87,10 @@ func (s *Service) edited(ctx context.Context, scope account.Scope, it item, e Ed
 	if to != it.Config || e.Password != nil {
 		it.Config, it.SyncStatus, it.SyncError = to, SyncPending, ""
 	}
-	set(&it.IsActive, e.IsActive)
-	set(&it.SyncEnabled, e.SyncEnabled)
+	httpapi.Assign(&it.IsActive, e.IsActive)
+	httpapi.Assign(&it.SyncEnabled, e.SyncEnabled)
 	it.UpdatedAt = s.clock.Now()
 	return it, nil
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // activity is what is written beside an integration that begins or ends to be the site's
@@ -122,14 +109,7 @@ func activity(s account.Scope, was, now item) []table.Op {
 // NotFound; Conflict (in_work) while a publication to it is under way, and when it was changed
 // since the version that the request names. What was published stays.
 func (s *Service) Delete(ctx context.Context, scope account.Scope, id string, work Work) error {
-	return errs.Wrap("integration.Delete", httpapi.Edit(ctx, func() error {
-		it, err := s.items.get(ctx, scope, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, it.Version); err != nil {
-			return err
-		}
+	return errs.Wrap("integration.Delete", httpapi.Revise(ctx, func() (item, error) { return s.items.get(ctx, scope, id) }, func(it item) error {
 		if err := s.quiet(ctx, scope, it.Site, work); err != nil {
 			return err
 		}

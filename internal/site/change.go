@@ -34,14 +34,7 @@ func (v *Service) remove(ctx context.Context, s account.Scope, a Around, id stri
 // is under way, and when it was changed since the version that the request names.
 func (v *Service) Delete(ctx context.Context, s account.Scope, id string, a Around) error {
 	defer v.known.gone(s.Account(), id)
-	return errs.Wrap("site.Delete", httpapi.Edit(ctx, func() error {
-		st, err := get(ctx, v.table, s, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, st.Version); err != nil {
-			return err
-		}
+	return errs.Wrap("site.Delete", httpapi.Revise(ctx, func() (Site, error) { return get(ctx, v.table, s, id) }, func(st Site) error {
 		more, err := a.Leave(ctx, s, id)
 		if err != nil {
 			return err
@@ -52,7 +45,7 @@ func (v *Service) Delete(ctx context.Context, s account.Scope, id string, a Arou
 		}
 		until := v.clock.Now().Add(KeepDeleted)
 		return v.table.Transact(ctx, append([]table.Op{
-			table.Change(key, table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(st.Version)),
+			table.Hide(key, until, table.VersionIs(st.Version)),
 			table.Delete(slugKey(s, st.Slug), table.Equals("site_id", id)), table.Delete(homeKey(id)),
 		}, more...)...)
 	}))
@@ -60,7 +53,7 @@ func (v *Service) Delete(ctx context.Context, s account.Scope, id string, a Arou
 
 func (v *Service) setActive(ctx context.Context, s account.Scope, in *activeInput) (Site, error) {
 	active := true
-	set(&active, in.Body.IsActive)
+	httpapi.Assign(&active, in.Body.IsActive)
 	return v.Update(ctx, s, in.ID, Change{IsActive: &active})
 }
 

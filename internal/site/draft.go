@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Limits of a site.
@@ -158,7 +159,7 @@ type choices struct {
 
 // apply gives the settings with the patch; faults go to f.
 func (p Patch) apply(f faults, s Settings, may choices) Settings {
-	set(&s.AutoPublishEnabled, p.AutoPublishEnabled)
+	httpapi.Assign(&s.AutoPublishEnabled, p.AutoPublishEnabled)
 	oneOf(f, "destination", &s.Destination, p.Destination, slices.Sorted(slices.Values(may.destinations)))
 	for _, c := range s.common() {
 		c.choose(f, &s, p, may)
@@ -178,12 +179,6 @@ func (p Patch) apply(f faults, s Settings, may choices) Settings {
 		s.Language = *p.Language
 	}
 	return s
-}
-
-func set[T any](into *T, v *T) {
-	if v != nil {
-		*into = *v
-	}
 }
 
 func oneOf(f faults, field string, into, v *string, allowed []string) {

@@ -155,15 +155,9 @@ func (v *Service) Update(ctx context.Context, s account.Scope, id string, c Chan
 
 // edit changes a site as change says, on what is there.
 func (v *Service) edit(ctx context.Context, s account.Scope, id string, change func(Site) (Site, error)) (Site, error) {
-	err := httpapi.Edit(ctx, func() error {
-		st, err := get(ctx, v.table, s, id)
+	err := httpapi.Revise(ctx, func() (Site, error) { return get(ctx, v.table, s, id) }, func(was Site) error {
+		st, err := change(was)
 		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, st.Version); err != nil {
-			return err
-		}
-		if st, err = change(st); err != nil {
 			return err
 		}
 		item, err := encode(s, st)
@@ -194,7 +188,7 @@ func (c Change) apply(st Site, may choices) (Site, error) {
 	if c.Description != nil {
 		st.Description = checkText(f, "description", *c.Description)
 	}
-	set(&st.IsActive, c.IsActive)
+	httpapi.Assign(&st.IsActive, c.IsActive)
 	st.Settings = c.Settings.apply(f, st.Settings, may)
 	return st, f.err()
 }

@@ -127,6 +127,29 @@ func CollectAs[T any](ctx context.Context, t Table, q Query, decode func(Item) (
 	return out, nil
 }
 
+// LoadAs reads the records of ids and decodes them, by id; those that are not there are left
+// out. key gives where a record is.
+func LoadAs[T any](ctx context.Context, t Table, ids []string, key func(id string) Key, decode func(Item) (T, error)) (map[string]T, error) {
+	keys, named := make([]Key, len(ids)), make(map[Key]string, len(ids))
+	for i, id := range ids {
+		keys[i] = key(id)
+		named[keys[i]] = id
+	}
+	items, err := LoadAll(ctx, t, keys, Consistent)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]T, len(items))
+	for _, it := range items {
+		x, err := decode(it)
+		if err != nil {
+			return nil, err
+		}
+		out[named[it.Key]] = x
+	}
+	return out, nil
+}
+
 // GetAs reads one item consistently and decodes it; NotFound when absent.
 func GetAs[T any](ctx context.Context, t Table, key Key, decode func(Item) (T, error)) (T, error) {
 	it, err := t.Get(ctx, key, Consistent)

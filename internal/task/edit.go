@@ -29,24 +29,18 @@ func (e Edit) apply(t Task) (Task, error) {
 	if t.Status != Queued {
 		return Task{}, errs.New(errs.Conflict, "task_completed", "this task is written: change its content instead")
 	}
-	set(&t.Title, e.Title)
-	set(&t.Description, e.Description)
-	set(&t.Outline, e.Outline)
-	set(&t.PrimaryKeyword, e.PrimaryKeyword)
-	set(&t.ContentType, e.ContentType)
-	set(&t.ContentStructure, e.ContentStructure)
-	set(&t.WordCount, e.WordCount)
+	httpapi.Assign(&t.Title, e.Title)
+	httpapi.Assign(&t.Description, e.Description)
+	httpapi.Assign(&t.Outline, e.Outline)
+	httpapi.Assign(&t.PrimaryKeyword, e.PrimaryKeyword)
+	httpapi.Assign(&t.ContentType, e.ContentType)
+	httpapi.Assign(&t.ContentStructure, e.ContentStructure)
+	httpapi.Assign(&t.WordCount, e.WordCount)
 	if e.ContentType != nil && e.ContentStructure == nil {
 		t.ContentStructure = structure.Fit(t.ContentType, t.ContentStructure)
 	}
 	t.Title, t.PrimaryKeyword = strings.TrimSpace(t.Title), strings.TrimSpace(t.PrimaryKeyword)
 	return t, t.Validate()
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // replaceOp writes a whole task on condition that nobody wrote it since it was read.
@@ -62,14 +56,7 @@ func replaceOp(s account.Scope, t Task) (table.Op, error) {
 // what it has read.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Task, error) {
 	var out Task
-	err := httpapi.Edit(ctx, func() error {
-		was, err := v.Get(ctx, s, site, id)
-		if err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Task, error) { return v.Get(ctx, s, site, id) }, func(was Task) (err error) {
 		if out, err = e.apply(was); err != nil {
 			return err
 		}
@@ -132,7 +119,7 @@ type Beside func(ctx context.Context, s account.Scope, t Task) ([]table.Op, erro
 
 // removal is the deletion of a task with what goes with it.
 func removal(ctx context.Context, s account.Scope, t Task, until time.Time, beside Beside) ([]table.Op, error) {
-	ops := []table.Op{table.Change(key(s, t.Site, t.ID), table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.VersionIs(t.Version))}
+	ops := []table.Op{table.Hide(key(s, t.Site, t.ID), until, table.VersionIs(t.Version))}
 	if beside == nil || t.Status != Queued || t.Idea == "" {
 		return ops, nil
 	}
@@ -146,14 +133,8 @@ func removal(ctx context.Context, s account.Scope, t Task, until time.Time, besi
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, beside Beside) (Task, time.Time, error) {
 	var was Task
 	until := v.clock.Now().Add(KeepDeleted)
-	err := httpapi.Edit(ctx, func() error {
-		var err error
-		if was, err = v.Get(ctx, s, site, id); err != nil {
-			return err
-		}
-		if err := httpapi.Unchanged(ctx, was.Version); err != nil {
-			return err
-		}
+	err := httpapi.Revise(ctx, func() (Task, error) { return v.Get(ctx, s, site, id) }, func(now Task) error {
+		was = now
 		ops, err := removal(ctx, s, was, until, beside)
 		if err != nil {
 			return err
@@ -166,33 +147,17 @@ func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, 
 // Delete hides a task; it can be restored for 14 days. Repeating it is no error.
 func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
 	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete task", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": true}, Expires: &until}, table.Exists())))
+	return errs.Wrap("delete task", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
 }
 
 // Restore brings a deleted task back; Conflict when it is gone for good.
 func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	never := time.Time{}
-	return errs.Wrap("restore task", v.table.Write(ctx, table.Change(key(s, site, id),
-		table.Changes{Set: table.Attrs{"deleted": false}, Expires: &never}, table.Exists())))
+	return errs.Wrap("restore task", v.table.Write(ctx, table.Unhide(key(s, site, id))))
 }
 
 // some reads tasks by their ids, also deleted ones, by id.
 func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Task, error) {
-	keys := make([]table.Key, len(ids))
-	for n, id := range ids {
-		keys[n] = key(s, site, id)
-	}
-	items, err := table.LoadAll(ctx, v.table, keys, table.Consistent)
-	out := make(map[string]Task, len(items))
-	for _, it := range items {
-		t, err := decode(it)
-		if err != nil {
-			return nil, err
-		}
-		out[t.ID] = t
-	}
-	return out, err
+	return table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
 }
 
 // Named reads tasks by their ids, in their order; those that are not there are left out.
