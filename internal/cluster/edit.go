@@ -13,7 +13,6 @@ import (
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/rowset"
-	"github.com/igny8/igny8/internal/table"
 )
 
 // Bounds of a cluster's texts.
@@ -114,41 +113,28 @@ func (s *Service) Create(ctx context.Context, scope account.Scope, site, sector,
 	if err := e.check(); err != nil {
 		return Cluster{}, err
 	}
-	if done, ok, err := s.made(ctx, scope, key); ok || err != nil {
-		return done, errs.Wrap("cluster.Create", err)
-	}
-	now := s.clock.Now()
-	_, err := s.rows.Apply(ctx, scope, site, func(d *rowset.Draft) error {
-		if err := freeName(d, 0, sector, cleanName(*e.Name)); err != nil {
-			return err
+	c, err := idem.Once(ctx, s.table, scope, key, func(ids map[string]string) (Cluster, error) {
+		return s.Get(ctx, scope, ids["site_id"], ids["cluster_id"])
+	}, func() (Cluster, error) {
+		now := s.clock.Now()
+		_, err := s.rows.Apply(ctx, scope, site, func(d *rowset.Draft) error {
+			if err := freeName(d, 0, sector, cleanName(*e.Name)); err != nil {
+				return err
+			}
+			at := d.Add(rowset.Clusters, rowset.Fields{
+				rowset.ColClusterID: newID, rowset.ColSector: sector, rowset.ColStatus: rowset.StatusNew, rowset.ColKeywordsCount: int64(0),
+				rowset.ColVolume: int64(0), rowset.ColCreatedAt: rowset.Millis(now), rowset.ColUpdatedAt: rowset.Millis(now),
+			})
+			r, _ := d.Get(rowset.Clusters, at)
+			d.Update(rowset.Clusters, at, e.fields(r))
+			return nil
+		}, rowset.Options{Ops: key.Ops(scope, map[string]string{"site_id": site, "cluster_id": newID}, now)})
+		if err != nil {
+			return Cluster{}, err
 		}
-		at := d.Add(rowset.Clusters, rowset.Fields{
-			rowset.ColClusterID: newID, rowset.ColSector: sector, rowset.ColStatus: rowset.StatusNew, rowset.ColKeywordsCount: int64(0),
-			rowset.ColVolume: int64(0), rowset.ColCreatedAt: rowset.Millis(now), rowset.ColUpdatedAt: rowset.Millis(now),
-		})
-		r, _ := d.Get(rowset.Clusters, at)
-		d.Update(rowset.Clusters, at, e.fields(r))
-		return nil
-	}, rowset.Options{Ops: key.Ops(scope, map[string]string{"site_id": site, "cluster_id": newID}, now)})
-	if table.FailedCondition(err) != nil {
-		if done, ok, err := s.made(ctx, scope, key); ok || err != nil {
-			return done, errs.Wrap("cluster.Create", err)
-		}
-	}
-	if err != nil {
-		return Cluster{}, errs.Wrap("cluster.Create", err)
-	}
-	return s.Get(ctx, scope, site, newID)
-}
-
-// made gives the cluster that an earlier request with the key made.
-func (s *Service) made(ctx context.Context, scope account.Scope, key idem.Key) (Cluster, bool, error) {
-	ids, ok, err := key.Find(ctx, s.table, scope)
-	if !ok || err != nil {
-		return Cluster{}, false, err
-	}
-	c, err := s.Get(ctx, scope, ids["site_id"], ids["cluster_id"])
-	return c, true, err
+		return s.Get(ctx, scope, site, newID)
+	})
+	return c, errs.Wrap("cluster.Create", err)
 }
 
 // Update changes a cluster. Invalid by field, NotFound; Conflict when the sector has the

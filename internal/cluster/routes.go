@@ -62,14 +62,8 @@ type newClusterInput struct {
 	}
 }
 
-type oneInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 type clusterEditInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct{ Edit }
 }
 
@@ -140,14 +134,14 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newClusterInput
 }
 
 // site is where the cluster is.
-func (r routes) site(ctx context.Context, s account.Scope, in oneInput) (string, error) {
+func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
 	if in.Site != "" {
 		return in.Site, nil
 	}
 	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, in.ID); return err })
 }
 
-func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Cluster, error) {
+func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Cluster, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Cluster{}, err
@@ -156,7 +150,7 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Cluster
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *clusterEditInput) (Cluster, error) {
-	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
+	site, err := r.site(ctx, s, in.One)
 	if err != nil {
 		return Cluster{}, err
 	}
@@ -192,7 +186,7 @@ type Deleted struct {
 	Version  int64 `json:"undo_version" doc:"give it to keywords/undo/"`
 }
 
-func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (Deleted, error) {
+func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (Deleted, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Deleted{}, err

@@ -66,20 +66,13 @@ type listInput struct {
 	Stale      string     `query:"changed_since_publish" enum:"true,false"`
 }
 
-type oneInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 type contentEditInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct{ Edit }
 }
 
 type contentRejectInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct {
 		Reason string `json:"reason" minLength:"1" doc:"what has to change"`
 	}
@@ -138,14 +131,14 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 }
 
 // site is where the content is.
-func (r routes) site(ctx context.Context, s account.Scope, in oneInput) (string, error) {
+func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
 	if in.Site != "" {
 		return in.Site, nil
 	}
 	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
 }
 
-func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Full{}, err
@@ -168,7 +161,7 @@ func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, err
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInput) (Full, error) {
-	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
+	site, err := r.site(ctx, s, in.One)
 	if err != nil {
 		return Full{}, err
 	}
@@ -179,7 +172,7 @@ func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInpu
 	return r.full(ctx, s, c)
 }
 
-func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return httpapi.Gone{}, err
@@ -211,7 +204,7 @@ func (r routes) idle(ctx context.Context, s account.Scope, c Content) error {
 	return err
 }
 
-func (r routes) restore(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
 		if _, err := r.load(ctx, s, site, id); err != nil {
 			return err
@@ -235,8 +228,8 @@ func (r routes) review(ctx context.Context, s account.Scope, site, id string) er
 }
 
 // step makes a handler of an editorial step: it gives the content as it is then.
-func (r routes) step(do func(ctx context.Context, s account.Scope, site, id string) error) func(context.Context, account.Scope, *oneInput) (Full, error) {
-	return func(ctx context.Context, s account.Scope, in *oneInput) (Full, error) {
+func (r routes) step(do func(ctx context.Context, s account.Scope, site, id string) error) func(context.Context, account.Scope, *httpapi.One) (Full, error) {
+	return func(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
 		site, err := r.site(ctx, s, *in)
 		if err != nil {
 			return Full{}, err
@@ -244,14 +237,14 @@ func (r routes) step(do func(ctx context.Context, s account.Scope, site, id stri
 		if err := do(ctx, s, site, in.ID); err != nil {
 			return Full{}, err
 		}
-		return r.one(ctx, s, &oneInput{ID: in.ID, Site: site})
+		return r.one(ctx, s, &httpapi.One{ID: in.ID, Site: site})
 	}
 }
 
 func (r routes) reject(ctx context.Context, s account.Scope, in *contentRejectInput) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
 		return r.Reject(ctx, s, site, id, in.Body.Reason)
-	})(ctx, s, &oneInput{in.ID, in.Site})
+	})(ctx, s, &in.One)
 }
 
 func (r routes) bulkApprove(ctx context.Context, s account.Scope, in *contentBulkInput) (httpapi.Bulk, error) {

@@ -64,16 +64,7 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 // Each gives every content of a site that is not deleted, in no particular order, and holds
 // few of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Content, error] {
-	return func(yield func(Content, error) bool) {
-		for c, err := range table.Each(ctx, v.table, every(s, site), decode) {
-			if err == nil && c.Deleted {
-				continue
-			}
-			if !yield(c, errs.Wrap("each content", err)) {
-				return
-			}
-		}
-	}
+	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each content", func(x Content) bool { return !x.Deleted })
 }
 
 // Compare is the order of List: the oldest first.

@@ -91,32 +91,18 @@ func (v *Service) Add(ctx context.Context, s account.Scope, i Idea, key idem.Key
 	if err := i.Validate(); err != nil {
 		return Idea{}, err
 	}
-	if done, ok, err := v.made(ctx, s, key); ok || err != nil {
-		return done, errs.Wrap("create idea", err)
-	}
-	op, err := NewOp(s, i)
-	if err != nil {
-		return Idea{}, err
-	}
-	now := v.clock.Now()
-	err = v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": i.Site, "idea_id": i.ID}, now)...)...)
-	if table.FailedCondition(err) != nil {
-		if done, ok, err := v.made(ctx, s, key); ok || err != nil {
-			return done, errs.Wrap("create idea", err)
+	done, err := idem.Once(ctx, v.table, s, key, func(ids map[string]string) (Idea, error) {
+		return v.load(ctx, s, ids["site_id"], ids["idea_id"])
+	}, func() (Idea, error) {
+		op, err := NewOp(s, i)
+		if err != nil {
+			return Idea{}, err
 		}
-	}
-	i.Version, i.CreatedAt, i.UpdatedAt = 1, now, now
-	return i, errs.Wrap("create idea", err)
-}
-
-// made gives the idea that an earlier request with the key made.
-func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (Idea, bool, error) {
-	ids, ok, err := key.Find(ctx, v.table, s)
-	if !ok || err != nil {
-		return Idea{}, false, err
-	}
-	i, err := v.load(ctx, s, ids["site_id"], ids["idea_id"])
-	return i, true, err
+		now := v.clock.Now()
+		i.Version, i.CreatedAt, i.UpdatedAt = 1, now, now
+		return i, v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": i.Site, "idea_id": i.ID}, now)...)...)
+	})
+	return done, errs.Wrap("create idea", err)
 }
 
 func deleteOp(s account.Scope, i Idea, until time.Time) table.Op {

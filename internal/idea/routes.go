@@ -54,14 +54,8 @@ type newIdeaInput struct {
 	}
 }
 
-type oneInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 type ideaEditInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct{ Edit }
 }
 
@@ -150,14 +144,14 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newIdeaInput) (
 }
 
 // site is where the idea is.
-func (r routes) site(ctx context.Context, s account.Scope, in oneInput) (string, error) {
+func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
 	if in.Site != "" {
 		return in.Site, nil
 	}
 	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
 }
 
-func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Idea, error) {
+func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Idea, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Idea{}, err
@@ -166,14 +160,14 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Idea, e
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *ideaEditInput) (Idea, error) {
-	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
+	site, err := r.site(ctx, s, in.One)
 	if err != nil {
 		return Idea{}, err
 	}
 	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
 }
 
-func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return httpapi.Gone{}, err
@@ -189,7 +183,7 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (http
 	return out, nil
 }
 
-func (r routes) restore(ctx context.Context, s account.Scope, in *oneInput) (Idea, error) {
+func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Idea, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Idea{}, err

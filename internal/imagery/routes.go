@@ -78,14 +78,8 @@ type listInput struct {
 	Content string `query:"content_id"`
 }
 
-type oneInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 type imageEditInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct{ Edit }
 }
 
@@ -130,7 +124,7 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return lister().Page(all, in.ListQuery)
 }
 
-func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Image, error) {
+func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Image, error) {
 	site := in.Site
 	if site == "" {
 		var err error
@@ -141,7 +135,7 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Image, 
 	return r.Get(ctx, s, site, in.ID)
 }
 
-func (r routes) file(ctx context.Context, s account.Scope, in *oneInput) (Address, error) {
+func (r routes) file(ctx context.Context, s account.Scope, in *httpapi.One) (Address, error) {
 	i, err := r.one(ctx, s, in)
 	if err != nil {
 		return Address{}, err
@@ -150,7 +144,7 @@ func (r routes) file(ctx context.Context, s account.Scope, in *oneInput) (Addres
 }
 
 // idle gives a picture that nobody draws, and whose content nobody publishes.
-func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image, error) {
+func (r routes) idle(ctx context.Context, s account.Scope, in *httpapi.One) (Image, error) {
 	i, err := r.one(ctx, s, in)
 	if err != nil {
 		return Image{}, err
@@ -166,7 +160,7 @@ func (r routes) idle(ctx context.Context, s account.Scope, in *oneInput) (Image,
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *imageEditInput) (Image, error) {
-	i, err := r.idle(ctx, s, &oneInput{in.ID, in.Site})
+	i, err := r.idle(ctx, s, &in.One)
 	if err != nil {
 		return Image{}, err
 	}
@@ -180,7 +174,7 @@ func (r routes) update(ctx context.Context, s account.Scope, in *imageEditInput)
 	return out, err
 }
 
-func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
 	i, err := r.idle(ctx, s, in)
 	if err != nil {
 		return httpapi.Gone{}, err

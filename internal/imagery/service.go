@@ -52,16 +52,7 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 // Each gives every picture of a site but the deleted ones, in no particular order, and holds
 // few of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Image, error] {
-	return func(yield func(Image, error) bool) {
-		for i, err := range table.Each(ctx, v.table, every(s, site), decode) {
-			if err == nil && i.Deleted {
-				continue
-			}
-			if !yield(i, errs.Wrap("each image", err)) {
-				return
-			}
-		}
-	}
+	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each image", func(x Image) bool { return !x.Deleted })
 }
 
 // Some reads the pictures with those ids that are there, in no particular order.

@@ -65,37 +65,29 @@ func (s *Service) CreateOnce(ctx context.Context, scope account.Scope, in In, ke
 	if err != nil {
 		return Integration{}, err
 	}
-	if made, ok, err := s.made(ctx, scope, key); ok || err != nil {
-		return made, err
+	out, err := idem.Once(ctx, s.items.table, scope, key, func(ids map[string]string) (Integration, error) {
+		return s.Get(ctx, scope, ids["integration_id"])
+	}, func() (Integration, error) { return s.insert(ctx, scope, in, key) })
+	if table.FailedCondition(err) != nil {
+		return Integration{}, errs.New(errs.Conflict, "integration_exists", "this site has an active WordPress integration already: deactivate it first")
 	}
+	return out, err
+}
+
+func (s *Service) insert(ctx context.Context, scope account.Scope, in In, key idem.Key) (Integration, error) {
 	if !scope.Sees(in.Site) {
 		return Integration{}, errs.New(errs.NotFound, "not_found", "there is no such site")
 	}
 	now := s.clock.Now()
 	it := item{Integration: Integration{ID: s.ids.New("int"), Site: in.Site, Platform: in.Platform, Config: Config{SiteURL: in.SiteURL, Username: in.Username},
 		IsActive: true, SyncEnabled: true, SyncStatus: SyncPending, CreatedAt: now, UpdatedAt: now}}
+	var err error
 	if it.Sealed, err = s.sealer.Seal(ctx, scope, field(it.ID), []byte(in.Password)); err != nil {
 		return Integration{}, err
 	}
 	err = s.items.create(ctx, scope, it, key.Ops(scope, map[string]string{"integration_id": it.ID}, now)...)
-	if table.FailedCondition(err) != nil {
-		if made, ok, err := s.made(ctx, scope, key); ok || err != nil {
-			return made, err // a request with the same key was quicker
-		}
-		return Integration{}, errs.New(errs.Conflict, "integration_exists", "this site has an active WordPress integration already: deactivate it first")
-	}
 	it.Version = 1
 	return it.Integration, err
-}
-
-// made is the integration that an earlier request with the key made.
-func (s *Service) made(ctx context.Context, scope account.Scope, key idem.Key) (Integration, bool, error) {
-	ids, ok, err := key.Find(ctx, s.items.table, scope)
-	if !ok || err != nil {
-		return Integration{}, false, err
-	}
-	made, err := s.Get(ctx, scope, ids["integration_id"])
-	return made, true, err
 }
 
 // Ensure is Create for whoever names the same connection again, as the command line does

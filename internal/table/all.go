@@ -115,6 +115,20 @@ func Each[T any](ctx context.Context, t Table, q Query, decode func(Item) (T, er
 	}
 }
 
+// Kept is those of a stream that keep takes; what names the reader in its error.
+func Kept[T any](all iter.Seq2[T, error], what string, keep func(T) bool) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for x, err := range all {
+			if err == nil && !keep(x) {
+				continue
+			}
+			if !yield(x, errs.Wrap(what, err)) {
+				return
+			}
+		}
+	}
+}
+
 // CollectAs is Collect with each item decoded.
 func CollectAs[T any](ctx context.Context, t Table, q Query, decode func(Item) (T, error)) ([]T, error) {
 	var out []T

@@ -85,32 +85,18 @@ func (v *Service) Add(ctx context.Context, s account.Scope, t Task, key idem.Key
 	if err := t.Validate(); err != nil {
 		return Task{}, err
 	}
-	if done, ok, err := v.made(ctx, s, key); ok || err != nil {
-		return done, errs.Wrap("create task", err)
-	}
-	op, err := NewOp(s, t)
-	if err != nil {
-		return Task{}, err
-	}
-	now := v.clock.Now()
-	err = v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": t.Site, "task_id": t.ID}, now)...)...)
-	if table.FailedCondition(err) != nil {
-		if done, ok, err := v.made(ctx, s, key); ok || err != nil {
-			return done, errs.Wrap("create task", err)
+	done, err := idem.Once(ctx, v.table, s, key, func(ids map[string]string) (Task, error) {
+		return v.load(ctx, s, ids["site_id"], ids["task_id"])
+	}, func() (Task, error) {
+		op, err := NewOp(s, t)
+		if err != nil {
+			return Task{}, err
 		}
-	}
-	t.Version, t.CreatedAt, t.UpdatedAt = 1, now, now
-	return t, errs.Wrap("create task", err)
-}
-
-// made gives the task that an earlier request with the key made.
-func (v *Service) made(ctx context.Context, s account.Scope, key idem.Key) (Task, bool, error) {
-	ids, ok, err := key.Find(ctx, v.table, s)
-	if !ok || err != nil {
-		return Task{}, false, err
-	}
-	t, err := v.load(ctx, s, ids["site_id"], ids["task_id"])
-	return t, true, err
+		now := v.clock.Now()
+		t.Version, t.CreatedAt, t.UpdatedAt = 1, now, now
+		return t, v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": t.Site, "task_id": t.ID}, now)...)...)
+	})
+	return done, errs.Wrap("create task", err)
 }
 
 // Beside gives what is to be written with a task's deletion: its idea is free again when

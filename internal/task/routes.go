@@ -53,14 +53,8 @@ type newTaskInput struct {
 	}
 }
 
-type oneInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 type taskEditInput struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
+	httpapi.One
 	Body struct{ Edit }
 }
 
@@ -138,14 +132,14 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newTaskInput) (
 }
 
 // site is where the task is.
-func (r routes) site(ctx context.Context, s account.Scope, in oneInput) (string, error) {
+func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
 	if in.Site != "" {
 		return in.Site, nil
 	}
 	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
 }
 
-func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Task, error) {
+func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Task, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return Task{}, err
@@ -154,14 +148,14 @@ func (r routes) one(ctx context.Context, s account.Scope, in *oneInput) (Task, e
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *taskEditInput) (Task, error) {
-	site, err := r.site(ctx, s, oneInput{in.ID, in.Site})
+	site, err := r.site(ctx, s, in.One)
 	if err != nil {
 		return Task{}, err
 	}
 	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
 }
 
-func (r routes) delete(ctx context.Context, s account.Scope, in *oneInput) (httpapi.Gone, error) {
+func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
 	site, err := r.site(ctx, s, *in)
 	if err != nil {
 		return httpapi.Gone{}, err

@@ -53,16 +53,7 @@ func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filt
 // Each gives every task of a site that is not deleted, in no particular order, and holds few
 // of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Task, error] {
-	return func(yield func(Task, error) bool) {
-		for t, err := range table.Each(ctx, v.table, every(s, site), decode) {
-			if err == nil && t.Deleted {
-				continue
-			}
-			if !yield(t, errs.Wrap("each task", err)) {
-				return
-			}
-		}
-	}
+	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each task", func(x Task) bool { return !x.Deleted })
 }
 
 // Compare is the order of List: the oldest first.

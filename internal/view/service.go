@@ -45,33 +45,20 @@ func (v *Service) Create(ctx context.Context, s account.Scope, site string, d Dr
 	if err != nil {
 		return View{}, err
 	}
-	if done, ok, err := v.made(ctx, s, site, key); ok || err != nil {
-		return done, errs.Wrap("view.Create", err)
-	}
-	if err := v.fits(ctx, s, x); err != nil {
-		return View{}, errs.Wrap("view.Create", err)
-	}
-	op, err := putOp(s, x, table.Absent())
-	if err != nil {
-		return View{}, errs.Wrap("view.Create", err)
-	}
-	err = v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"view_id": x.ID}, v.clock.Now())...)...)
-	if table.FailedCondition(err) != nil {
-		x, _, err = v.made(ctx, s, site, key)
-		return x, errs.Wrap("view.Create", err)
-	}
-	x.UpdatedAt = x.CreatedAt
-	return x, errs.Wrap("view.Create", err)
-}
-
-// made gives the view that an earlier request with the key made.
-func (v *Service) made(ctx context.Context, s account.Scope, site string, key idem.Key) (View, bool, error) {
-	ids, ok, err := key.Find(ctx, v.table, s)
-	if !ok || err != nil {
-		return View{}, false, err
-	}
-	x, err := get(ctx, v.table, s, site, ids["view_id"])
-	return x, true, err
+	out, err := idem.Once(ctx, v.table, s, key, func(ids map[string]string) (View, error) {
+		return get(ctx, v.table, s, site, ids["view_id"])
+	}, func() (View, error) {
+		if err := v.fits(ctx, s, x); err != nil {
+			return View{}, err
+		}
+		op, err := putOp(s, x, table.Absent())
+		if err != nil {
+			return View{}, err
+		}
+		x.UpdatedAt = x.CreatedAt
+		return x, v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"view_id": x.ID}, v.clock.Now())...)...)
+	})
+	return out, errs.Wrap("view.Create", err)
 }
 
 // fits refuses a name that is taken, and too many views.
