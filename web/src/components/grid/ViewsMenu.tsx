@@ -6,7 +6,7 @@ import { createView } from '@/api/system/create-view'
 import { deleteView } from '@/api/system/delete-view'
 import { updateView } from '@/api/system/update-view'
 import { viewsQuery, type ListName } from '@/api/system/list-views'
-import { explain, type Explained } from '@/api/problem'
+import { explain } from '@/api/problem'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/field'
@@ -14,6 +14,7 @@ import { Icon } from '@/components/ui/icon'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '@/components/ui/menu'
 import { ErrorNote } from '@/components/ui/states'
 import { toast } from '@/stores/toasts'
+import { useAttempt } from '@/lib/attempt'
 
 /** The address of a list without what is not part of a view. */
 export function viewQuery(params: URLSearchParams): string {
@@ -89,22 +90,15 @@ export function ViewsMenu({ site, list }: { site: string; list: ListName }) {
 
 function Save({ site, list, query, onClose, onSaved }: { site: string; list: ListName; query: string; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Explained | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const [key] = useState(newKey)
-  const save = async () => {
-    setBusy(true)
-    try {
+  const save = () =>
+    attempt(async () => {
       await createView({ site_id: site, list, name, query }, key)
       await onSaved()
       toast(`Saved as ${name.trim()}`)
       onClose()
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog
       open

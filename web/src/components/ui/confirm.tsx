@@ -1,9 +1,9 @@
-import { useState, type ReactNode } from 'react'
-import { explain, type Explained } from '@/api/problem'
+import { type ReactNode } from 'react'
 import { credits } from '@/lib/format'
 import { Button } from './button'
 import { Dialog } from './dialog'
 import { ErrorNote } from './states'
+import { useAttempt } from '@/lib/attempt'
 
 /** What an action costs, told before it. All in thousandths of credits. */
 export interface Cost {
@@ -29,24 +29,16 @@ export interface ConfirmProps {
 
 /** Asks before something that spends, deletes or ends; a refusal is told in the dialog, with credits and next step. */
 export function Confirm({ open, onClose, title, lead, children, action, danger, cost, spends, onConfirm }: ConfirmProps) {
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Explained | null>(null)
+  const { busy, fault, attempt, clear } = useAttempt(spends)
   const close = () => {
-    setFault(null)
+    clear()
     onClose()
   }
-  const go = async () => {
-    setBusy(true)
-    setFault(null)
-    try {
+  const go = () =>
+    attempt(async () => {
       await onConfirm()
       close()
-    } catch (thrown) {
-      setFault(explain(thrown, spends))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   const waiting = Boolean(spends) && cost === undefined
   return (
     <Dialog

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router'
 import { newKey } from '@/api/client'
 import { type getJob, jobQuery } from '@/api/jobs/get-job'
 import { importKeywords } from '@/api/planner/import-keywords'
-import { explain, type Explained } from '@/api/problem'
+import { explain } from '@/api/problem'
 import { upload } from '@/api/system/upload'
 import type { Site } from '@/api/types'
 import { Button } from '@/components/ui/button'
@@ -13,14 +13,14 @@ import { Textarea } from '@/components/ui/field'
 import { Progress } from '@/components/ui/progress'
 import { ErrorNote } from '@/components/ui/states'
 import { count } from '@/lib/format'
+import { useAttempt } from '@/lib/attempt'
 
 /** Keywords by paste or file. The job's id stands in the address: a reload goes on watching it. */
 export function ImportStep({ site, onDone }: { site: Site; onDone: () => void }) {
   const [params, setParams] = useSearchParams()
   const job = params.get('job') ?? ''
   const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Explained | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const begin = async (what: { text?: string; upload_id?: string }) => {
     const started = await importKeywords({ site_id: site.id, sector_id: site.sectors[0]?.id, ...what }, newKey())
     setParams((p) => {
@@ -28,17 +28,6 @@ export function ImportStep({ site, onDone }: { site: Site; onDone: () => void })
       next.set('job', started.id)
       return next
     })
-  }
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setFault(null)
-    try {
-      await work()
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
   }
   const file = (f: File | undefined) => {
     if (f) void attempt(async () => begin({ upload_id: await upload(f, () => {}, new AbortController().signal) }))

@@ -4,7 +4,6 @@ import { newKey } from '@/api/client'
 import type { ListParams } from '@/api/list'
 import { jobQuery } from '@/api/jobs/get-job'
 import { exportKeywords, type Exported } from '@/api/planner/export-keywords'
-import { explain, type Explained } from '@/api/problem'
 import type { Body } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -14,6 +13,7 @@ import { Progress } from '@/components/ui/progress'
 import { ErrorNote } from '@/components/ui/states'
 import { compact, plural } from '@/lib/format'
 import { here } from '@/lib/origin'
+import { useAttempt } from '@/lib/attempt'
 
 type Request = Body<'export_keywords'>
 
@@ -21,22 +21,14 @@ type Request = Body<'export_keywords'>
 export function ExportDialog({ site, word, query, count, onClose }: { site: string; word: string; query: ListParams; count: number; onClose: () => void }) {
   const [format, setFormat] = useState<'csv' | 'xlsx'>('csv')
   const [job, setJob] = useState('')
-  const [fault, setFault] = useState<Explained | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, fault, attempt } = useAttempt()
   const { data } = useQuery({ ...jobQuery(job), enabled: job !== '' })
   const done = data?.status === 'done' ? (data.result as Exported) : null
-  const go = async () => {
-    setBusy(true)
-    setFault(null)
-    try {
+  const go = () =>
+    attempt(async () => {
       const made = await exportKeywords({ site_id: site, format, filter: word, ordering: (query.ordering ?? 'created_at') as Request['ordering'] }, newKey())
       setJob(made.id)
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog
       open

@@ -18,28 +18,21 @@ import { compact, plural } from '@/lib/format'
 import { cx } from '@/lib/cx'
 import { ImportReportView } from './ImportReport'
 import { parseImport, writeImport, type ImportState } from './importState'
+import { useAttempt } from '@/lib/attempt'
 
 /** Files or a pasted list → what would happen → import → result. Each step is in the address and is there again after a reload. */
 export default function ImportPage() {
   const site = useSite()
   const [params, setParams] = useSearchParams()
   const state = parseImport(params)
-  const [fault, setFault] = useState<Explained | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, fault, attempt } = useAttempt()
   const go = (change: Partial<ImportState>) => setParams((now) => writeImport(now, { ...parseImport(now), ...change }))
   /** Asks for a dry run, or for the import itself. */
-  const ask = async (of: ImportState, dry: boolean) => {
-    setBusy(true)
-    setFault(null)
-    try {
+  const ask = (of: ImportState, dry: boolean) =>
+    attempt(async () => {
       const job = await importKeywords({ site_id: site.id, upload_ids: of.uploads, dry_run: dry, any_order: of.anyOrder, tags: of.tags, mapping: of.mapping }, newKey())
       go(dry ? { ...of, dry: job.id, job: '' } : { ...of, job: job.id })
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   const restart = () => setParams({ site: site.id })
   return (
     <Page>

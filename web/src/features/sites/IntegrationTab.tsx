@@ -16,6 +16,7 @@ import { since, title } from '@/lib/format'
 import { toast } from '@/stores/toasts'
 import { ConnectForm } from './ConnectForm'
 import { ConnectionReport } from './ConnectionReport'
+import { useAttempt } from '@/lib/attempt'
 
 /** The connection to WordPress, and where articles go. */
 export function IntegrationTab({ site }: { site: Site }) {
@@ -41,22 +42,14 @@ export function IntegrationTab({ site }: { site: Site }) {
 function Connection({ integration, siteId }: { integration: Integration; siteId: string }) {
   const client = useQueryClient()
   const [outcome, setOutcome] = useState<Data<'test_connection'> | null>(null)
-  const [fault, setFault] = useState<Explained | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, fault, attempt } = useAttempt()
   const [removing, setRemoving] = useState(false)
-  const test = async () => {
-    setBusy(true)
-    setFault(null)
-    setOutcome(null)
-    try {
+  const test = () =>
+    attempt(async () => {
+      setOutcome(null)
       setOutcome(await testConnection(integration.id))
       await client.invalidateQueries({ queryKey: ['integrations', siteId] })
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Card
       title={

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { industriesQuery } from '@/api/auth/industries'
 import { setSectors } from '@/api/auth/set-sectors'
-import { explain, type Explained } from '@/api/problem'
 import type { Site } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -10,27 +9,20 @@ import { Select } from '@/components/ui/field'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { toast } from '@/stores/toasts'
 import { SectorChoice } from './SectorChoice'
+import { useAttempt } from '@/lib/attempt'
 
 export function SectorsTab({ site }: { site: Site }) {
   const query = useQuery(industriesQuery)
   const client = useQueryClient()
   const [industry, setIndustry] = useState(site.industry)
   const [chosen, setChosen] = useState(site.sectors.filter((s) => s.is_active).map((s) => s.slug))
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Explained | null>(null)
-  const save = async () => {
-    setBusy(true)
-    setFault(null)
-    try {
+  const { busy, fault, attempt } = useAttempt()
+  const save = () =>
+    attempt(async () => {
       await setSectors(site.id, industry, chosen)
       await client.invalidateQueries({ queryKey: ['sites'] })
       toast('Saved')
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Card>
       <Loaded query={query}>

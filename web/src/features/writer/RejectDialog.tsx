@@ -1,28 +1,21 @@
 import { useState } from 'react'
-import { explain, type Explained } from '@/api/problem'
 import type { ContentFull } from '@/api/writer/get-content'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/states'
 import { reject } from './actions'
+import { useAttempt } from '@/lib/attempt'
 
 /** Sends an article back to the drafts, with what has to change. */
 export function RejectDialog({ content, onClose, onDone }: { content: Pick<ContentFull, 'id' | 'site' | 'title'>; onClose: () => void; onDone: () => void }) {
   const [reason, setReason] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Explained | null>(null)
-  const go = async () => {
-    setBusy(true)
-    try {
+  const { busy, fault, attempt } = useAttempt()
+  const go = () =>
+    attempt(async () => {
       await reject(content, reason.trim(), onDone)
       onClose()
-    } catch (thrown) {
-      setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog
       open
