@@ -111,7 +111,7 @@ await step('the other pages', async () => {
   for (const [path, heading] of [['/sites', 'Sites'], ['/settings/ai', 'AI models'], ['/settings/prompts', 'Prompts'], ['/credits', 'Credits'], ['/account/profile', 'Profile'], ['/nowhere', 'Not found']]) {
     await page.goto(path)
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor({ state: 'attached' })
-    await page.locator('main .pulse').first().waitFor({ state: 'hidden' })
+    await page.locator('main .pulse, .grid-row[aria-busy]').first().waitFor({ state: 'hidden' })
     await look(`page${path.replaceAll('/', '-')}`)
   }
   await page.keyboard.press('?')
