@@ -81,6 +81,9 @@ func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 		if *e.Cluster == "" {
 			f[rowset.ColStatus] = rowset.StatusNew
 		}
+		if *e.Cluster != r.Text(rowset.ColClusterID) { // a person's word stands against every clustering
+			rowset.ByHand(f, *e.Cluster)
+		}
 	}
 	if e.Keyword != nil {
 		f[rowset.ColKeyword], _, _ = readKeyword(*e.Keyword)

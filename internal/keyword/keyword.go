@@ -23,7 +23,8 @@ type Keyword struct {
 	Intent     string    `json:"intent,omitempty"`      // one of Intents; empty: unknown
 	Country    string    `json:"country,omitempty"`
 	ClusterID  string    `json:"cluster_id,omitempty"`
-	Status     string    `json:"status"` // new, mapped
+	Locked     bool      `json:"locked,omitempty"` // a person put it into its cluster, or holds it there: no clustering moves it
+	Status     string    `json:"status"`           // new, mapped
 	Disabled   bool      `json:"disabled"`
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`
