@@ -6,6 +6,8 @@ import (
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/blob/s3"
+	"github.com/igny8/igny8/internal/cluster/engine"
+	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 	"github.com/igny8/igny8/internal/config"
 	"github.com/igny8/igny8/internal/lambdaio"
 	"github.com/igny8/igny8/internal/queue"
@@ -22,6 +24,7 @@ func build(c config.WorkerCluster) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Cluster: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
-	stage := clustering.Stage(p, planner.New(p))
-	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stage).HandleJobs), nil
+	g := planner.New(p)
+	g.Clusters.ByMeaning(func() engine.Meaning { return vectors.Load() })
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, clustering.Stage(p, g), g.Regroups).HandleJobs), nil
 }
