@@ -3,11 +3,10 @@ package main
 
 import (
 	"github.com/igny8/igny8/internal/app/clustering"
+	"github.com/igny8/igny8/internal/app/meaning"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/blob/s3"
-	"github.com/igny8/igny8/internal/cluster/engine"
-	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 	"github.com/igny8/igny8/internal/config"
 	"github.com/igny8/igny8/internal/lambdaio"
 	"github.com/igny8/igny8/internal/queue"
@@ -25,6 +24,6 @@ func build(c config.WorkerCluster) (any, error) {
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Cluster: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
 	g := planner.New(p)
-	g.Clusters.ByMeaning(func() engine.Meaning { return vectors.Load() })
+	meaning.Give(g.Clusters)
 	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, clustering.Stage(p, g), g.Regroups).HandleJobs), nil
 }

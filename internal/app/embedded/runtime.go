@@ -19,6 +19,7 @@ import (
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/app/auth"
 	"github.com/igny8/igny8/internal/app/integration"
+	"github.com/igny8/igny8/internal/app/meaning"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/pipeline"
 	"github.com/igny8/igny8/internal/app/product"
@@ -28,8 +29,6 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	blobdriver "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
-	"github.com/igny8/igny8/internal/cluster/engine"
-	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/event"
@@ -118,7 +117,7 @@ func Open(o Options) (r *Runtime, err error) {
 	makers := r.makers()
 	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
 	r.Product = product.New(ports, makers, sites, r.settings())
-	r.Clusters.ByMeaning(func() engine.Meaning { return vectors.Load() })
+	meaning.Give(r.Clusters)
 	return r, nil
 }
 

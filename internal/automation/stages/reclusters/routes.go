@@ -43,8 +43,8 @@ type Reclustered struct {
 	Credits float64             `json:"credits" doc:"what it costs: nothing"`
 }
 
-// one is a stored answer, named by its address.
-type one struct {
+// Stored names what was computed; it is exported for the decoder alone.
+type Stored struct {
 	ID         string  `path:"id"`
 	Site       string  `query:"site_id" required:"true" minLength:"1"`
 	Strictness float64 `query:"strictness" minimum:"0" maximum:"1" default:"0.5"`
@@ -52,13 +52,13 @@ type one struct {
 
 type changesInput struct {
 	httpapi.ListQuery
-	one
+	Stored
 	Kind string `query:"kind" enum:"split,merge,gone,move,new,join"`
 }
 
 type movesInput struct {
 	httpapi.ListQuery
-	one
+	Stored
 	Change string `query:"change" doc:"of this change alone"`
 }
 
@@ -83,7 +83,16 @@ type MovedKeyword struct {
 
 // Routes are the operations of re-clustering.
 func (st *Stage) Routes(sites Sites, engine Engine) []httpapi.Operation {
-	r := routes{st, sites, engine}
+	return routes{st, sites, engine}.operations()
+}
+
+type routes struct {
+	*Stage
+	sites  Sites
+	engine Engine
+}
+
+func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string, role account.Role) httpapi.RouteSpec {
 		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/planner/" + path, Permission: role, Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"}}
 	}
@@ -97,12 +106,6 @@ func (st *Stage) Routes(sites Sites, engine Engine) []httpapi.Operation {
 		httpapi.ListRoute(spec("list_recluster_keywords", http.MethodGet, "reclusterings/{id}/keywords/", "The keywords that would move", account.Viewer), r.moves),
 		httpapi.Route(apply, r.apply),
 	}
-}
-
-type routes struct {
-	*Stage
-	sites  Sites
-	engine Engine
 }
 
 func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (Reclustered, error) {
@@ -143,13 +146,13 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	return Reclustered{Job: &job}, err
 }
 
-func (r routes) get(ctx context.Context, s account.Scope, in *one) (cluster.Told, error) {
+func (r routes) get(ctx context.Context, s account.Scope, in *Stored) (cluster.Told, error) {
 	t, err := r.find(ctx, s, *in)
 	t.Changes = nil
 	return t, err
 }
 
-func (r routes) find(ctx context.Context, s account.Scope, in one) (cluster.Told, error) {
+func (r routes) find(ctx context.Context, s account.Scope, in Stored) (cluster.Told, error) {
 	if err := r.sites.Check(ctx, s, in.Site); err != nil {
 		return cluster.Told{}, err
 	}
@@ -157,7 +160,7 @@ func (r routes) find(ctx context.Context, s account.Scope, in one) (cluster.Told
 }
 
 func (r routes) changes(ctx context.Context, s account.Scope, in *changesInput) (httpapi.Page[cluster.Change], error) {
-	t, err := r.find(ctx, s, in.one)
+	t, err := r.find(ctx, s, in.Stored)
 	if err != nil {
 		return httpapi.Page[cluster.Change]{}, err
 	}
