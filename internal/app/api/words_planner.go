@@ -18,7 +18,7 @@ var plannerWords = map[string]httpapi.Words{
 	"list_clusters":            {Description: "Groups of keywords that one article can serve, with their number of keywords and summed volume."},
 	"list_cluster_keywords":    {Description: "The most alike to the leader first: similarity to it, the next best cluster, the words they share, and whether a person locked them."},
 	"get_cluster_map":          {Description: "Topics, the largest first, each with its clusters. With more than 20,000 clusters the answer says in `next` from which topic to go on."},
-	"get_cluster_map_keywords": {Description: "At most 5,000 keywords of up to 200 clusters."},
+	"get_cluster_map_keywords": {Description: "The keywords of up to 200 clusters, at most 5,000 in one answer, with how alike each is to the leader of its cluster."},
 	"move_keywords":            {Description: "Up to 500 keywords of one sector, all or none. They are locked: no clustering moves them. `POST /v1/planner/keywords/undo/` takes it back.", Codes: []string{"name_taken", "busy"}},
 	"lock_keywords":            {Description: "What is locked stays where it is in every re-clustering.", Codes: []string{"busy"}},
 	"merge_clusters":           {Description: "All or none. The others end, and their keywords are locked here. Refused for clusters of which ideas were made. `POST /v1/planner/keywords/undo/` takes it back.", Codes: []string{"has_ideas", "in_work", "busy"}},
