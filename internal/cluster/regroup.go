@@ -12,7 +12,7 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-// Scope of a re-clustering: a sector, or one cluster of it.
+// Extent is what a re-clustering looks at: a sector, or one cluster of it.
 type Extent struct {
 	Sector  string `json:"sector_id"`
 	Cluster string `json:"cluster_id,omitempty"` // this one alone: how it splits
