@@ -101,6 +101,10 @@ func (v *Service) Sets(ctx context.Context, s account.Scope, site string) (map[s
 	return out, nil
 }
 
+// Read gives the idea that an item of Type "idea" holds, deleted ones as well: for whoever
+// reads a site's records of several kinds in one request.
+func Read(it table.Item) (Idea, error) { return decode(it) }
+
 func decode(it table.Item) (Idea, error) {
 	var i Idea
 	if err := table.Decode(it.Attrs, &i); err != nil {

@@ -4,6 +4,7 @@ package writer
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/igny8/igny8/internal/account"
@@ -45,6 +46,13 @@ func New(p parts.Ports) Writer {
 		clustered: answers.Blobs{Store: p.Blob},
 		table:     p.Table, clock: p.Clock, ids: p.IDs,
 	}
+}
+
+// Walk gives a site's items from the first content to the last image as they are stored:
+// contents, ideas and images, deleted ones as well, and the little that lies between them.
+// It is one request to the table for each page; after an error there is nothing more.
+func (g Writer) Walk(ctx context.Context, s account.Scope, site string) iter.Seq2[table.Item, error] {
+	return table.All(ctx, g.table, table.Query{Partition: table.OfSite(s, site), From: content.Prefix, To: imagery.Prefix + "\uffff", Consistency: table.Consistent})
 }
 
 // Receipts tells what contents cost; the engine needs no stages for it.
