@@ -133,7 +133,7 @@ func (v *Service) Overview(ctx context.Context, s account.Scope, site string) (O
 		func() (err error) { h, err = v.holdings(ctx, s, site); return err },
 		func() (err error) { balance, err = v.engine.Credits.Balance(ctx, s); return err },
 		func() (err error) { links, err = v.links.List(ctx, s, site); return err },
-		func() (err error) { last, err = v.lastRun(ctx, s, site); return err },
+		func() (err error) { last, err = v.engine.LastRun(ctx, s, site); return err },
 	)
 	if err != nil {
 		return Overview{}, errs.Wrap("overview.Overview", err)
@@ -147,13 +147,4 @@ func (v *Service) Overview(ctx context.Context, s account.Scope, site string) (O
 	}
 	out.Needs = needs(h, balance, links, last)
 	return out, nil
-}
-
-// lastRun is the newest run with its results; the zero View when there was none.
-func (v *Service) lastRun(ctx context.Context, s account.Scope, site string) (automation.View, error) {
-	runs, err := v.engine.History(ctx, s, site, 1)
-	if err != nil || len(runs) == 0 {
-		return automation.View{}, err
-	}
-	return v.engine.View(ctx, s, site, runs[0].ID)
 }

@@ -2084,6 +2084,11 @@ export interface components {
             image_model: string;
             image_quality: string;
             text_model: string;
+            /**
+             * Format: int64
+             * @description 0 when nothing was ever chosen
+             */
+            version: number;
         };
         AISettingsChange: {
             /** @description empty: no choice */
@@ -3216,6 +3221,8 @@ export interface components {
             tags?: string[];
             /** Format: date-time */
             updated_at: string;
+            /** Format: int64 */
+            version: number;
             /** Format: int64 */
             volume: number | null;
             /** Format: int64 */
@@ -7367,6 +7374,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7768,6 +7776,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7793,7 +7802,13 @@ export interface operations {
             query: {
                 site_id: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7820,6 +7835,7 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.busy"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -7830,7 +7846,13 @@ export interface operations {
             query: {
                 site_id: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7845,6 +7867,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7861,6 +7884,7 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.busy.keyword_exists"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7950,6 +7974,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7973,7 +7998,13 @@ export interface operations {
     put_prompt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 type: "ideas" | "content_generation" | "image_prompt_extraction";
             };
@@ -7988,6 +8019,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8003,6 +8035,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8013,7 +8046,13 @@ export interface operations {
     reset_prompt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8026,6 +8065,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8040,6 +8080,7 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8059,6 +8100,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8081,7 +8123,13 @@ export interface operations {
     update_ai_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8094,6 +8142,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8108,6 +8157,7 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
