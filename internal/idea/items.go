@@ -45,6 +45,12 @@ func FreedOp(s account.Scope, site, id, task string) table.Op {
 		table.Equals("status", string(Queued)), table.Equals("task", task))
 }
 
+// TakenOp gives a new idea to a task that had it before and was brought back.
+func TakenOp(s account.Scope, site, id, task string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
+		table.Equals("status", string(New)), table.Equals("deleted", false))
+}
+
 // CompleteOp moves a queued idea to completed.
 func CompleteOp(s account.Scope, site, id string) table.Op {
 	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Completed)}}, table.Equals("status", string(Queued)))

@@ -75,7 +75,7 @@ func Actions() []automation.Action {
 func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
 	beside := neighbours{g}
 	return slices.Concat(
-		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, IDs: g.ids}),
+		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, Back: beside.ideaAgain, IDs: g.ids}),
 		g.Contents.Routes(content.Around{Sites: sites, Pictures: pictures{g.Images}, Work: work{engine}}),
 		g.Images.Routes(imagery.Around{Sites: sites, Work: engine, Contents: beside, Clock: g.clock}),
 		engine.AskRoutes(sites, Actions()...), engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))
