@@ -45,6 +45,7 @@ type Config struct {
 	Log      *slog.Logger
 	Stages   []Stage // by number; 1 to Last are the pipeline, others are asked for by people
 	Sweepers []Sweeper
+	Sites    Sites // whose schedules are kept; nil where no tick runs
 	Limits   Limits
 	Prices   string // version of the price list that new work is planned by; empty: credit.Current
 	Holder   string // this process: part of each lease's holder

@@ -15,11 +15,11 @@ import (
 
 // Tick repairs what a crash left: runs without an execution, executions that ended without
 // a word, waves that were not sent or not closed, jobs whose lease ran out, tokens that
-// were not answered, dead letters, and what the sweepers know. A fault of one account does
+// were not answered, dead letters, and what the sweepers know; then it starts what is due. A fault of one account does
 // not keep the others waiting; all faults are given, joined. Under a deadline it begins
 // nothing that it could not end well; sites, whose sweeps ask the outside, come last.
 func (e *Engine) Tick(ctx context.Context) error {
-	return errors.Join(e.repair(ctx, "R", "W"), e.drainDead(ctx), e.repair(ctx, "S"))
+	return errors.Join(e.repair(ctx, "R", "W"), e.drainDead(ctx), e.startDue(ctx), e.repair(ctx, "S"))
 }
 
 // repair looks after the open entries of the kinds that are named, beginning at a different

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/igny8/igny8/internal/httpapi"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -33,7 +34,11 @@ type Keyword struct {
 	Tags       []string  `json:"tags,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
+	Version    int64     `json:"version"` // moves with each change: the moment of the last one, in ms
 }
+
+// ETag names the version of the keyword.
+func (k Keyword) ETag() string { return httpapi.VersionTag(k.Version) }
 
 // Intents are the search intents (facts 6, SeedKeyword).
 func Intents() []string {
