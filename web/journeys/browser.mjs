@@ -42,13 +42,20 @@ export async function open({ base, files, pictures }) {
   }
 }
 
+/** The page is drawn anew, and what moves has come to rest. */
+const settled = (page) =>
+  page.evaluate(async () => {
+    for (let n = 0; n < 2; n++) await new Promise((done) => requestAnimationFrame(done))
+    await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished))
+  })
+
 /** A picture and axe's opinion at each width in each theme; findings are faults. */
 async function look(page, name, pictures, faults) {
   for (const { name: width, ...size } of widths) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(size)
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.waitForTimeout(150)
+      await settled(page)
       if (pictures) await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) })
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
