@@ -10,16 +10,16 @@ import (
 )
 
 // realistic are keywords as sites have them: topics of about eight keywords whose results
-// come from the topic's own forty pages, the best ranked ones most often, on domains that
+// come from the topic's own twenty-five pages, the best ranked ones most often, on domains that
 // are used by Zipf's law, with the home pages of a few giants among them.
 func realistic(n int, seed uint64) []results.Keyword {
 	r := rand.New(rand.NewPCG(seed, 10))
 	domain := rand.NewZipf(r, 1.2, 8, 50_000)
-	rank := rand.NewZipf(r, 1.3, 6, 39)
+	rank := rand.NewZipf(r, 1.3, 4, 24)
 	giant := rand.NewZipf(r, 1.5, 1, 30)
 	pages := make([][]string, n/8+1)
 	for t := range pages {
-		for p := range 40 {
+		for p := range 25 {
 			pages[t] = append(pages[t], fmt.Sprintf("https://www.site-%d.com/topic-%d/page-%d/", domain.Uint64(), t, p))
 		}
 	}

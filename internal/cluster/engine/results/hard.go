@@ -121,11 +121,7 @@ type level struct {
 func newLevel(u *union, shared int) *level {
 	n := len(u.in.ids)
 	l := &level{union: u, shared: shared, with: make([][]int32, len(u.in.names)), listed: make([]int32, n), tried: make([]int32, n)}
-	for i := range int32(n) { //nolint:gosec // places of keywords
-		for _, p := range u.in.rare(i, shared) {
-			l.with[p] = append(l.with[p], i)
-		}
-	}
+	u.in.list(l.with, shared)
 	return l
 }
 

@@ -22,6 +22,26 @@ func (l *leaders) add(i int32) {
 	}
 }
 
+// list puts every keyword into the lists of its rare pages.
+func (in *input) list(with [][]int32, least int) {
+	size, total := make([]int32, len(with)), 0
+	for i := range int32(len(in.ids)) { //nolint:gosec // places of keywords
+		for _, p := range in.rare(i, least) {
+			size[p]++
+			total++
+		}
+	}
+	all := make([]int32, total) // one piece of memory for all lists
+	for p, n := range size {
+		with[p], all = all[:0:n], all[n:]
+	}
+	for i := range int32(len(in.ids)) { //nolint:gosec // places of keywords
+		for _, p := range in.rare(i, least) {
+			with[p] = append(with[p], i)
+		}
+	}
+}
+
 // search goes through leaders; each one that works at the same time needs its own.
 type search struct {
 	*leaders
