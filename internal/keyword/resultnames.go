@@ -23,7 +23,7 @@ var resultSpellings = map[string][]string{
 	},
 	fieldURL: {
 		"url", "urls", "link", "links", "result url", "serp url", "page url", "ranking url", "url address", "address", "organic url", "website url", "target url",
-		"adresse", "dirección", "enlace", "lien", "indirizzo", "endereço", "koppeling", "adres", "bağlantı", "アドレス", "リンク", "यूआरएल", "लिंक", "الرابط", "رابط", "адрес", "ссылка",
+		"adresse", "dirección", "enlace", "lien", "indirizzo", "endereço", "koppeling", "adres", "bağlantı", "アドレス", "リンク", "यूआरएल", "लिंक", "الرابط", "رابط", "адрес", "ссылка", //nolint:misspell // Dutch and Turkish
 	},
 	fieldPage: {
 		"page", "landing page", "result", "seite", "zielseite", "página", "pagina", "strona", "sayfa", "ページ", "पेज", "صفحة", "الصفحة", "страница",
