@@ -165,15 +165,18 @@ func headerName(cell string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }
 
-// nameOf finds what a header stands for; a note in brackets at its end (Volume (US)) is
+// nameOf finds what a header stands for.
+func nameOf(cell string) columnName { return nameIn(columnNames(), cell) }
+
+// nameIn finds what a header stands for; a note in brackets at its end (Volume (US)) is
 // passed over when the whole name is not known.
-func nameOf(cell string) columnName {
+func nameIn(names map[string]columnName, cell string) columnName {
 	name := headerName(cell)
-	if n, ok := columnNames()[name]; ok {
+	if n, ok := names[name]; ok {
 		return n
 	}
 	if i := strings.LastIndexAny(name, "(["); i > 0 && strings.HasSuffix(strings.TrimRight(name, " "), closing(name[i])) {
-		return columnNames()[strings.TrimSpace(name[:i])]
+		return names[strings.TrimSpace(name[:i])]
 	}
 	return columnName{}
 }
