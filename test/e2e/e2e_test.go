@@ -13,6 +13,7 @@ import (
 
 	lab "github.com/igny8/igny8/internal/lab/ai"
 	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/rights"
 	"github.com/igny8/igny8/test/stack"
 )
 
@@ -23,13 +24,19 @@ type runtime struct {
 	wp       *wordpress.Site
 	provider *lab.Lab
 	kept     func(t *testing.T) keeping // ends it where that is needed, and opens what it stored
+
+	grants func() (rights.Set, []string) // what its functions asked of AWS so far, and what was wrong with that
 }
 
 // TestEndToEnd plays the scenario on each runtime, and then holds the two side by side.
 func TestEndToEnd(t *testing.T) {
 	here, there := played{}, played{}
 	t.Run("embedded", func(t *testing.T) { here = playOn(t, startEmbedded(t)) })
-	t.Run("aws", func(t *testing.T) { there = playOn(t, startAWS(t)) })
+	t.Run("aws", func(t *testing.T) {
+		r := startAWS(t)
+		there = playOn(t, r)
+		checkRights(t, r)
+	})
 	t.Run("side by side", func(t *testing.T) { sideBySide(t, here, there) })
 }
 
