@@ -41,6 +41,7 @@ func startAWS(t *testing.T) runtime {
 	d := stack.Deploy(t, at, []string{"OPENAI_API_KEY=" + provider.Key}, map[string]string{
 		"OpenAIBaseUrl": provider.URL, "AllowHosts": u.Host, "EdgeSecret": secret, "StartCredits": "100000",
 		"TextModel": "gpt-5.4-mini", "ImageModel": "gpt-image-2.5-flare",
+		"Backoff": "500ms", "StrayAfter": "4s", "Resend": "5s", "Stale": "4s", "SweepFrom": "5s", "TickState": "DISABLED", "ThrottleFactor": "100",
 	})
 	who := functionsOf(t, at, d)
 	bucket := &s3.DeleteBucketPolicyInput{Bucket: aws.String(d.Outputs["BucketName"])} // it asks for TLS, and there is none here
@@ -61,7 +62,7 @@ func startAWS(t *testing.T) runtime {
 			t.Logf("asked of AWS: %q", faults)
 		}
 	})
-	return runtime{name: "aws", grants: grants, base: stack.StartEdge(t, d.API, secret, ""), wp: wp, provider: provider, kept: func(*testing.T) keeping {
+	return runtime{name: "aws", cloud: &amazon{at, d, services}, grants: grants, base: stack.StartEdge(t, d.API, secret, ""), wp: wp, provider: provider, kept: func(*testing.T) keeping {
 		c := at.Config()
 		c.BaseEndpoint = aws.String(at.Table)
 		return keeping{Table: dynamo.Open(c, d.Outputs["TableName"], clock.Real{}), close: func() error { return nil }}
