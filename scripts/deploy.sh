@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the functions and deploys template.yaml. Safe to repeat.
+# Builds the functions, deploys template.yaml and tries what was deployed (stack.py, smoke); what does not pass is rolled
+# back to what was there before. Safe to repeat.
 #   deploy.sh [ENV=local|staging|production] [--json FILE]
 # local starts an emulator on this machine, unless AWS_ENDPOINT_URL names one. --json writes the
 # stack's outputs, the API's address and the new login for programs. Settings in the environment:
@@ -7,6 +8,7 @@
 #   DEPLOY_PARAMETERS   "Key=Value …" over samconfig.toml's
 #   OPENAI_API_KEY      kept on the first deploy, as ANTHROPIC_API_KEY and STABILITY_API_KEY are;
 #                       a local stack without any has the demo models
+#   KEEP=FILE           keep there what was deployed before, for rollback.sh
 #   LOGIN=no            do not make a login in a local stack
 set -euo pipefail
 called_from=$PWD
@@ -21,7 +23,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	*)
-		sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+		sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
 		exit 2
 		;;
 	esac
@@ -77,6 +79,7 @@ exec 9<dist # of two deploys the second waits: both write to dist/
 flock 9
 
 helper secrets "$stack" "$env"
+before=$(helper keep "$stack" "$work/before.json")
 for round in 1 2; do
 	plan=$(helper parameters "$stack" "$env" "$work/parameters.yaml")
 	read -r arch origin <<<"$plan"
@@ -90,4 +93,15 @@ if [ "$env" != local ]; then
 	make --no-print-directory web
 	helper web "$stack" internal/webapp/dist
 fi
+if ! helper smoke "$stack" "$work/parameters.yaml"; then
+	if [ "$before" = nothing ]; then
+		echo "$stack was deployed and does not pass; there is nothing to roll back to" >&2
+	else
+		helper back "$stack" "$work/before.json"
+		if [ -n "${AWS_ENDPOINT_URL:-}" ]; then helper mend "$stack"; fi
+		echo "$stack is rolled back to what was there before" >&2
+	fi
+	exit 1
+fi
+if [ -n "${KEEP:-}" ] && [ "$before" != nothing ]; then cp "$work/before.json" "$KEEP"; fi
 helper result "$stack" "$env" ${json:+"$json"}
