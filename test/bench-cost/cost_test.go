@@ -92,7 +92,7 @@ func (s *session) look() {
 	first := at(list, "results", "id")
 	s.ask(10, "GET", "/v1/writer/content/"+first+"/?"+q, "")
 	s.ask(1, "GET", "/v1/writer/content/"+first+"/receipt/?"+q, "")
-	s.ask(1, "GET", "/v1/billing/credits/", "")
+	s.ask(1, "GET", "/v1/billing/credits/balance/", "")
 }
 
 // sum is what all invocations of a function came to.
