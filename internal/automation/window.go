@@ -15,8 +15,8 @@ import (
 // first so many are sent at once, and each of them names the one that follows it when it
 // ends, so that nothing has to be counted.
 
-// leastShare is the part of an account's window that a run has at least, however many run.
-const leastShare = 20
+// LeastShare tells the part of an account's window that a run has at least, however many run: one in so many.
+const LeastShare = 20
 
 // window is how many jobs of a new wave of a run may be in their queue at a time: the
 // account's window, shared among its runs that are not ended.
@@ -24,13 +24,13 @@ func (e *Engine) window(ctx context.Context, s account.Scope) (int, error) {
 	runs := 0
 	for shard := range openShards {
 		k := openKey(e.system, shard, "R#"+s.Account()+"#")
-		p, err := e.table.Query(ctx, table.Query{Partition: k.Partition, Prefix: k.Sort, Limit: leastShare})
+		p, err := e.table.Query(ctx, table.Query{Partition: k.Partition, Prefix: k.Sort, Limit: LeastShare})
 		if err != nil {
 			return 0, err
 		}
 		runs += len(p.Items)
 	}
-	return max(1, e.Limits.Window/min(max(1, runs), leastShare)), nil
+	return max(1, e.Limits.Window/min(max(1, runs), LeastShare)), nil
 }
 
 // lanes are the wave's jobs by their queue, in the order in which they come to it.

@@ -2,6 +2,7 @@ package benchcost
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"math"
@@ -10,9 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/test/cost"
 	"github.com/igny8/igny8/test/stackfile"
 )
+
+var update = flag.Bool("update", false, "write test/cost/counted.json")
 
 // The limits, in dollars: of an article outside AI, and of a month without work.
 const (
@@ -34,6 +38,8 @@ type session struct {
 	seconds   float64 // that the run took
 	total     calls
 	tableMB   float64 // that the run added to the table
+	watched   float64 // requests of the run's page
+	stages    map[string]int
 }
 
 func (s *session) do() {
@@ -68,6 +74,9 @@ func (s *session) do() {
 // watch is the page of a run while time passes: what web/src/api/automation asks, and how often.
 func (s *session) watch(seconds float64) {
 	q := "site_id=" + s.site
+	for _, every := range []float64{2.5, 2.5, 3, 3, 5, 5} {
+		s.watched += math.Floor(seconds / every)
+	}
 	s.ask(math.Floor(seconds/2.5), "GET", "/v1/automation/current_processing/?"+q, "")
 	s.ask(math.Floor(seconds/2.5), "GET", "/v1/automation/run_detail/?"+q+"&run_id="+s.run, "")
 	s.ask(math.Floor(seconds/3), "GET", "/v1/automation/current_run/?"+q, "")
@@ -83,6 +92,13 @@ func (s *session) look() {
 	end := s.ask(1, "GET", "/v1/automation/run_detail/?"+q+"&run_id="+s.run, "")
 	if status := at(end, "data", "status"); status != "completed" {
 		s.Fatalf("the run is %s: %v", status, end)
+	}
+	s.stages = map[string]int{}
+	data, _ := end["data"].(map[string]any)
+	for n := 1; n <= automation.Last; n++ {
+		st, _ := data[fmt.Sprintf("stage_%d_result", n)].(map[string]any)
+		done, _ := st["processed"].(float64)
+		s.stages[automation.StageName(n)] = int(done)
 	}
 	list := s.ask(1, "GET", "/v1/writer/content/?"+q+"&page_size=50", "")
 	n, _ := list["count"].(float64)
@@ -118,14 +134,17 @@ func (s *session) sums() map[string]sum {
 func (s *session) bill() cost.Bill {
 	p := s.prices
 	b := cost.Bill{Prices: p}
-	requests, published := 0.0, 0.0
+	requests, published, stored := 0.0, 0.0, 0.0
 	for name, x := range s.sums() {
 		f := s.functions[name]
 		b.Add(name, "lambda.request", x.times)
 		b.Add(name, "lambda.gb_second", (x.seconds+p.Assume("cold_ms")/1000)*f.MemoryMB/1024)
 		b.Add(name, "dynamodb.write", x.Table.Write)
 		b.Add(name, "dynamodb.read", x.Table.Read)
-		b.Add(name, "s3.put", x.Put)
+		if name != "worker-publish" { // the preview keeps what it shows; a WordPress keeps it itself
+			b.Add(name, "s3.put", x.Put)
+			stored += x.Stored
+		}
 		b.Add(name, "s3.get", x.Get)
 		b.Add(name, "sqs.request", x.Queue)
 		b.Add(name, "kms.request", x.Seals)
@@ -150,7 +169,7 @@ func (s *session) bill() cost.Bill {
 	b.Add("edge", "cloudfront.gb_out", (s.sent+requests*p.Assume("api_request_bytes")+p.Assume("app_bytes"))/1e9)
 	b.Add("edge", "cloudfront.function", 2)
 	months := p.Assume("alive_months")
-	b.Add("kept", "s3.gb_month", s.total.Stored/1e9*months)
+	b.Add("kept", "s3.gb_month", stored/1e9*months)
 	b.Add("kept", "dynamodb.gb_month", s.tableMB/1e3*months)
 	b.Add("kept", "dynamodb.pitr_month", s.tableMB/1e3*months)
 	// A WordPress is somewhere on the internet: texts and pictures leave AWS, and its password
@@ -220,7 +239,30 @@ func TestCost(t *testing.T) {
 		t.Error("another way is cheaper: batches of waves are not worth their trouble")
 	}
 	idle(t, a.prices, empty)
+	a.keep(each)
 }
+
+// keep compares what was counted with what models are told, or tells them anew.
+func (s *session) keep(each float64) {
+	s.Helper()
+	now := cost.Counted{Articles: s.made, Stages: s.stages, Transitions: s.total.Transitions, Watching: round(s.watched/s.seconds, 10), Article: round(each, 1e6), Functions: map[string]cost.Worked{}}
+	for name, x := range s.sums() {
+		now.Functions[name] = cost.Worked{Times: x.times, Jobs: x.jobs, Seconds: round(x.seconds, 10), Write: x.Table.Write, Read: x.Table.Read}
+	}
+	if *update {
+		text, _ := json.MarshalIndent(now, "", "  ")                                            // numbers and names
+		if err := os.WriteFile("../cost/counted.json", append(text, '\n'), 0o644); err != nil { //nolint:gosec // a file of the project
+			s.Fatal(err)
+		}
+		return
+	}
+	before := need(cost.LoadCounted())(s.TB)
+	for _, d := range before.Differs(now, .1) {
+		s.Errorf("%s: if that is meant, tell the models by -update", d)
+	}
+}
+
+func round(n, to float64) float64 { return math.Round(n*to) / to }
 
 // idleTick is what a tick does of a product in which nothing is under way.
 func (s *session) idleTick() cost.TickWork {
@@ -245,7 +287,7 @@ func idle(t *testing.T, p cost.Prices, tick cost.TickWork) {
 	for _, x := range []struct {
 		profile string
 		most    float64
-	}{{"staging", idleSmall}, {"production", idleProduction}} {
+	}{{"small", idleSmall}, {"production", idleProduction}} {
 		s := need(stackfile.Load("../..", x.profile))(t)
 		b := need(cost.Idle(p, s, tick))(t)
 		fmt.Printf("\nidle, profile %s, a month\n", x.profile)
