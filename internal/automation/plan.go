@@ -348,7 +348,7 @@ func (e *Engine) sendWave(ctx context.Context, s account.Scope, w Wave) error {
 	for _, wj := range w.Jobs {
 		if waiting[wj.Job] {
 			q := queue.Name(wj.Queue)
-			byQueue[q] = append(byQueue[q], message(s.Account(), w.Site, wj.Job, 0))
+			byQueue[q] = append(byQueue[q], e.message(s.Account(), w.Site, wj.Job, 0))
 		}
 	}
 	for q, msgs := range byQueue {

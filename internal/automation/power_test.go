@@ -117,7 +117,7 @@ type cutQueue struct {
 func (c *cutQueue) Send(ctx context.Context, q queue.Name, msgs ...queue.Message) error {
 	if c.power.failSends > 0 {
 		c.power.failSends--
-		return errNoQueue
+		return errs.New(errs.Unavailable, "down", "the queue can't be reached")
 	}
 	for _, m := range msgs {
 		c.power.write()

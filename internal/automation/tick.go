@@ -273,7 +273,7 @@ func (e *Engine) resend(ctx context.Context, s account.Scope, w Wave, open []str
 			continue // somebody works on it
 		}
 		if err == nil {
-			err = e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, 0))
+			err = e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, 0))
 		}
 		if err != nil {
 			return err
@@ -344,7 +344,7 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 	if err != nil || !ended || j.Then == "" {
 		return err
 	}
-	return e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.Then, 0))
+	return e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.Then, 0))
 }
 
 // Recover is called once by a process that owns the data alone, when it starts: what its

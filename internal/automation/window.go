@@ -13,7 +13,8 @@ import (
 // that others send after it, and nobody else is served for as long as it takes. The window
 // is a wave's own, written into it when it is planned: of a wave's jobs of one queue, the
 // first so many are sent at once, and each of them names the one that follows it when it
-// ends, so that nothing has to be counted.
+// ends, so that nothing has to be counted. Who follows is visible after as long as who it
+// follows waited: the fuller a queue is, the less of it a large account asks for.
 
 // LeastShare tells the part of an account's window that a run has at least, however many run: one in so many.
 const LeastShare = 20

@@ -3,7 +3,6 @@ package automation_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -188,4 +187,28 @@ func TestWavesWithoutAWindow(t *testing.T) {
 	w.verify(9, w.settle(run))
 }
 
-var errNoQueue = errors.New("the queue can't be reached")
+
+// TestFullQueueIsAskedForLess: who follows a job that waited comes as much later.
+func TestFullQueueIsAskedForLess(t *testing.T) {
+	t.Parallel()
+	for waited, want := range map[time.Duration]time.Duration{0: 0, 40 * time.Second: 40 * time.Second, 20 * time.Minute: 15 * time.Minute} {
+		w, _ := windowed(t, 1, 3)
+		w.step()
+		w.clock.Advance(waited)
+		w.deliver(queue.AI, 1, false)
+		if _, _, delayed, err := w.queue.Depth(context.Background(), queue.AI); err != nil || (delayed == 1) != (want > 0) {
+			t.Errorf("waited %v: %d delayed (%v)", waited, delayed, err)
+		}
+		if want > 0 {
+			w.clock.Advance(want - time.Second)
+			if batch, _ := w.queue.Receive(context.Background(), queue.AI, 1, 0, 0); len(batch) > 0 {
+				t.Errorf("waited %v: the follower is there after %v", waited, want-time.Second)
+			}
+			w.clock.Advance(time.Second)
+		}
+		if batch, _ := w.queue.Receive(context.Background(), queue.AI, 1, 0, 0); len(batch) != 1 {
+			t.Errorf("waited %v: the follower is not there after %v", waited, want)
+		}
+		w.shut()
+	}
+}

@@ -19,19 +19,29 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-// Envelope is a job message: ids only.
+// Envelope is a job message: ids, and when it can be received first.
 type Envelope struct {
 	Account string `json:"account"`
 	Site    string `json:"site"`
 	Job     string `json:"job"`
+	Visible int64  `json:"visible,omitempty"` // seconds since 1970; 0 is not known
 }
 
-func message(acct, site, job string, delay time.Duration) queue.Message {
-	body, err := json.Marshal(Envelope{acct, site, job})
+func (e *Engine) message(acct, site, job string, delay time.Duration) queue.Message {
+	delay = min(delay, 15*time.Minute)
+	body, err := json.Marshal(Envelope{acct, site, job, e.clock.Now().Add(delay).Unix()})
 	if err != nil {
-		panic(err) // three strings always marshal
+		panic(err) // three strings and a number always marshal
 	}
-	return queue.Message{Group: acct, Body: string(body), Delay: min(delay, 15*time.Minute)}
+	return queue.Message{Group: acct, Body: string(body), Delay: delay}
+}
+
+// waited is how long a message was there to be received, in whole seconds.
+func (env Envelope) waited(now time.Time) time.Duration {
+	if env.Visible == 0 {
+		return 0
+	}
+	return time.Duration(max(0, now.Unix()-env.Visible)) * time.Second
 }
 
 // HandleJobs is the worker: it does a batch of jobs side by side and names the messages
@@ -71,6 +81,7 @@ func (e *Engine) handle(ctx context.Context, body string) (*follower, error) {
 		return nil, errs.New(errs.Invalid, "message", "a job message holds account, site and job")
 	}
 	s := envelope(env.Account, "worker")
+	late := env.waited(e.clock.Now())
 	j, err := e.lease(ctx, s, env)
 	if j == nil {
 		return nil, err
@@ -86,7 +97,7 @@ func (e *Engine) handle(ctx context.Context, body string) (*follower, error) {
 	if !ended || j.Then == "" {
 		return nil, err
 	}
-	return &follower{queue: j.Queue, Message: message(s.Account(), j.Site, j.Then, 0)}, err
+	return &follower{queue: j.Queue, Message: e.message(s.Account(), j.Site, j.Then, late)}, err
 }
 
 func poisoned() error {
@@ -111,7 +122,7 @@ func (e *Engine) lease(ctx context.Context, s account.Scope, env Envelope) (*Job
 			return nil, nil
 		}
 		if wait := e.wait(j); wait > 0 {
-			return nil, e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+			return nil, e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, wait))
 		}
 		leased, err := e.takeLease(ctx, s, j)
 		f := table.FailedCondition(err)
@@ -332,7 +343,7 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 		return false, err
 	}
 	e.Log.Warn("refused, will be tried again", "job", j.ID, "stage", j.Stage, "tries", j.Tries, "slowed", j.Slowed, "wait", wait.String(), "err", cause)
-	return false, e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+	return false, e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, wait))
 }
 
 // limitKey names what a rate limit belongs to: the provider of a kind of work, or one site.

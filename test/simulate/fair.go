@@ -19,7 +19,7 @@ type Fairness struct {
 func Compare(m Model, work []Work, skip func(account int) bool) (Fairness, Result) {
 	got := m.Run(work)
 	ideal := m
-	ideal.Fair, ideal.Window = true, 0
+	ideal.Fair, ideal.Window, ideal.Pace = true, 0, 0
 	want := ideal.Run(work)
 	return ratio(work, got.Took, want.Took, skip), got
 }

@@ -6,6 +6,7 @@ package simulate
 
 import (
 	"container/heap"
+	"math"
 	"math/rand/v2"
 )
 
@@ -37,6 +38,7 @@ type Model struct {
 	Wave         int     // jobs of a wave
 	Window       int     // jobs of an account in a queue; 0: all
 	LeastShare   int     // the part of it that a run has at least
+	Pace         float64 // who follows waits so many times as long as who it follows did in the queue
 	Jitter       float64 // a job takes its Seconds, more or less by this part
 	Ramp         float64 // slots a second by which an event source grows; 0: at once
 	RampFrom     float64 // slots that it begins with
@@ -80,10 +82,11 @@ type run struct {
 type kind uint8
 
 const (
-	arrive kind = iota
-	staged      // the stage function has returned
-	worked      // an invocation of a worker has ended
-	wake        // a lane may go on
+	arrive  kind = iota
+	staged       // the stage function has returned
+	worked       // an invocation of a worker has ended
+	wake         // a lane may go on
+	follows      // a message that was delayed is visible
 )
 
 type event struct {
@@ -92,7 +95,7 @@ type event struct {
 	kind  kind
 	run   int32
 	lane  int8
-	batch []int32
+	batch []message
 }
 
 type events []event
@@ -174,6 +177,9 @@ func (s *sim) handle(e event) {
 		s.plan(e.run)
 	case worked:
 		s.ended(int(e.lane), e.batch)
+	case follows:
+		s.send(int(e.lane), e.run)
+		s.serve(int(e.lane))
 	case wake:
 		s.waking[e.lane] = false
 		s.serve(int(e.lane))
@@ -220,6 +226,7 @@ func (s *sim) plan(r int32) {
 		send = min(wave, max(1, s.Window/min(s.active[x.account], s.LeastShare)))
 	}
 	lane := s.Stages[x.stage].Lane
+	x.unsent -= send
 	for range send {
 		s.send(lane, r)
 	}
@@ -227,12 +234,11 @@ func (s *sim) plan(r int32) {
 }
 
 func (s *sim) send(lane int, r int32) {
-	s.runs[r].unsent--
 	q := s.queues[lane]
 	if q.len() == 0 {
 		s.since[lane] = s.now
 	}
-	q.push(r, s.runs[r].account)
+	q.push(message{r, float32(s.now)}, s.runs[r].account)
 	s.out.Deepest[lane] = max(s.out.Deepest[lane], q.len())
 }
 
@@ -264,10 +270,11 @@ func (s *sim) serve(lane int) {
 			}
 			s.next[lane] = max(s.next[lane], s.now) + float64(n)*60/l.PerMin
 		}
-		batch := make([]int32, n)
+		batch := make([]message, n)
 		longest := 0.0
 		for i := range batch {
 			batch[i] = q.pop()
+			batch[i].at = float32(s.now) - batch[i].at
 			longest = max(longest, l.Seconds*(1+s.Jitter*(2*s.rng.Float64()-1)))
 		}
 		s.busy[lane]++
@@ -286,17 +293,26 @@ func (s *sim) wakeAt(lane int, at float64) {
 	s.post(event{at: at, kind: wake, lane: int8(lane)}) //nolint:gosec // five lanes
 }
 
+// longestDelay is how long a queue delays a message at most, in seconds.
+const longestDelay = 900
+
 // ended closes the jobs of a batch; who follows them comes to the queue.
-func (s *sim) ended(lane int, batch []int32) {
+func (s *sim) ended(lane int, batch []message) {
 	s.busy[lane]--
 	s.flying[lane] -= len(batch)
 	s.out.Jobs[lane] += len(batch)
-	for _, r := range batch {
+	for _, m := range batch {
+		r := m.run
 		x := &s.runs[r]
 		s.write(x.account, s.Lanes[lane].Write)
 		x.open--
 		if x.unsent > 0 {
-			s.send(lane, r)
+			x.unsent--
+			if wait := min(s.Pace*math.Floor(float64(m.at)), longestDelay); wait >= 1 {
+				s.post(event{at: s.now + wait, kind: follows, run: r, lane: int8(lane)}) //nolint:gosec // five lanes
+			} else {
+				s.send(lane, r)
+			}
 		}
 		if x.open == 0 {
 			s.invoke(r) // its token is answered
