@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"strings"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/queue"
@@ -13,18 +14,22 @@ import (
 // that others send after it, and nobody else is served for as long as it takes. The window
 // is a wave's own, written into it when it is planned: of a wave's jobs of one queue, the
 // first so many are sent at once, and each of them names the one that follows it when it
-// ends, so that nothing has to be counted. Who follows is visible after as long as who it
-// follows waited: the fuller a queue is, the less of it a large account asks for.
+// ends, so that nothing has to be counted. Who follows is visible after twice as long as
+// who it follows waited: the fuller a queue is, the less of it a large account asks for.
 
 // LeastShare tells the part of an account's window that a run has at least, however many run: one in so many.
 const LeastShare = 20
 
+// Pace is how many times as long a job stays away from its queue as the one waited there
+// that it follows. More is fairer while queues are full, and slower for who is alone.
+const Pace = 2
+
 // window is how many jobs of a new wave of a run may be in their queue at a time: the
 // account's window, shared among its runs that are not ended.
 func (e *Engine) window(ctx context.Context, s account.Scope) (int, error) {
-	runs := 0
+	runs, prefix := 0, strings.Join([]string{"R", s.Account(), ""}, "#")
 	for shard := range openShards {
-		k := openKey(e.system, shard, "R#"+s.Account()+"#")
+		k := openKey(e.system, shard, prefix)
 		p, err := e.table.Query(ctx, table.Query{Partition: k.Partition, Prefix: k.Sort, Limit: LeastShare})
 		if err != nil {
 			return 0, err

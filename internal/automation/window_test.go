@@ -187,11 +187,10 @@ func TestWavesWithoutAWindow(t *testing.T) {
 	w.verify(9, w.settle(run))
 }
 
-
-// TestFullQueueIsAskedForLess: who follows a job that waited comes as much later.
+// TestFullQueueIsAskedForLess: who follows a job that waited comes twice as much later.
 func TestFullQueueIsAskedForLess(t *testing.T) {
 	t.Parallel()
-	for waited, want := range map[time.Duration]time.Duration{0: 0, 40 * time.Second: 40 * time.Second, 20 * time.Minute: 15 * time.Minute} {
+	for waited, want := range map[time.Duration]time.Duration{0: 0, 40 * time.Second: 80 * time.Second, 20 * time.Minute: 15 * time.Minute} {
 		w, _ := windowed(t, 1, 3)
 		w.step()
 		w.clock.Advance(waited)

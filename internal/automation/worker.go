@@ -97,7 +97,7 @@ func (e *Engine) handle(ctx context.Context, body string) (*follower, error) {
 	if !ended || j.Then == "" {
 		return nil, err
 	}
-	return &follower{queue: j.Queue, Message: e.message(s.Account(), j.Site, j.Then, late)}, err
+	return &follower{queue: j.Queue, Message: e.message(s.Account(), j.Site, j.Then, Pace*late)}, err
 }
 
 func poisoned() error {

@@ -227,11 +227,14 @@ func TestCost(t *testing.T) {
 	}{{"waves, batches of jobs side by side (ours)", ours, n}, {"one invocation an item, that waits", single, float64(b.made)}, {"a Map with a token an item", token, n}} {
 		fmt.Fprintf(out, "  %-44s %11.6f %11.8f\n", x.name, x.bill.Total(), x.bill.Total()/x.n)
 	}
+	s := a.as("small")
+	small := s.bill()
+	fmt.Fprintf(out, "  %-44s %11.6f %11.8f\n", "ours, profile small", small.Total(), small.Total()/n)
 	services := ours.By(cost.Service)
 	dear := ours.By(cost.Position)
 	fmt.Fprintf(out, "\n  dominated by %s (%.0f%%), of which %s (%.0f%%)\n", services[0].Name, 100*services[0].Dollars/ours.Total(), dear[0].Name, 100*dear[0].Dollars/ours.Total())
 	each := ours.Total() / n
-	fmt.Fprintf(out, "\ncost: article=%.6f (at most %g, goal %g) one_an_item=%.6f token_an_item=%.6f\n", each, mostOfArticle, goalOfArticle, single.Total()/float64(b.made), token.Total()/n)
+	fmt.Fprintf(out, "\ncost: article=%.6f (at most %g, goal %g) small=%.6f one_an_item=%.6f token_an_item=%.6f\n", each, mostOfArticle, goalOfArticle, small.Total()/n, single.Total()/float64(b.made), token.Total()/n)
 	if each > mostOfArticle {
 		t.Errorf("an article costs %.6f dollars outside AI, at most %g", each, mostOfArticle)
 	}
@@ -263,6 +266,15 @@ func (s *session) keep(each float64) {
 }
 
 func round(n, to float64) float64 { return math.Round(n*to) / to }
+
+// as is the same run with another environment's memory.
+func (s *session) as(env string) *session {
+	s.Helper()
+	w, other := *s.world, *s
+	w.functions = need(need(stackfile.Load("../..", env))(s.TB).Functions())(s.TB)
+	other.world = &w
+	return &other
+}
 
 // idleTick is what a tick does of a product in which nothing is under way.
 func (s *session) idleTick() cost.TickWork {

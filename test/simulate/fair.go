@@ -14,14 +14,15 @@ type Fairness struct {
 	WorstAccount       int
 }
 
-// Compare holds a model against the same with fair queues and no window. Accounts for which
-// skip is true are left out.
-func Compare(m Model, work []Work, skip func(account int) bool) (Fairness, Result) {
-	got := m.Run(work)
-	ideal := m
-	ideal.Fair, ideal.Window, ideal.Pace = true, 0, 0
-	want := ideal.Run(work)
-	return ratio(work, got.Took, want.Took, skip), got
+// Compare holds a model as it is, and with whole waves in its queues, against the same with
+// fair queues. Accounts for which skip is true are left out.
+func Compare(m Model, work []Work, skip func(account int) bool) (asIs, whole Fairness) {
+	waves := m
+	waves.Window, waves.Pace = 0, 0
+	ideal := waves
+	ideal.Fair = true
+	want := ideal.Run(work).Took
+	return ratio(work, m.Run(work).Took, want, skip), ratio(work, waves.Run(work).Took, want, skip)
 }
 
 func ratio(work []Work, took, fair []float64, skip func(int) bool) Fairness {

@@ -96,7 +96,7 @@ var places = map[int]queue.Name{1: queue.Cluster, 2: queue.AI, 4: queue.AI, 5: q
 func (w World) Model(seed uint64) Model {
 	stage := w.Counted.Functions["stage"]
 	jobs := 0.0
-	m := Model{Wave: w.Limits.WaveSize, Window: w.Limits.Window, LeastShare: automation.LeastShare, Pace: 1, Jitter: .25, Seed: seed,
+	m := Model{Wave: w.Limits.WaveSize, Window: w.Limits.Window, LeastShare: automation.LeastShare, Pace: automation.Pace, Jitter: .25, Seed: seed,
 		StageSeconds: stage.Seconds / stage.Times, Ramp: w.Quotas.Of("source.growth_per_min") / 60, RampFrom: w.Quotas.Of("source.first")}
 	for _, q := range lanes {
 		f, c := w.Functions["worker-"+string(q)], w.Counted.Functions["worker-"+string(q)]

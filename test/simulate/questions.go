@@ -81,29 +81,41 @@ func (w World) Wide(m Model) Model {
 // Crowd is work of many accounts whose fairness is looked at.
 type Crowd struct {
 	Name   string
+	Model  Model
 	Work   []Work
 	Within float64 // seconds in which it comes
 	Skip   func(account int) bool
+	Beyond bool // more than what is promised for
 }
 
-// Crowds are 1,000 accounts with 20 runs each, at all loads, and one noisy account among
-// quiet ones.
+// Crowds are 1,000 accounts with 20 runs each, at several loads, and one noisy account among
+// quiet ones; where the makers' limits are the narrowest, and where our own functions are.
 func (w World) Crowds(m Model) []Crowd {
 	const accounts, runs, each, times = 1000, 20, 2, 100
-	seed := m.Seed
-	full := 0.0 // seconds in which all is done without a pause
-	one, _ := m.Load([]Work{{Articles: each}}, 1)
-	full = one * accounts * runs
-	noisyOne := func(a int) bool { return a == 0 }
-	sparse := Spread(seed, accounts, 1, each, full/20/.3)
+	own := m
+	for _, l := range m.Lanes {
+		own = own.With(l.Name, l.Slots, 0)
+	}
+	one := func(a int) bool { return a == 0 }
+	full := func(m Model, part float64) float64 { // seconds in which the work of all is so much of what there is
+		load, _ := m.Load([]Work{{Articles: each}}, 1)
+		return load * accounts * runs / part
+	}
+	many := func(m Model, part float64) []Work { return Spread(m.Seed, accounts, runs, each, full(m, part)) }
+	few := func(m Model, part float64) []Work { return Spread(m.Seed, accounts, 1, each, full(m, part)/runs) }
+	start := full(m, 1) / 50
 	return []Crowd{
-		{"1,000 accounts x 20 runs, all at once", Spread(seed, accounts, runs, each, 0), full, nil},
-		{"1,000 accounts x 20 runs, 70 % of what there is", Spread(seed, accounts, runs, each, full/.7), full / .7, nil},
-		{"1,000 accounts x 20 runs, 90 %", Spread(seed, accounts, runs, each, full/.9), full / .9, nil},
-		{"the same at 70 %, one of them with 100 x the work", Noisy(Spread(seed, accounts, runs, each, full/.7), 0, times, full/10), full / .7, noisyOne},
-		{"all at once, one of them with 100 x the work", Noisy(Spread(seed, accounts, runs, each, 0), 0, times, 0), full, noisyOne},
-		{"999 quiet accounts x 1 run at 30 %, one with 20 runs of 100 x", append(Noisy(sparse, 0, times, full/50), crowd(19, each*times, full/50)...), full / 20 / .3, noisyOne},
-		{"999 quiet accounts x 1 run at 30 %, one with 1 run of 2,000 x", Noisy(sparse, 0, times*20, full/50), full / 20 / .3, noisyOne},
+		{"1,000 accounts x 20 runs, all at once", m, Spread(m.Seed, accounts, runs, each, 0), full(m, 1), nil, false},
+		{"1,000 accounts x 20 runs, spread", m, many(m, .7), full(m, .7), nil, false},
+		{"1,000 accounts x 20 runs, spread", m, many(m, .9), full(m, .9), nil, false},
+		{"999 x 20 runs, all at once, one with 100 x the work", m, Noisy(Spread(m.Seed, accounts, runs, each, 0), 0, times, 0), full(m, 1), one, false},
+		{"999 x 20 runs, spread, one with 100 x the work", m, Noisy(many(m, .7), 0, times, start), full(m, .7), one, false},
+		{"the same, and makers who take any number", own, Noisy(many(own, .7), 0, times, start), full(own, .7), one, false},
+		{"999 x 1 run, spread, one with 20 runs of 100 x", m, append(Noisy(few(m, .3), 0, times, start), crowd(runs-1, each*times, start)...), full(m, .3) / runs, one, false},
+		{"the same, and makers who take any number", own, append(Noisy(few(own, .3), 0, times, start), crowd(runs-1, each*times, start)...), full(own, .3) / runs, one, false},
+		{"999 x 1 run, spread, one with 1 run of 2,000 x", m, Noisy(few(m, .3), 0, times*runs, start), full(m, .3) / runs, one, false},
+		{"999 x 20 runs, spread more densely, one with 100 x the work", own, Noisy(many(own, .75), 0, times, start), full(own, .75), one, false},
+		{"beyond the promise: the same, more densely still", own, Noisy(many(own, .8), 0, times, start), full(own, .8), one, true},
 	}
 }
 

@@ -23,7 +23,8 @@ func (u Units) Less(o Units) Units {
 
 // Meter asks DynamoDB what each call consumes, and adds it up. A call that a condition
 // refuses consumes as well, but does not say so: one write unit is counted for each of its
-// operations, two in a transaction. It is safe for concurrent use.
+// operations, two in a transaction. DynamoDB Local takes nothing for a query that finds nothing,
+// the service takes the least that a read costs. It is safe for concurrent use.
 type Meter struct {
 	*dynamodb.Client
 	mu  sync.Mutex
@@ -97,6 +98,13 @@ func (m *Meter) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*d
 	if err != nil {
 		m.add(err, 0)
 		return out, err
+	}
+	if c := out.ConsumedCapacity; c != nil && c.CapacityUnits != nil && *c.CapacityUnits == 0 {
+		least := .5
+		if in.ConsistentRead != nil && *in.ConsistentRead {
+			least = 1
+		}
+		c.CapacityUnits = &least
 	}
 	m.add(nil, 0, one(out.ConsumedCapacity)...)
 	return out, nil

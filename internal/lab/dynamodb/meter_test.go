@@ -46,6 +46,10 @@ func TestMeter(t *testing.T) {
 			_, err := m.GetItem(t.Context(), &sdk.GetItemInput{TableName: name, Key: key})
 			return err
 		}, 0, 0, .5},
+		{"a query that finds nothing", func() error {
+			_, err := m.Query(t.Context(), &sdk.QueryInput{TableName: name, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("pk = :p"), ExpressionAttributeValues: map[string]types.AttributeValue{":p": text("nobody")}})
+			return err
+		}, 0, 0, 1},
 		{"a transaction of 1.5 KB", func() error {
 			_, err := m.TransactWriteItems(t.Context(), &sdk.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: name, Item: item}}}})
 			return err
