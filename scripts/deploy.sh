@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the functions, deploys template.yaml and tries what was deployed (stack.py, smoke); what does not pass is rolled
 # back to what was there before. Safe to repeat.
-#   deploy.sh [ENV=local|staging|production] [--json FILE]
+#   deploy.sh [ENV=local|small|staging|production] [--json FILE]
 # local starts an emulator on this machine, unless AWS_ENDPOINT_URL names one. --json writes the
 # stack's outputs, the API's address and the new login for programs. Settings in the environment:
 #   STACK               another name than samconfig.toml's
@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case $env in local | staging | production) ;; *) echo "ENV is local, staging or production, not $env" >&2; exit 2 ;; esac
+case $env in local | small | staging | production) ;; *) echo "ENV is local, small, staging or production, not $env" >&2; exit 2 ;; esac
 case $json in "" | /*) ;; *) json=$called_from/$json ;; esac
 stack=${STACK:-igny8-$env}
 

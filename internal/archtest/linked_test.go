@@ -53,6 +53,7 @@ var linked = map[string][]string{
 	"internal/lab/aws/relay":       {"github.com/aws/aws-lambda-go"},
 	"internal/lab/coldstart/bench": {},
 	"test/bench":                   {"github.com/google/pprof"},
+	"test/simulate/tables":         {"github.com/danielgtaylor/huma/v2", "github.com/oklog/ulid/v2", "go.yaml.in/yaml/v3"},
 	"internal/lab/coldstart/empty": {"github.com/aws/aws-lambda-go"},
 }
 

@@ -165,11 +165,16 @@ func decodeJob(it table.Item) (Job, error) {
 
 // jobsOf reads the jobs of a wave's list, by id; those never written are left out.
 func (e *Engine) jobsOf(ctx context.Context, s account.Scope, w Wave) (map[string]Job, error) {
+	return e.readJobs(ctx, s, w, table.Consistent)
+}
+
+// readJobs is jobsOf; what is only shown may be Eventual, at half the price.
+func (e *Engine) readJobs(ctx context.Context, s account.Scope, w Wave, c table.Consistency) (map[string]Job, error) {
 	keys := make([]table.Key, len(w.Jobs))
 	for i, j := range w.Jobs {
 		keys[i] = jobKey(s, w.Site, j.Job)
 	}
-	items, err := table.LoadAll(ctx, e.table, keys, table.Consistent)
+	items, err := table.LoadAll(ctx, e.table, keys, c)
 	if err != nil {
 		return nil, err
 	}

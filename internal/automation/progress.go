@@ -52,7 +52,7 @@ func (e *Engine) Items(ctx context.Context, s account.Scope, site, run string, s
 			return nil, errs.Wrap("automation.Items", err)
 		}
 		for _, w := range waves {
-			jobs, err := e.jobsOf(ctx, s, w)
+			jobs, err := e.readJobs(ctx, s, w, table.Eventual)
 			if err != nil {
 				return nil, errs.Wrap("automation.Items", err)
 			}
@@ -209,7 +209,7 @@ func (e *Engine) openOf(ctx context.Context, s account.Scope, w Wave) ([]WaveJob
 // tellOpen sorts the first unfinished jobs into those that are worked on and those that wait.
 func (e *Engine) tellOpen(ctx context.Context, s account.Scope, w Wave, open []WaveJob, out *Processing) error {
 	w.Jobs = open[:min(len(open), table.MaxLoad)] // work goes in their order: those under way are among them
-	jobs, err := e.jobsOf(ctx, s, w)
+	jobs, err := e.readJobs(ctx, s, w, table.Eventual)
 	if err != nil {
 		return err
 	}
