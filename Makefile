@@ -13,7 +13,7 @@ ARTICLES ?= 100
 SEED   ?= 1
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web cost simulate deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web cost simulate deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -36,13 +36,13 @@ web-test: web ## eslint, types and tests of the web app, its size among them
 journeys: web ## people's ways through the web app in a real browser; PICTURES=folder keeps what they saw
 	PICTURES=$(PICTURES) $(GO) test -count=1 -timeout 20m -v ./test/web
 
-test: setup lint web-test journeys unit ledger rowsets matrix infra schemathesis e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint web-test journeys unit ledger rowsets matrix infra schemathesis e2e-aws deploy-test chaos-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools, Chromium
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/bench-cost$$ -e /test/schemathesis$$ -e /test/web$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/deploy$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/bench-cost$$ -e /test/schemathesis$$ -e /test/web$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
@@ -67,6 +67,9 @@ e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the co
 
 e2e-aws: ## the same, then through the stack deployed on the emulator, and the two side by side
 	$(GO) test -count=1 -timeout 20m -v ./test/e2e
+
+deploy-test: ## deployed from nothing, tried, updated and rolled back in the midst of runs, and deleted, on the emulator
+	$(GO) test -count=1 -timeout 15m -v ./test/deploy
 
 chaos-aws: ## runs on the deployed stack: functions killed, messages twice, tokens lost, a throttled table, time-outs, dead letters; prints the counts
 	$(GO) test -count=1 -timeout 20m -v -run '^TestChaos$$' ./test/awschaos

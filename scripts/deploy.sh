@@ -8,6 +8,7 @@
 #   DEPLOY_PARAMETERS   "Key=Value …" over samconfig.toml's
 #   OPENAI_API_KEY      kept on the first deploy, as ANTHROPIC_API_KEY and STABILITY_API_KEY are;
 #                       a local stack without any has the demo models
+#   LDFLAGS             more for the linker of the functions
 #   KEEP=FILE           keep there what was deployed before, for rollback.sh
 #   LOGIN=no            do not make a login in a local stack
 set -euo pipefail
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	*)
-		sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+		sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
 		exit 2
 		;;
 	esac
@@ -58,7 +59,7 @@ build() {
 	done
 	for folder in functions/*/; do
 		name=$(basename "$folder")
-		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w" -o "dist/$name/bootstrap" "./functions/$name"
+		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/$name/bootstrap" "./functions/$name"
 	done
 }
 

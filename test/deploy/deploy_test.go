@@ -55,14 +55,14 @@ func TestLife(t *testing.T) {
 		"OpenAIBaseUrl": l.provider.URL, "AllowHosts": u.Host, "StartCredits": "100000", "ThrottleFactor": "100", "TextModel": "gpt-5.4-mini", "ImageModel": "gpt-image-2.5-flare",
 		"TickState": "DISABLED", "Resend": "5s", "Stale": "4s", "Backoff": "500ms", "LogLevel": "info",
 	}
-	d := l.deploy("GOFLAGS=-buildvcs=false") // what it was built from is a part of a program: the next build is other code
+	d := l.deploy()
 	first := l.code()
 	l.client = stack.Connect(t, d.API)
 	stack.SignUp(l.client)
 
 	kept := filepath.Join(t.TempDir(), "before.json")
 	l.params["LogLevel"] = "debug"
-	updated := l.during("updated", func() { d = l.deploy("KEEP=" + kept) })
+	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, "LDFLAGS=-X main.build=second") }) // other flags give another program
 	l.holdLevel("debug")
 	if l.code() == first {
 		t.Error("the update brought no other code")
