@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	_ "time/tzdata" // a function has no time zones of its own
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/automation/zone"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
@@ -73,7 +73,7 @@ func (c Schedule) apply(p SchedulePatch) (Schedule, error) {
 		wrong["scheduled_time"] = []string{fmt.Sprintf("%q is no time of day: write hours and minutes, such as 02:00 or 17:30", c.Time)}
 	}
 	// "Local" would be the clock of whichever machine asks.
-	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
+	if _, err := zone.Load(c.Zone); err != nil {
 		wrong["timezone"] = []string{fmt.Sprintf("%q is not known: take an IANA name, such as Europe/Berlin, America/New_York or UTC", c.Zone)}
 	}
 	if c.Weekday < 1 || c.Weekday > 7 {
@@ -94,17 +94,17 @@ func (c Schedule) same(o Schedule) bool {
 // clock of its zone: once on each of its days, also where that clock is put forward over the
 // time (then it is due an hour beside it) or back over it (then it is due the one time of the two).
 func (c Schedule) After(now time.Time) time.Time {
-	zone, err := time.LoadLocation(c.Zone)
+	where, err := zone.Load(c.Zone)
 	if err != nil {
-		zone = time.UTC
+		where = time.UTC
 	}
 	at, err := time.Parse("15:04", c.Time)
 	if err != nil {
 		at = time.Time{}
 	}
-	year, month, day := now.In(zone).Date()
+	year, month, day := now.In(where).Date()
 	for n := 0; ; n++ {
-		due := time.Date(year, month, day+n, at.Hour(), at.Minute(), 0, 0, zone)
+		due := time.Date(year, month, day+n, at.Hour(), at.Minute(), 0, 0, where)
 		// The date, not the due time, says which day it is: midnight may be skipped.
 		if date := time.Date(year, month, day+n, 12, 0, 0, 0, time.UTC); due.After(now) && c.on(date) {
 			return due.UTC()
