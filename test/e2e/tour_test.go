@@ -37,7 +37,6 @@ type tour struct {
 	provider *lab.Lab
 	site     stack.Site
 	written  string // a job that wrote a text
-	undrawn  string // an image that waits
 }
 
 func takeTour(t *testing.T, r runtime, o outcome) {
@@ -194,8 +193,8 @@ func (g *tour) write() (content string) {
 	g.fails(g.ask("/v1/writer/tasks/auto_generate_content/", task("By another writer"))[0])
 	other("text_model", "")
 	drafts := stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=draft"))
-	if len(drafts) < 2 {
-		g.Fatalf("%d drafts were written", len(drafts))
+	if len(drafts) == 0 {
+		g.Fatal("no draft was written")
 	}
 	content = drafts[0].ID
 	g.c.Do(http.MethodPatch, g.q("/v1/writer/content/"+content+"/"), map[string]any{"content_html": "<h2>By hand</h2><p>Rinse it at once.</p>"}, http.StatusOK)
@@ -216,8 +215,6 @@ func (g *tour) write() (content string) {
 		g.fetch(stack.Decode[struct{ URL string }](g.c, "file", g.do(http.MethodGet, g.q("/v1/writer/images/"+i.ID+"/file/"), nil, http.StatusOK)).URL)
 	}
 	g.done(g.ask("/v1/writer/images/generate_images/", pending[0].ID)...)
-	g.done(g.ask("/v1/writer/content/generate_image_prompts/", drafts[1].ID)...)
-	g.undrawn = stack.List[stack.Image](g.c, g.q("/v1/writer/images/?status=pending&content_id="+drafts[1].ID))[0].ID
 	return content
 }
 
@@ -307,10 +304,14 @@ func (g *tour) mended() {
 	// What a person asks for is sent into nothing; some seconds later tick sends it again.
 	g.done(g.paste(strings.ReplaceAll(rows, "aeropress", "siphon")))
 	task := g.id(http.MethodPost, "/v1/writer/tasks/", map[string]any{"title": "How long to brew", "word_count": 700}, http.StatusCreated)
+	g.done(g.ask("/v1/writer/tasks/auto_generate_content/", g.id(http.MethodPost, "/v1/writer/tasks/", map[string]any{"title": "Which kettle", "word_count": 700}, http.StatusCreated))...)
+	draft := stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=draft"))[0].ID
+	g.done(g.ask("/v1/writer/content/generate_image_prompts/", draft)...)
+	undrawn := stack.List[stack.Image](g.c, g.q("/v1/writer/images/?status=pending&content_id="+draft))[0].ID
 	gone := g.services.Add(proxy.Rule{Kind: proxy.Drop, Action: "SendMessageBatch", Function: "Api"})
 	jobs := append(g.ask("/v1/writer/tasks/auto_generate_content/", task), g.paste("moka pot size"))
 	jobs = append(jobs, g.ask("/v1/planner/keywords/auto_cluster/")...)
-	jobs = append(jobs, g.ask("/v1/writer/images/generate_images/", g.undrawn)...)
+	jobs = append(jobs, g.ask("/v1/writer/images/generate_images/", undrawn)...)
 	for _, c := range stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=review&page_size=1"))[:1] {
 		jobs = append(jobs, g.id(http.MethodPost, "/v1/writer/content/"+c.ID+"/publish/", nil, http.StatusAccepted))
 	}
