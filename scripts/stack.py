@@ -281,10 +281,9 @@ class AsItIs(urllib.request.HTTPErrorProcessor):
     https_response = http_response
 
 
-def ask(address, headers=None):
-    """Status and body; a function that has to start first gets its time."""
+def ask(address, headers, end):
+    """Status and body. Until the end a fault is asked again: functions have to start first."""
     opener = urllib.request.build_opener(AsItIs)
-    end = time.monotonic() + 60
     while True:
         try:
             with opener.open(urllib.request.Request(address, headers=headers or {}), timeout=35) as res:
@@ -294,6 +293,9 @@ def ask(address, headers=None):
         if 0 < status < 500 or time.monotonic() > end:
             return status, body
         time.sleep(1)
+
+
+PATIENCE = 40  # seconds, for all that the smoke test asks
 
 
 def smoke(stack, file=None):
@@ -307,10 +309,11 @@ def smoke(stack, file=None):
     secret = secret.split(",")[0]
     api = f"{endpoint}/restapis/{out['ApiId']}/live/_user_request_" if endpoint else out["ApiUrl"]
     front = api if endpoint or "AppUrl" not in out else out["AppUrl"]  # an emulator serves nothing at its edge
+    end = time.monotonic() + PATIENCE
     told = {"x-igny8-edge": secret} if secret and front == api else {}
 
     def hold(what, address, want, part, headers=told):
-        status, body = ask(address, headers)
+        status, body = ask(address, headers, end)
         if status != want or part not in body.replace('": ', '":'):
             faults.append(f"{what}: {address} answers {status}, not {want} with {part}: {body[:300]}")
 

@@ -73,7 +73,7 @@ var foreign = []struct {
 	folders []string
 }{
 	{"github.com/aws/", []string{"internal/*/dynamo", "internal/*/sqs", "internal/*/sfn", "internal/*/s3", "internal/*/ses",
-		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e", "test/bench-keywords", "test/bench-cost", "test/awschaos"}},
+		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e", "test/bench-keywords", "test/bench-cost", "test/awschaos", "test/deploy"}},
 	{"github.com/awslabs/", []string{"internal/lambdaio", "functions"}},
 	{"go.etcd.io/bbolt", []string{"internal/*/embedded", "internal/commit"}},
 	{"github.com/fxamacker/cbor", []string{"internal/table/embedded"}},

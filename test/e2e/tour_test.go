@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,7 +36,6 @@ type tour struct {
 	provider *lab.Lab
 	site     stack.Site
 	written  string // a job that wrote a text
-	undrawn  string // an image that waits
 }
 
 func takeTour(t *testing.T, r runtime, o outcome) {
@@ -194,8 +192,8 @@ func (g *tour) write() (content string) {
 	g.fails(g.ask("/v1/writer/tasks/auto_generate_content/", task("By another writer"))[0])
 	other("text_model", "")
 	drafts := stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=draft"))
-	if len(drafts) < 2 {
-		g.Fatalf("%d drafts were written", len(drafts))
+	if len(drafts) == 0 {
+		g.Fatal("no draft was written")
 	}
 	content = drafts[0].ID
 	g.c.Do(http.MethodPatch, g.q("/v1/writer/content/"+content+"/"), map[string]any{"content_html": "<h2>By hand</h2><p>Rinse it at once.</p>"}, http.StatusOK)
@@ -216,8 +214,6 @@ func (g *tour) write() (content string) {
 		g.fetch(stack.Decode[struct{ URL string }](g.c, "file", g.do(http.MethodGet, g.q("/v1/writer/images/"+i.ID+"/file/"), nil, http.StatusOK)).URL)
 	}
 	g.done(g.ask("/v1/writer/images/generate_images/", pending[0].ID)...)
-	g.done(g.ask("/v1/writer/content/generate_image_prompts/", drafts[1].ID)...)
-	g.undrawn = stack.List[stack.Image](g.c, g.q("/v1/writer/images/?status=pending&content_id="+drafts[1].ID))[0].ID
 	return content
 }
 
@@ -238,7 +234,7 @@ func (g *tour) publish(content string) {
 	g.c.Do(http.MethodPatch, "/v1/integration/integrations/"+i.ID+"/", map[string]any{"username": g.wp.User, "app_password": g.wp.Password}, http.StatusOK)
 }
 
-// runs is a run that is paused, resumed and cancelled; first its start is lost, and tick makes it.
+// runs is a run that is paused and resumed; first its start is lost, and tick makes it.
 func (g *tour) runs() {
 	g.done(g.paste(strings.ReplaceAll(rows, "aeropress", "moka pot")))
 	lost := g.services.Add(proxy.Rule{Kind: proxy.Drop, Action: "StartExecution", Function: "ApiAutomation", Times: 3})
@@ -256,7 +252,6 @@ func (g *tour) runs() {
 	unheard := g.services.Add(proxy.Rule{Kind: proxy.Lose, Action: "StartExecution", Function: "ApiAutomation", Times: 3})
 	g.do(http.MethodPost, g.q("/v1/automation/resume/")+at, nil, http.StatusOK)
 	unheard.Remove()
-	g.do(http.MethodPost, g.q("/v1/automation/cancel/")+at, nil, http.StatusOK)
 	g.until("the run is over", func() bool { return g.now().ID == "" })
 }
 
@@ -307,10 +302,14 @@ func (g *tour) mended() {
 	// What a person asks for is sent into nothing; some seconds later tick sends it again.
 	g.done(g.paste(strings.ReplaceAll(rows, "aeropress", "siphon")))
 	task := g.id(http.MethodPost, "/v1/writer/tasks/", map[string]any{"title": "How long to brew", "word_count": 700}, http.StatusCreated)
+	g.done(g.ask("/v1/writer/tasks/auto_generate_content/", g.id(http.MethodPost, "/v1/writer/tasks/", map[string]any{"title": "Which kettle", "word_count": 700}, http.StatusCreated))...)
+	draft := stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=draft"))[0].ID
+	g.done(g.ask("/v1/writer/content/generate_image_prompts/", draft)...)
+	undrawn := stack.List[stack.Image](g.c, g.q("/v1/writer/images/?status=pending&content_id="+draft))[0].ID
 	gone := g.services.Add(proxy.Rule{Kind: proxy.Drop, Action: "SendMessageBatch", Function: "Api"})
 	jobs := append(g.ask("/v1/writer/tasks/auto_generate_content/", task), g.paste("moka pot size"))
 	jobs = append(jobs, g.ask("/v1/planner/keywords/auto_cluster/")...)
-	jobs = append(jobs, g.ask("/v1/writer/images/generate_images/", g.undrawn)...)
+	jobs = append(jobs, g.ask("/v1/writer/images/generate_images/", undrawn)...)
 	for _, c := range stack.List[stack.Content](g.c, g.q("/v1/writer/content/?status=review&page_size=1"))[:1] {
 		jobs = append(jobs, g.id(http.MethodPost, "/v1/writer/content/"+c.ID+"/publish/", nil, http.StatusAccepted))
 	}
@@ -330,6 +329,6 @@ func (g *tour) tick() {
 	c.HTTPClient = nil // a call takes as long as the function
 	out, err := lambda.NewFromConfig(c).Invoke(g.Context(), &lambda.InvokeInput{FunctionName: aws.String(g.d.Outputs["TickFunction"])})
 	if err != nil || out.FunctionError != nil {
-		g.Errorf("tick: %v %s", err, fmt.Sprintf("%s", out.Payload))
+		g.Errorf("tick: %v %+v", err, out)
 	}
 }

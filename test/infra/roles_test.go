@@ -117,7 +117,7 @@ func TestRoles(t *testing.T) {
 		{"  ApiLogs:\n    Type: AWS::Logs::LogGroup", "  ApiLogs:\n    Type: AWS::IAM::ManagedPolicy", "ApiLogs: a policy stands in its role"},
 		{"Action: sqs:SendMessage,", "Action: sqs:*,", "WorkerAiRole: sqs:* is more than one action"},
 		{"Action: ssm:GetParameter, Resource: !Sub", "Action: ssm:GetParameter, Resource: \"*\", Was: !Sub", "ApiAuthRole: ssm:GetParameter on everything"},
-		{"/index/gsi1", "/index/*", "ApiAuthRole: dynamodb:GetItem: the resource is a wildcard"},
+		{"Resource: !Sub \"${Data.Outputs.BucketArn}/A/*\"", "Resource: !Sub \"${Data.Outputs.BucketArn}/*\"", "ApiPlannerRole: s3:GetObject: the resource is a wildcard"},
 		{"{Sid: Invoke, Effect: Allow, Action: lambda:InvokeFunction", "{Sid: Invoke, Effect: Deny, Action: lambda:InvokeFunction", "PipelineRole: a statement says"},
 	} {
 		refuses(t, checkRoles(p.with(t, rootDoc, c.old, c.other), unbounded, partly), c.want)
