@@ -135,3 +135,14 @@ func TestStarter(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestBatchTakesItsLongest: of ten jobs of 7.5 to 12.5 s the longest takes 12 s on average.
+func TestBatchTakesItsLongest(t *testing.T) {
+	t.Parallel()
+	m := plain(1, 10, 10)
+	m.Jitter, m.Wave, m.StageSeconds = .25, 10_000, 0
+	got := m.Run([]Work{{Articles: 5000}}).Took[0] / 500
+	if want := 7.5 + 5*10./11; math.Abs(got-want) > .1 {
+		t.Errorf("a batch takes %.2f s, want %.2f", got, want)
+	}
+}
