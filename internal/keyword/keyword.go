@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/igny8/igny8/internal/cluster/engine/intent"
 )
 
 // Keyword is one search term of a site.
@@ -21,6 +23,7 @@ type Keyword struct {
 	VolumeHigh *int64    `json:"volume_high,omitempty"` // when the source gives a range
 	Difficulty *int64    `json:"difficulty"`            // 0 to 100; nil: unknown
 	Intent     string    `json:"intent,omitempty"`      // one of Intents; empty: unknown
+	IntentRule string    `json:"intent_rule,omitempty"` // the rule that told the intent by the keyword's words; empty: a source or a person told it
 	Country    string    `json:"country,omitempty"`
 	ClusterID  string    `json:"cluster_id,omitempty"`
 	Status     string    `json:"status"` // new, mapped
@@ -35,10 +38,8 @@ type Keyword struct {
 	UpdatedAt  time.Time `json:"updated_at"`
 }
 
-// Intents are the search intents (facts 6, SeedKeyword).
-func Intents() []string {
-	return []string{"informational", "navigational", "commercial", "transactional"}
-}
+// Intents are the search intents: the four that tools tell (facts 6, SeedKeyword), and local.
+func Intents() []string { return intent.All() }
 
 // MaxLength is the most characters that a keyword may have.
 const MaxLength = 200
