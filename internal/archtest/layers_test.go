@@ -55,6 +55,7 @@ var edges = []edge{
 	{"internal/ai/stability", "internal/image", "a picture that came over the wire is checked before it is used"},
 	{"internal/automation", "internal/credit", "a wave holds and settles credits"},
 	{"internal/keyword", "internal/rowset", "keywords are a row set"},
+	{"internal/keyword", "internal/cluster/engine/intent", "the rules that tell an intent by a keyword's words are data, for keywords and their clusters alike"},
 	{"internal/cluster", "internal/rowset", "clusters are a row set, swapped together with the keywords"},
 	{"internal/lab/aws", "internal/lambdaio/wire", "the lab's clients speak as the functions' do"},
 	{"internal/publish/wordpress", "internal/wordpress", "the destination speaks through the client"},

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/igny8/igny8/internal/httpapi"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/igny8/igny8/internal/cluster/engine/intent"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Keyword is one search term of a site.
@@ -22,6 +24,7 @@ type Keyword struct {
 	VolumeHigh *int64    `json:"volume_high,omitempty"` // when the source gives a range
 	Difficulty *int64    `json:"difficulty"`            // 0 to 100; nil: unknown
 	Intent     string    `json:"intent,omitempty"`      // one of Intents; empty: unknown
+	IntentRule string    `json:"intent_rule,omitempty"` // the rule that told the intent by the keyword's words; empty: a source or a person told it
 	Country    string    `json:"country,omitempty"`
 	ClusterID  string    `json:"cluster_id,omitempty"`
 	Status     string    `json:"status"` // new, mapped
@@ -40,10 +43,8 @@ type Keyword struct {
 // ETag names the version of the keyword.
 func (k Keyword) ETag() string { return httpapi.VersionTag(k.Version) }
 
-// Intents are the search intents (facts 6, SeedKeyword).
-func Intents() []string {
-	return []string{"informational", "navigational", "commercial", "transactional"}
-}
+// Intents are the search intents: the four that tools tell (facts 6, SeedKeyword), and local.
+func Intents() []string { return intent.All() }
 
 // MaxLength is the most characters that a keyword may have.
 const MaxLength = 200

@@ -259,7 +259,7 @@ func (p *parsed) figures(rec record, row *parsedRow) {
 		difficulty, ok = readDifficulty(cell)
 		return ok
 	})
-	r.read(fieldIntent, "write informational, navigational, commercial or transactional", func(cell string) (ok bool) {
+	r.read(fieldIntent, "write informational, navigational, commercial, transactional or local", func(cell string) (ok bool) {
 		f.Intent, ok = readIntent(cell)
 		return ok
 	})

@@ -2733,7 +2733,7 @@ export interface components {
             difficulty?: number;
             /** @description true: no automation works on it */
             disabled?: boolean;
-            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
+            /** @description informational, navigational, commercial, transactional, local, before what the tools say; empty: take it back */
             intent?: string;
             /** @description the text; of one keyword only */
             keyword?: string;
@@ -3343,6 +3343,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             intent?: string;
+            intent_rule?: string;
             keyword: string;
             sector_id: string;
             site_id: string;
@@ -3374,7 +3375,7 @@ export interface components {
             difficulty?: number;
             /** @description true: no automation works on it */
             disabled?: boolean;
-            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
+            /** @description informational, navigational, commercial, transactional, local, before what the tools say; empty: take it back */
             intent?: string;
             /** @description the text; of one keyword only */
             keyword?: string;

@@ -13,9 +13,8 @@ import (
 	"sync"
 	"unicode"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/igny8/igny8/internal/cluster/engine"
 )
 
 // The intents that the rules tell apart.
@@ -190,7 +189,10 @@ func (p pattern) length(all []string) int {
 // accents, Arabic ones without vowel signs and in their plainest spelling, Devanagari ones
 // without the dot below. So people may type with or without them.
 func tidy(text string) string {
-	decomposed := norm.NFD.String(engine.Fold(text))
+	if ascii(text) { // most are
+		return strings.ToLower(text)
+	}
+	decomposed := norm.NFD.String(cases.Fold().String(norm.NFKC.String(text)))
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0x0300 && r <= 0x036F, r >= 0x064B && r <= 0x0655, r == 0x0640, r == 0x093C:
@@ -206,10 +208,16 @@ func tidy(text string) string {
 	}, decomposed))
 }
 
+func ascii(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= unicode.MaxASCII })
+}
+
 // words are the parts of a text between all that is neither letter, mark nor digit; an
 // apostrophe inside a word is dropped.
 func words(text string) []string {
-	text = strings.NewReplacer("'", "", "\u2019", "").Replace(text)
+	if strings.ContainsAny(text, "'\u2019") {
+		text = strings.NewReplacer("'", "", "\u2019", "").Replace(text)
+	}
 	return strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r)
 	})

@@ -91,6 +91,7 @@ func TestWhy(t *testing.T) {
 		"QUÉ ES":                          {Informational, "es-how", "que es"},
 		"掃除機おすすめ":                         {Commercial, "ja-best", "おすすめ"},
 		"أَفْضَل هاتف":                    {Commercial, "ar-best", "افضل"},
+		"नज़दीक अस्पताल":                  {Local, "hi-near", "नजदीक"}, // with the dot below
 		"youtube":                         {Navigational, "en-known-site", "youtube"},
 		"Wo kann man Gummistiefel kaufen": {Transactional, "de-where-buy", "wo kann man gummistiefel kaufen"},
 	} {
@@ -98,7 +99,7 @@ func TestWhy(t *testing.T) {
 			t.Errorf("%q: %+v, not %+v", keyword, got, want)
 		}
 	}
-	for _, keyword := range []string{"", " ", "😀", "youtube premium family", "show", "bestow", "stop", "ja", "shopfront"} {
+	for _, keyword := range []string{"", " ", "😀", "youtube premium family", "show", "bestow", "stop", "ja", "shopfront", "coffee shop", "crop top", "law and order"} {
 		if got, ok := Of(keyword); ok {
 			t.Errorf("%q is %+v", keyword, got)
 		}
