@@ -34,6 +34,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"The whole product in one process: API, workers, stages, preview site."`
 	Import  importCommand  `cmd:"" help:"Bring keyword files into a site, or tell what is in them."`
 	Export  exportCommand  `cmd:"" help:"Write the keywords of a site into a file, CSV or XLSX."`
+	Cluster clusterCommand `cmd:"" help:"Group the keywords of a file by what they are about, and tell why: no account, no key, no network."`
 	Publish publishCommand `cmd:"" help:"Publish finished articles that wait in review."`
 	Retry   retryCommand   `cmd:"" help:"Try again what failed in the last run."`
 	Receipt receiptCommand `cmd:"" help:"What an article cost: every provider call, in credits and money."`

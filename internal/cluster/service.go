@@ -99,7 +99,7 @@ func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector
 	}
 	a := Assignment{Sector: sector}
 	for _, g := range engine.Make(fresh, there, engine.Settings{}) {
-		to := Group{ID: g.Into, Keywords: g.Members}
+		to := Group{ID: g.Into, Keywords: g.IDs()}
 		if g.Into == "" {
 			to.Name, to.ID = taken.fresh(site, sector, names[g.Leader])
 		}

@@ -1,17 +1,18 @@
 // Package engine groups keywords by what they are about. It is plain computation: no I/O,
-// no clock, no chance. The same keywords give the same groups, in whatever order they come.
+// no clock, no chance. The same keywords give the same groups, in whatever order they come,
+// on however many cores of whatever make.
 //
-// Each keyword is a vector of its stems and character n-grams, weighted by rarity and seen
-// from the site's own mean; groups that are most alike are joined until none are alike
-// enough (average link). New keywords may join groups that are there already, which never
-// lose a member.
+// Each keyword is a vector by meaning, seen from the site's own mean, beside one of its stems
+// and character n-grams, weighted by rarity. The two most alike groups are joined until none
+// are alike (average link); the tree of these merges is cut at two levels: clusters, which
+// one page can serve, and topics, which belong together on a site. A stricter or broader cut
+// is made from the same tree. New keywords may join groups that are there already, which
+// never lose a member.
 package engine
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"strings"
 )
 
 // Keyword is one keyword to group.
@@ -23,266 +24,381 @@ type Keyword struct {
 
 // Existing is a group that is there already, with the keywords that it has.
 type Existing struct {
-	ID    string
-	Texts []string
+	ID     string
+	Topic  string // the topic that it belongs to, when that is known
+	Texts  []string
+	Locked bool // it takes no new keywords
 }
 
-// Settings say how alike is alike enough; the zero value means the defaults.
+// Settings say what keywords are compared by; the zero value means the defaults.
 type Settings struct {
-	Cut     float64 // mean likeness at which groups are joined, 0 to 1; higher is stricter
-	Lower   float64 // likeness at which a keyword that stayed alone joins its nearest group
-	NoStems bool    // the texts are not English: character n-grams instead of stems
-	Strict  bool    // keywords that stayed alone stay alone
+	Meaning    Meaning    // vectors by meaning; nil: words alone
+	Strictness Strictness // how alike a cluster's keywords are
+	NoStems    bool       // the texts are not English: character n-grams instead of stems
 }
-
-// The default cuts, chosen on labelled sets of search queries.
-const (
-	DefaultCut   = 0.35
-	DefaultLower = 0.30
-)
 
 // Group is a set of keywords that one page can serve.
 type Group struct {
-	Into    string  // id of the existing group that takes them; empty for a new one
-	Leader  int64   // the keyword that names a new group: typical and often searched
-	Members []int64 // ids, ascending
+	Into       string   // id of the existing group that takes them; empty for a new one
+	Leader     int64    // the keyword that names a group: typical and often searched; 0 when it is one of an existing group's
+	Name       string   // its text
+	Members    []Member // by id
+	Topic      int      // number of the topic that it belongs to, from 0 on
+	Volume     int64    // of the members together
+	Cohesion   float64  // mean likeness of its keywords to each other; 1 for a group of one
+	Separation float64  // how unlike the nearest other group is
 }
 
-// Make puts every keyword into exactly one group. Groups come by their first member.
-// The work grows with the number of keywords times that of their neighbours.
-func Make(keywords []Keyword, existing []Existing, set Settings) []Group {
-	if set.Cut == 0 {
-		set.Cut = DefaultCut
+// IDs are those of the group's members, ascending.
+func (g Group) IDs() []int64 {
+	out := make([]int64, len(g.Members))
+	for i, m := range g.Members {
+		out[i] = m.ID
 	}
-	if set.Lower == 0 {
-		set.Lower = DefaultLower
-	}
-	items := distinct(keywords, existing, set)
-	if len(items.keywords) == 0 {
-		return nil
-	}
-	s := makeSpace(items.texts, items.equal, !set.NoStems)
-	fresh := items.join(s, existing, set)
-	out := items.taken
-	for _, g := range items.cluster(s, fresh, set) {
-		out = append(out, items.group(s, g))
-	}
-	slices.SortFunc(out, func(a, b Group) int { return cmp.Compare(a.Members[0], b.Members[0]) })
 	return out
 }
 
-// input is the keywords of a run with texts that mean the same made one: a flood of near
-// copies would otherwise be each other's only neighbours.
-type input struct {
-	texts    []string    // by item, in order of their stems
-	equal    []int       // keywords that item i stands for, old ones included
-	keywords [][]Keyword // the new ones among them
-	old      [][]int     // items of each existing group
-	taken    []Group     // what existing groups took
+// Member is a keyword of a group and why it is there.
+type Member struct {
+	ID         int64
+	Similarity float64 // to the group's leader, 0 to 1
+	RunnerUp   string  // name of the next best group, existing ones included; empty when no other is alike
+	ToRunnerUp float64 // mean likeness to that group
 }
 
-func distinct(keywords []Keyword, existing []Existing, set Settings) *input {
-	type one struct {
-		key, text string
-		fresh     []Keyword
-		old       []int // existing groups that hold it, one entry a keyword
-	}
-	byKey := map[string]*one{}
-	add := func(text string) *one {
-		key := stemKey(text, !set.NoStems)
-		o := byKey[key]
-		if o == nil {
-			o = &one{key: key, text: text}
-			byKey[key] = o
-		}
-		o.text = min(o.text, text) // not the first that came: the order must not matter
-		return o
-	}
-	for _, k := range keywords {
-		o := add(k.Text)
-		o.fresh = append(o.fresh, k)
-	}
-	for g, e := range existing {
-		for _, t := range e.Texts {
-			o := add(t)
-			o.old = append(o.old, g)
-		}
-	}
-	all := make([]*one, 0, len(byKey))
-	for _, o := range byKey {
-		all = append(all, o)
-	}
-	slices.SortFunc(all, func(a, b *one) int { return cmp.Compare(a.key, b.key) })
-	in := &input{old: make([][]int, len(existing))}
-	for i, o := range all {
-		slices.SortFunc(o.fresh, func(a, b Keyword) int { return cmp.Compare(a.ID, b.ID) })
-		in.texts, in.equal = append(in.texts, o.text), append(in.equal, len(o.fresh)+len(o.old))
-		in.keywords = append(in.keywords, o.fresh)
-		for _, g := range o.old {
-			in.old[g] = append(in.old[g], i)
-		}
-	}
-	return in
+// Result is a run's answer.
+type Result struct {
+	Groups []Group // by their first member
+	Topics []Topic
+	Basis  Basis
+	Alone  int // keywords that are a group by themselves
 }
 
-// stemKey is equal for texts that consist of the same stems.
-func stemKey(text string, stems bool) string {
-	var parts []string
-	for _, f := range features(text, stems) {
-		if f.name[0] != 'g' {
-			parts = append(parts, f.name)
-		}
-	}
-	if len(parts) == 0 { // nothing but signs
-		return "=" + Fold(text)
-	}
-	slices.Sort(parts)
-	return strings.Join(slices.Compact(parts), " ")
+// Topic is groups that belong together on a site.
+type Topic struct {
+	Into   string // name of the existing topic; empty for a new one
+	Name   string // the leader of the group with the most searches
+	Groups []int  // places in the result
 }
 
-// join lets existing groups take the items that are alike enough, and gives the others.
-func (in *input) join(s *space, existing []Existing, set Settings) []int {
-	groups := make([]*group, len(existing))
-	holder := map[int]int{} // item: the existing group that holds it
-	with := map[int32][]int{}
-	for g, items := range in.old {
-		for _, i := range items {
-			if groups[g] == nil {
-				groups[g] = s.one(i, 1)
-			} else {
-				groups[g] = join(groups[g], s.one(i, 1))
-			}
-			if at, ok := holder[i]; !ok || existing[g].ID < existing[at].ID {
-				holder[i] = g
-			}
-		}
-		if groups[g] != nil {
-			for _, e := range groups[g].sum {
-				with[e.dim] = append(with[e.dim], g)
-			}
+// Basis tells by what keywords were compared: how many of them by meaning above all, and how
+// many by their words and n-grams above all.
+type Basis struct {
+	Meaning int
+	Words   int
+}
+
+// Run puts every keyword into exactly one group.
+func Run(keywords []Keyword, existing []Existing, set Settings) Result {
+	t := Grow(keywords, existing, set)
+	return t.Cut(set.Strictness)
+}
+
+// Make is Run for those who want the groups alone.
+func Make(keywords []Keyword, existing []Existing, set Settings) []Group {
+	return Run(keywords, existing, set).Groups
+}
+
+// Tree is what a run computed before it was cut: Cut makes groups of any strictness of it
+// without computing it again. It is safe for concurrent use.
+type Tree struct {
+	in     *input
+	s      *space
+	merges []merge   // of the items that no existing group holds or took
+	around [][]int32 // by item: its neighbours
+	held   *held
+}
+
+// Grow compares the keywords and grows the tree. The work grows a little faster than the
+// number of keywords.
+func Grow(keywords []Keyword, existing []Existing, set Settings) *Tree {
+	t := &Tree{in: distinct(keywords, existing, set)}
+	t.s = makeSpace(t.in.texts, t.in.equal, set.Meaning, !set.NoStems)
+	t.hold(existing)
+	links := t.s.near(least, func(i int) bool { return t.held.of[i] < 0 })
+	t.around = make([][]int32, t.s.n)
+	for _, l := range links {
+		t.around[l.a] = append(t.around[l.a], l.b)
+		t.around[l.b] = append(t.around[l.b], l.a)
+	}
+	t.take()
+	t.merges = t.s.grow(slices.DeleteFunc(links, func(l link) bool { return t.held.of[l.a] >= 0 || t.held.of[l.b] >= 0 }), least)
+	return t
+}
+
+// least is the likeness below which nothing is ever joined.
+const least = 0.02
+
+// Cut makes the groups of a strictness.
+func (t *Tree) Cut(strictness Strictness) Result {
+	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
+	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
+	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
+	if c.old == 0 {
+		c.topic = t.s.settle(c.topic, page, smallTopic(t.s.n))
+	}
+	c.of = c.place(page)
+	return c.result()
+}
+
+// cutting turns numbers of groups into groups with their reasons.
+type cutting struct {
+	tree      *Tree
+	old       int32     // groups that are there already: the first ones
+	of, topic []int32   // by item
+	members   [][]int32 // items by group
+	sums      []group
+	leads     []int32 // item by group
+}
+
+// place puts the existing groups, with what they took, before the tree's.
+func (c *cutting) place(of []int32) []int32 {
+	for i, g := range of {
+		if of[i] = c.old + g; c.tree.held.of[i] >= 0 {
+			of[i] = c.tree.held.of[i]
 		}
 	}
-	takes := map[int][]int64{}
-	var rest []int
-	for i, fresh := range in.keywords {
-		if len(fresh) == 0 {
+	names := map[int32]int32{}
+	for i, g := range of {
+		if g < c.old {
 			continue
 		}
-		g, ok := holder[i]
+		if _, ok := names[g]; !ok {
+			names[g] = c.old + int32(len(names)) //nolint:gosec // groups
+		}
+		of[i] = names[g]
+	}
+	return of
+}
+
+func (c *cutting) result() Result {
+	c.gather()
+	var out Result
+	if len(c.members) == 0 {
+		return out
+	}
+	out.Groups = make([]Group, len(c.members))
+	parallel(len(c.members), func(from, to int) {
+		for g := from; g < to; g++ {
+			out.Groups[g] = c.group(int32(g)) //nolint:gosec // groups
+		}
+	})
+	out.Groups = slices.DeleteFunc(out.Groups, func(g Group) bool { return len(g.Members) == 0 })
+	c.order(&out)
+	c.topics(&out)
+	for i, k := range c.tree.in.keywords {
+		if c.tree.s.known[i] >= halfKnown {
+			out.Basis.Meaning += len(k)
+		} else {
+			out.Basis.Words += len(k)
+		}
+	}
+	for _, g := range out.Groups {
+		if len(g.Members) == 1 {
+			out.Alone++
+		}
+	}
+	return out
+}
+
+// halfKnown is the share of a keyword from which on it is compared by meaning above all.
+const halfKnown = 0.5
+
+// gather lists each group's items and adds their vectors.
+func (c *cutting) gather() {
+	s, n := c.tree.s, c.old
+	for _, g := range c.of {
+		n = max(n, g+1)
+	}
+	c.members = make([][]int32, n)
+	for i, g := range c.of {
+		c.members[g] = append(c.members[g], int32(i)) //nolint:gosec // items
+	}
+	c.sums, c.leads = make([]group, n), make([]int32, n)
+	parallel(int(n), func(from, to int) {
+		for g := from; g < to; g++ {
+			c.sums[g] = s.sum(c.members[g])
+			if len(c.members[g]) > 0 {
+				c.leads[g] = c.lead(g)
+			}
+		}
+	})
+}
+
+// sum adds items.
+func (s *space) sum(items []int32) group {
+	g := group{dense: make([]float32, s.dim)}
+	var all []entry
+	for _, i := range items {
+		w := s.weight[i]
+		g.size += w
+		for d, x := range s.row(int(i)) {
+			g.dense[d] += float32(w * x)
+		}
+		for _, e := range s.sparse[i] {
+			all = append(all, entry{e.dim, float32(w * e.x)})
+		}
+	}
+	g.sparse = added(all)
+	return g
+}
+
+// added sorts entries by dimension and makes those of one dimension one.
+func added(all []entry) []entry {
+	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.dim, b.dim) })
+	out := all[:0]
+	for _, e := range all {
+		if k := len(out); k > 0 && out[k-1].dim == e.dim {
+			out[k-1].x += e.x
+			continue
+		}
+		out = append(out, e)
+	}
+	return slices.Clip(out)
+}
+
+// toward is the mean likeness of an item to a group's keywords.
+func (s *space) toward(i int32, g *group) float32 {
+	return (dot(s.row(int(i)), g.dense) + sparseDot(s.sparse[i], g.sparse)) / g.size
+}
+
+// lead is the item that names a group: typical, and often searched.
+func (c *cutting) lead(g int) int32 {
+	best, at := float32(-1), c.members[g][0]
+	for _, i := range c.members[g] {
+		volume := int64(0)
+		for _, k := range c.tree.in.keywords[i] {
+			volume = max(volume, k.Volume)
+		}
+		typical := max(c.tree.s.toward(i, &c.sums[g]), 0.01)
+		if rank := typical * float32(logarithm(2.8+float64(volume))); rank > best {
+			best, at = rank, i
+		}
+	}
+	return at
+}
+
+func (c *cutting) group(g int32) Group {
+	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
+	out := Group{Topic: int(c.topic[lead]), Cohesion: 1, Separation: 1, Name: c.name(g)}
+	if len(c.members[g]) == 0 {
+		return Group{}
+	}
+	if g < c.old {
+		out.Into = c.tree.held.groups[g].ID
+		out.Topic = -1 - c.tree.held.topic(g)
+	}
+	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
+		out.Leader = named(ks).ID
+	}
+	next := map[int32]bool{}
+	for _, i := range c.members[g] {
+		runner, like := c.runnerUp(i, g, next)
+		for _, k := range c.tree.in.keywords[i] {
+			out.Volume += k.Volume
+			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
+		}
+	}
+	if n := sum.size; n > 1 {
+		self := float32(0)
+		for _, i := range c.members[g] {
+			self += float32(s.weight[i] * s.like(int(i), int(i)))
+		}
+		out.Cohesion = share((dot(sum.dense, sum.dense) + sparseDot(sum.sparse, sum.sparse) - self) / float32(n*(n-1)))
+	}
+	near := float32(0)
+	for o := range next { // the greatest of them, whatever the order
+		near = max(near, (dot(sum.dense, c.sums[o].dense)+sparseDot(sum.sparse, c.sums[o].sparse))/float32(sum.size*c.sums[o].size))
+	}
+	out.Separation = share(1 - near)
+	slices.SortFunc(out.Members, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// runnerUp is the group most alike to an item among those of its neighbours, beside its own.
+func (c *cutting) runnerUp(i, own int32, next map[int32]bool) (string, float32) {
+	best, at := float32(0), int32(-1)
+	for _, j := range c.tree.around[i] {
+		g := c.of[j]
+		if g == own {
+			continue
+		}
+		next[g] = true
+		if like := c.tree.s.toward(i, &c.sums[g]); like > best || like == best && at >= 0 && g < at {
+			best, at = like, g
+		}
+	}
+	if at < 0 {
+		return "", 0
+	}
+	return c.name(at), best
+}
+
+// name is the text of a group's leader.
+func (c *cutting) name(g int32) string {
+	lead := c.leads[g]
+	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
+		return named(ks).Text
+	}
+	return c.tree.in.texts[lead]
+}
+
+// share rounds a likeness for people and files; what is below nothing is nothing.
+func share(x float32) float64 {
+	const parts = 10000
+	return float64(int(min(max(x, 0), 1)*parts+0.5)) / parts
+}
+
+// named is the keyword that speaks for others with the same stems.
+func named(ks []Keyword) Keyword {
+	return slices.MinFunc(ks, func(a, b Keyword) int {
+		return cmp.Or(cmp.Compare(b.Volume, a.Volume), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// order puts groups by their first member.
+func (c *cutting) order(out *Result) {
+	slices.SortFunc(out.Groups, func(a, b Group) int { return cmp.Compare(a.Members[0].ID, b.Members[0].ID) })
+}
+
+// topics numbers the topics by their first group.
+func (c *cutting) topics(out *Result) {
+	place := map[int]int{}
+	for g := range out.Groups {
+		of := out.Groups[g].Topic
+		at, ok := place[of]
 		if !ok {
-			g, ok = s.nearest(s.one(i, 1), groups, with, set.Cut, func(a, b int) bool { return existing[a].ID < existing[b].ID })
-		}
-		if !ok {
-			rest = append(rest, i)
-			continue
-		}
-		for _, k := range fresh {
-			takes[g] = append(takes[g], k.ID)
-		}
-	}
-	for g, ids := range takes {
-		slices.Sort(ids)
-		in.taken = append(in.taken, Group{Into: existing[g].ID, Members: ids})
-	}
-	return rest
-}
-
-// nearest finds the group most alike to g among those that share a feature with it, if it
-// is at least as alike as least. first breaks ties.
-func (s *space) nearest(g *group, groups []*group, with map[int32][]int, least float64, first func(a, b int) bool) (int, bool) {
-	best, at := math.Inf(-1), -1
-	seen := map[int]bool{}
-	for _, e := range g.sum {
-		for _, o := range with[e.dim] {
-			if seen[o] || groups[o] == nil || groups[o] == g {
-				continue
-			}
-			seen[o] = true
-			like := s.likeness(g, groups[o])
-			if like > best || like == best && first(o, at) {
-				best, at = like, o
+			at = len(out.Topics)
+			place[of] = at
+			out.Topics = append(out.Topics, Topic{})
+			if of < 0 {
+				out.Topics[at].Into = c.tree.held.groups[-1-of].Topic
 			}
 		}
+		out.Groups[g].Topic = at
+		out.Topics[at].Groups = append(out.Topics[at].Groups, g)
 	}
-	return at, at >= 0 && best >= least
+	for i := range out.Topics {
+		t := &out.Topics[i]
+		head := slices.MaxFunc(t.Groups, func(a, b int) int {
+			x, y := &out.Groups[a], &out.Groups[b]
+			return cmp.Or(cmp.Compare(x.Volume, y.Volume), cmp.Compare(len(x.Members), len(y.Members)), cmp.Compare(b, a))
+		})
+		t.Name = out.Groups[head].Name
+	}
 }
 
-// cluster groups the items that no existing group took.
-func (in *input) cluster(s *space, fresh []int, set Settings) []*group {
-	place := make([]int, len(in.texts))
-	for i := range place {
-		place[i] = -1
-	}
-	start := make([]*group, len(fresh))
-	for n, i := range fresh {
-		place[i], start[n] = n, s.one(i, len(in.keywords[i]))
-	}
-	var near []link
-	for _, l := range s.neighbours(set.Lower) {
-		if l.a, l.b = place[l.a], place[l.b]; l.a >= 0 && l.b >= 0 {
-			near = append(near, l)
-		}
-	}
-	groups := s.agglomerate(start, near, set.Cut)
-	if set.Strict {
-		return groups
-	}
-	return s.attach(groups, set.Lower)
-}
+// Dim is the length of the tree's vectors by meaning, 0 without any.
+func (t *Tree) Dim() int { return t.s.dim }
 
-// attach lets each keyword that stayed alone join its nearest group of several.
-func (s *space) attach(groups []*group, least float64) []*group {
-	with := map[int32][]int{}
-	targets := make([]*group, len(groups))
-	for n, g := range groups {
-		if g.size < 2 {
-			continue
-		}
-		targets[n] = g
-		for _, e := range g.sum {
-			with[e.dim] = append(with[e.dim], n)
+// Vectors gives the vector by meaning of each keyword, by id from 0 to n-1, as the tree sees
+// them.
+func (t *Tree) Vectors(n int) [][]float32 {
+	out := make([][]float32, n)
+	for i, ks := range t.in.keywords {
+		for _, k := range ks {
+			out[k.ID] = t.s.row(i)
 		}
 	}
-	var alone []*group
-	more := map[int][]int{}
-	for n, g := range groups {
-		if targets[n] != nil {
-			continue
-		}
-		if to, ok := s.nearest(g, targets, with, least, func(a, b int) bool { return a < b }); ok {
-			more[to] = append(more[to], g.items...)
-			continue
-		}
-		alone = append(alone, g)
-	}
-	for n, g := range targets {
-		if g == nil {
-			continue
-		}
-		for _, i := range more[n] {
-			g = join(g, s.one(i, 1))
-		}
-		alone = append(alone, g)
-	}
-	return alone
-}
-
-// group names a group and lists its keywords.
-func (in *input) group(s *space, g *group) Group {
-	var out Group
-	var lead Keyword
-	best := math.Inf(-1)
-	for _, i := range g.items {
-		typical := math.Max(s.likeness(s.one(i, 1), g), 0.01)
-		for _, k := range in.keywords[i] {
-			out.Members = append(out.Members, k.ID)
-			rank := typical * math.Log(math.E+float64(max(k.Volume, 0)))
-			if rank > best || rank == best && (k.Text < lead.Text || k.Text == lead.Text && k.ID < lead.ID) {
-				best, lead = rank, k
-			}
-		}
-	}
-	slices.Sort(out.Members)
-	out.Leader = lead.ID
 	return out
 }

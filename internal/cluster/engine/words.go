@@ -47,13 +47,14 @@ type feature struct {
 }
 
 const (
-	gramShare = 0.25 // weight of all character n-grams of a word beside its stem
 	gramSize  = 4
+	stemShare = 0.5 // weight of an unknown word's stem beside all its n-grams
 )
 
-// features gives the stems of a keyword and the character n-grams of its words. A keyword
-// of stop words alone keeps them.
-func features(text string, stems bool) []feature {
+// features gives the stems of a keyword, and the character n-grams of the words that have no
+// meaning in m: names, typing errors, other languages. A keyword of stop words alone keeps
+// them.
+func features(text string, stems bool, m Meaning) []feature {
 	all := words(Fold(text))
 	kept := all[:0:0]
 	for _, w := range all {
@@ -66,19 +67,30 @@ func features(text string, stems bool) []feature {
 	}
 	var out []feature
 	for _, w := range kept {
-		if unspaced(w) {
+		switch {
+		case unspaced(w):
 			out = append(out, grams(w, 2, "c:", 1)...)
-			continue
+		case stems && ascii(w) && m != nil && m.Word(w):
+			out = append(out, feature{"w:" + stem(w), 1})
+		case stems && ascii(w):
+			out = append(out, feature{"w:" + stem(w), 1 - stemShare/2})
+			out = append(out, grams("^"+w+"$", gramSize, "g:", stemShare)...)
+		default:
+			out = append(out, feature{"w:" + w, stemShare})
+			out = append(out, grams("^"+w+"$", gramSize, "g:", 1)...)
 		}
-		if stems && ascii(w) {
-			out = append(out, feature{"w:" + english.Stem(w, false), 1})
-			out = append(out, grams("^"+w+"$", gramSize, "g:", gramShare)...)
-			continue
-		}
-		out = append(out, feature{"w:" + w, 0.5})
-		out = append(out, grams("^"+w+"$", gramSize, "g:", 1)...)
 	}
 	return out
+}
+
+// longWord is the length beyond which a word is no word that a stemmer should look at.
+const longWord = 60
+
+func stem(w string) string {
+	if len(w) > longWord {
+		return w
+	}
+	return english.Stem(w, false)
 }
 
 // grams gives the character n-grams of a word with a weight that they share. A word shorter
