@@ -61,7 +61,7 @@ function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
     schema,
     {
       is_enabled: schedule.is_enabled,
-      frequency: schedule.frequency as 'daily' | 'weekly' | 'monthly',
+      frequency: schedule.frequency,
       scheduled_time: schedule.scheduled_time,
       timezone: schedule.version === 0 ? here() : schedule.timezone,
       day_of_week: String(schedule.day_of_week),
