@@ -13,7 +13,7 @@ ARTICLES ?= 100
 SEED   ?= 1
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web cost simulate deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-clusters bench-web-grid bench-web cost simulate deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -121,6 +121,10 @@ bench-coldstart: ## cold start of every function beside the empty Go Lambda
 
 bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
 	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords
+
+bench-clusters: ## igny8 cluster on the labelled sets of LAB=folder, and beside peers with PEERS=its Python; fails below its limits
+	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8-clusters ./cmd/igny8
+	python3 test/bench-clusters/bench.py $(LAB) bin/igny8-clusters $(PEERS)
 
 deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
 	scripts/deploy.sh ENV=$(ENV)
