@@ -15,19 +15,17 @@ var needed = func() map[rights.Grant]string {
 	out := map[rights.Grant]string{}
 	for _, n := range []struct{ who, actions, on, why string }{
 		{"ApiIntegration ApiSystem", "dynamodb:UpdateItem dynamodb:ConditionCheckItem", "table", "which kinds of writes a transaction has is decided by what is changed"},
-		{"ApiIntegration ApiPlanner ApiWriter", "dynamodb:DeleteItem", "table", "the same: uniqueness items of what is renamed or deleted"},
+		{"ApiAutomation ApiIntegration ApiPlanner ApiWriter", "dynamodb:DeleteItem", "table", "the same: what is ended, renamed or deleted leaves an item behind"},
 		{"WorkerCluster WorkerBulk", "dynamodb:UpdateItem", "table", "a wave that others close at the same instant"},
-		{"Tick", "dynamodb:UpdateItem dynamodb:ConditionCheckItem", "table", "jobs that are sent again and dead letters that are written down: test/awschaos"},
+		{"Tick", "dynamodb:ConditionCheckItem", "table", "dead letters that are written down: test/awschaos"},
 		{"ApiAutomation Stage", "dynamodb:BatchWriteItem", "table", "long lists of jobs are stored in batches"},
 		{"ApiPlanner ApiWriter Stage Tick WorkerBulk WorkerPublish", "s3:ListBucket", "files", "a file that was lost has to be a 404"},
-		{"ApiAutomation", "sqs:SendMessage", "queue/cluster queue/bulk", "jobs that failed and are retried: test/awschaos"},
-		{"WorkerCluster", "sqs:SendMessage", "queue/cluster", "a table or bucket that refuses it"},
+		{"ApiAutomation", "sqs:SendMessage", "queue/cluster", "jobs that failed and are retried: test/awschaos"},
 		{"ApiAutomation", "states:DescribeExecution", "machine/executions", "a start whose answer was lost: test/awschaos"},
 		{"ApiAutomation", "states:SendTaskSuccess", "*", "a run resumed when its stage had ended"},
 		{"WorkerAi WorkerImage WorkerPublish WorkerCluster", "states:SendTaskFailure", "*", "a run that a refusal has paused, or that was halted when its last job ended"},
 		{"Tick", "states:SendTaskSuccess states:SendTaskFailure", "*", "answers that were lost: test/awschaos"},
 		{"Tick", "s3:GetObject", "files/A/*", "folds what a lost stage left: test/awschaos"},
-		{"Tick", "sqs:SendMessage", "queue/ai queue/image queue/publish queue/cluster queue/bulk", "messages that were lost: test/awschaos"},
 	} {
 		for who := range strings.FieldsSeq(n.who) {
 			for a := range strings.FieldsSeq(n.actions) {
