@@ -130,7 +130,18 @@ type columnName struct {
 	marks []string
 }
 
-var columnNames = sync.OnceValue(func() map[string]columnName {
+// A variable that is set by a function at the start would keep the names in every program.
+var columnNamesOnce = struct {
+	sync.Once
+	all map[string]columnName
+}{}
+
+func columnNames() map[string]columnName {
+	columnNamesOnce.Do(func() { columnNamesOnce.all = makeColumnNames() })
+	return columnNamesOnce.all
+}
+
+func makeColumnNames() map[string]columnName {
 	out := map[string]columnName{}
 	for what, all := range spellings {
 		for _, s := range all {
@@ -148,7 +159,7 @@ var columnNames = sync.OnceValue(func() map[string]columnName {
 		}
 	}
 	return out
-})
+}
 
 // headerName tidies a header cell: one width, small letters without accents, single spaces.
 func headerName(cell string) string {

@@ -31,7 +31,18 @@ var resultSpellings = map[string][]string{
 	fieldKind: {"type", "result type", "item type", "serp item type", "typ", "tipo", "tür", "種類"},
 }
 
-var resultNames = sync.OnceValue(func() map[string]columnName {
+// A variable that is set by a function at the start would keep the names in every program.
+var resultNamesOnce = struct {
+	sync.Once
+	all map[string]columnName
+}{}
+
+func resultNames() map[string]columnName {
+	resultNamesOnce.Do(func() { resultNamesOnce.all = makeResultNames() })
+	return resultNamesOnce.all
+}
+
+func makeResultNames() map[string]columnName {
 	out := map[string]columnName{}
 	for _, s := range spellings[fieldKeyword] {
 		out[headerName(s)] = columnName{field: fieldKeyword}
@@ -42,7 +53,7 @@ var resultNames = sync.OnceValue(func() map[string]columnName {
 		}
 	}
 	return out
-})
+}
 
 // nameOfResult finds what a header of search results stands for.
 func nameOfResult(cell string) columnName {

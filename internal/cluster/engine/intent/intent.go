@@ -95,13 +95,24 @@ func (m match) over(o match) bool {
 	return m.rule < o.rule
 }
 
-var table = sync.OnceValue(func() *rules {
+// A variable that is set by a function at the start would keep the rules in every program.
+var tableOnce = struct {
+	sync.Once
+	all *rules
+}{}
+
+func table() *rules {
+	tableOnce.Do(func() { tableOnce.all = makeTable() })
+	return tableOnce.all
+}
+
+func makeTable() *rules {
 	t, err := parse(source)
 	if err != nil { // tested
 		panic("intent: " + err.Error())
 	}
 	return t
-})
+}
 
 func parse(raw []byte) (*rules, error) {
 	rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
