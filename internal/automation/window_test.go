@@ -70,7 +70,7 @@ func TestWindow(t *testing.T) {
 // TestWindowIsShared: the account's runs share its window, and each has a part of it.
 func TestWindowIsShared(t *testing.T) {
 	t.Parallel()
-	for runs, want := range map[int]int64{1: 100, 2: 50, 7: 14, 20: 5, 30: 5} {
+	for runs, want := range map[int]int64{1: 100, 2: 50, 7: 14, 20: 5, 22: 5} {
 		w := newWorld(t, 1)
 		w.seedItems(2)
 		w.grant(100)
@@ -79,7 +79,10 @@ func TestWindowIsShared(t *testing.T) {
 			w.must(err)
 		}
 		w.begin()
-		w.step()
+		for tries := 0; len(w.all("WAVE#")) == 0 && tries < 5; tries++ { // runs that begin at once get in each other's way, and try again later
+			w.step()
+			w.clock.Advance(time.Minute)
+		}
 		if got := w.wave().Attrs["window"]; got != want {
 			t.Errorf("%d runs: a window of %v, want %d", runs, got, want)
 		}
