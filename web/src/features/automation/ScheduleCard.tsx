@@ -101,7 +101,7 @@ function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
         <Select label="How often" choices={frequencies} {...form.text('frequency')} />
         {form.values.frequency === 'weekly' && <Select label="On" choices={days} {...form.text('day_of_week')} />}
         {form.values.frequency === 'monthly' && <Select label="On the" choices={dates} {...form.text('day_of_month')} />}
-        <Input label="At" type="time" {...form.text('scheduled_time')} />
+        <Input label="At" hint="Hours and minutes, such as 02:00." inputMode="numeric" {...form.text('scheduled_time')} />
         <Input label="Time zone" hint="Summer time is kept." {...form.text('timezone')} />
       </div>
       {form.overtaken && <Overtaken {...form.overtaken} label={(name) => labels[name] ?? name} />}
