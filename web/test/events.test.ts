@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AccountEvent } from '@/api/types'
 import { Problem } from '@/api/problem'
-import { EventReader, OVERLAP_MS, Seen, serverSent } from '@/lib/events'
+import { EventReader, isKnown, OVERLAP_MS, Seen, serverSent } from '@/lib/events'
 
 const event = (id: string): AccountEvent => ({ id, kind: 'item_done', time: '2026-01-01T00:00:00Z' })
 
@@ -153,4 +153,30 @@ test('a stream is taken apart wherever the network cuts it, and its cursor goes 
     expect(shown).toEqual(['é1', 'e2'])
     expect(reader.cursor).toBe('c2')
   }
+})
+
+test('what was there before the reader began is told as past, and read again only if it is of this moment', async () => {
+  const told: [string, boolean][] = []
+  let reads = 0
+  const finished = new Promise<void>((done) => {
+    const reader = new EventReader({
+      sleep: () => Promise.resolve(),
+      source: {
+        read: () => {
+          if (++reads === 3) {
+            reader.stop()
+            done()
+          }
+          return Promise.resolve({ results: [event(`e${reads}`)], next_cursor: `c${reads}` })
+        },
+      },
+    })
+    reader.listen((e, past) => told.push([e.id, past]))
+    reader.start()
+  })
+  await finished
+  expect(told.slice(0, 2)).toEqual([['e1', true], ['e2', false]])
+  expect(isKnown(event('old'), true)).toBe(true)
+  expect(isKnown(event('old'), false)).toBe(false)
+  expect(isKnown({ ...event('new'), time: new Date().toISOString() }, true)).toBe(false)
 })

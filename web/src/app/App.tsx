@@ -8,7 +8,10 @@ import { Boundary } from './Boundary'
 
 const SignInPage = lazy(() => import('@/features/auth/SignInPage'))
 const SignUpPage = lazy(() => import('@/features/auth/SignUpPage'))
-const Frame = lazy(() => import('./Frame'))
+const loadFrame = () => import('./Frame')
+const Frame = lazy(loadFrame)
+// The frame comes while the session is asked for, not after.
+if (wasSignedIn()) void loadFrame()
 
 /** The app: pages of guests, and the frame with all others. */
 export function App() {

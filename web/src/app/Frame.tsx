@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Link, Navigate, NavLink, Route, Routes, useLocation, useNavigate, useSearchParams } from 'react-router'
+import { Link, matchPath, Navigate, NavLink, Route, Routes, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { sitesQuery } from '@/api/auth/list-sites'
 import type { Site } from '@/api/types'
 import { Button, ButtonLink } from '@/components/ui/button'
@@ -10,6 +10,7 @@ import { EmptyState, Loaded, SkeletonRows } from '@/components/ui/states'
 import { Toaster } from '@/components/ui/toaster'
 import { cx } from '@/lib/cx'
 import { useKeptFocus } from '@/lib/focus'
+import { useWide } from '@/lib/wide'
 import { focusSearch, listenToKeys, useShortcuts } from '@/lib/shortcuts'
 import { useLastSite } from '@/stores/site'
 import { AccountMenu } from './AccountMenu'
@@ -26,6 +27,8 @@ const Palette = lazy(() => import('./Palette'))
 const KeysDialog = lazy(() => import('./KeysDialog'))
 
 const pages = routes.map((route) => ({ ...route, Component: lazy(route.load) }))
+// The page's code comes while the account's sites are asked for, not after.
+void routes.find((route) => matchPath(route.path, location.pathname))?.load()
 
 /** Side bar, top bar and the page between them. */
 export default function Frame() {
@@ -90,6 +93,8 @@ export default function Frame() {
 }
 
 function Sidebar({ open, onClose, onPalette, onKeys }: { open: boolean; onClose: () => void; onPalette: () => void; onKeys: () => void }) {
+  const wide = useWide()
+  if (!wide && !open) return null
   return (
     <>
       {open && <div aria-hidden className="fixed inset-0 z-30 bg-black/40 md:hidden" onClick={onClose} />}

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { events } from '@/lib/events'
+import { events, isKnown } from '@/lib/events'
 import { queryClient } from './query'
 
 /** Parts of the cache that the account's events make old. */
@@ -12,7 +12,8 @@ const groups = ['planner', 'writer', 'automation', 'billing', 'account'] as cons
 export function useLive() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const drop = events.listen(() => {
+    const drop = events.listen((event, past) => {
+      if (isKnown(event, past)) return
       timer ??= setTimeout(() => {
         timer = undefined
         for (const group of groups) void queryClient.invalidateQueries({ queryKey: [group] })

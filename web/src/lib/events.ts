@@ -12,7 +12,13 @@ export const OVERLAP_MS = 60_000
 const KEEP = 10_000
 const KEEP_MS = 4 * OVERLAP_MS
 
-export type Listener = (event: AccountEvent) => void
+/** `past`: the event was there before the reader began. */
+export type Listener = (event: AccountEvent, past: boolean) => void
+
+const JUST_NOW_MS = 15_000
+
+/** Whether what a page read on its own account shows the event already: it was there before the reader began, and not only just. */
+export const isKnown = (event: AccountEvent, past: boolean) => past && Date.parse(event.time) < Date.now() - JUST_NOW_MS
 
 export interface Source {
   /** Reads what came after a cursor (without one the newest), or opens a stream that goes on from there. */
@@ -80,12 +86,12 @@ export class EventReader {
   }
 
   /** Hands on events that were not seen before, in the order given. */
-  take(events: readonly AccountEvent[]): number {
+  take(events: readonly AccountEvent[], past = false): number {
     let fresh = 0
     for (const event of events) {
       if (!this.seen.first(event.id, this.now())) continue
       fresh++
-      for (const listener of this.listeners) listener(event)
+      for (const listener of this.listeners) listener(event, past)
     }
     return fresh
   }
@@ -97,7 +103,7 @@ export class EventReader {
         const page = await this.options.source.read(this.cursor, signal)
         failures = 0
         this.options.onState?.(true)
-        this.take(page.results)
+        this.take(page.results, this.cursor === '')
         this.cursor = page.next_cursor || this.cursor
         if (page.stream) {
           for await (const { cursor, event } of page.stream) {

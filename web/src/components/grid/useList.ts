@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { useSearchParams } from 'react-router'
 import type { ListParams, ListReader } from '@/api/list'
 import { useSite } from '@/app/site'
-import { events } from '@/lib/events'
+import { events, isKnown } from '@/lib/events'
 import { useListState, type ListDefaults } from '@/lib/listState'
 import { columnsWord, pickColumns, type GridColumn } from './columns'
 import { PAGE, Rows } from './rows'
@@ -45,8 +45,8 @@ export function useList<T, K extends string | number, F extends string>(spec: Li
   }, [rows, read, site.id, word])
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const drop = events.listen((e) => {
-      if (e.site && e.site !== site.id) return
+    const drop = events.listen((e, past) => {
+      if (isKnown(e, past) || (e.site && e.site !== site.id)) return
       timer ??= setTimeout(() => {
         timer = undefined
         rows.refresh()
