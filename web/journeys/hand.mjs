@@ -33,14 +33,14 @@ const pointer = (page) => ({
   /** Goes to a page: by the side bar, or by its two keys. */
   go: (label) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: label, exact: true }).click(),
   held: async () => undefined,
+  on: async () => undefined,
   reload: () => page.reload(),
-  fresh: () => undefined,
 })
 
 const pairs = { Dashboard: 'd', Automation: 'a', Keywords: 'k', Clusters: 'c', Ideas: 'i', Tasks: 't', Content: 'o', Review: 'r', Images: 'm', Sites: 's', 'AI models': 'l', Prompts: 'p', Credits: 'b' }
 
 function keys(page) {
-  let fresh = true // a page that was just loaded, or is of another size: nothing has the focus yet
+  let fresh = true // a page that was just loaded: nothing has the focus yet
   let last = 'the beginning'
   /** The focus is somewhere; what goes away gives it on at once, or when the next thing is there. */
   const held = async () => {
@@ -123,12 +123,13 @@ function keys(page) {
       await press(pairs[label])
     },
     held,
+    /** It has the focus again. */
+    on: async (target, what) => assert.ok(await target.evaluate((e) => e === document.activeElement), `${what} has the focus again, not ${(await focusOf(page)).name}`),
     reload: async () => {
       await held()
       await page.reload()
       fresh = true
     },
-    fresh: () => (fresh = true),
   }
 }
 
