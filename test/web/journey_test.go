@@ -43,11 +43,11 @@ type stage struct {
 	program  *program.Process
 }
 
-// setUp starts WordPress, providers and the program with the web app in it.
-func setUp(t *testing.T, more ...string) *stage {
+// setUp starts WordPress and the program with the web app in it.
+func setUp(t *testing.T, provider *ai.Lab, more ...string) *stage {
 	t.Helper()
 	needsApp(t)
-	wp, provider := wordpress.Start(t), ai.Start(t)
+	wp := wordpress.Start(t)
 	u, err := url.Parse(wp.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestJourneys(t *testing.T) {
 		for _, hand := range []string{"pointer", "keys"} {
 			t.Run(strings.TrimSuffix(script, ".mjs")+" by "+hand, func(t *testing.T) {
 				t.Parallel()
-				s := setUp(t)
+				s := setUp(t, ai.Start(t))
 				s.Hand = hand
 				s.walk(t, script)
 				if n := s.checkOnce(t); posts > 0 && n != posts {
@@ -156,4 +156,14 @@ func (s *stage) checkOnce(t *testing.T) int {
 		t.Error("nothing was published")
 	}
 	return len(posts)
+}
+
+// TestPages looks at every page, dialog, menu and panel of the app on the sample workspace.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	provider := ai.Start(t)
+	provider.Latency(ai.Latency{Kind: "fixed", Ms: 15000}) // the sample's run is looked at while it goes on
+	s := setUp(t, provider, "--sample")
+	s.Hand = "pointer"
+	s.walk(t, "pages.mjs")
 }

@@ -109,7 +109,7 @@ await step('lists: rows are gone through, selected, opened and sorted', async ()
   } else {
     for (const n of [1, 2]) await grid.getByRole('row').nth(n).getByRole('gridcell').first().click()
     await page.getByText('2 keywords selected').waitFor()
-    await grid.getByRole('row').nth(2).getByRole('gridcell').nth(1).click()
+    await grid.getByRole('row').nth(2).getByRole('rowheader').click()
   }
   const panel = page.getByRole('dialog')
   await hand.choose(panel.getByLabel('Your intent'), 'Informational')

@@ -14,7 +14,7 @@ export async function begin(journey) {
   const browser = await open({ base: stage.app, files: stage.files, pictures: stage.pictures })
   const { page } = browser
   page.setDefaultTimeout(45_000)
-  const hand = await handOf(page, stage.hand ?? 'pointer')
+  const hand = await handOf(page, stage.hand)
   // A guest's question for a session is refused, and the browser writes that down.
   browser.allow(/status of 401.*|401 \(Unauthorized\)/)
   const step = async (name, work) => {
