@@ -12,7 +12,7 @@ ROUNDS ?= 20
 ARTICLES ?= 100
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -56,7 +56,10 @@ infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit th
 	$(GO) test -count=1 -timeout 10m ./test/infra
 
 schemathesis: ## whatever the API's description allows and forbids, sent to a running program with and without a session; prints the seed
-	$(GO) test -count=1 -timeout 10m -v ./test/schemathesis
+	$(GO) test -count=1 -timeout 10m -v -run '^TestSchemathesis$$' ./test/schemathesis
+
+schemathesis-aws: ## the same calls to the stack deployed on the emulator
+	$(GO) test -count=1 -timeout 60m -v -run '^TestOnEmulator$$' ./test/schemathesis -limit 25m
 
 e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the counts
 	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$/^embedded$$' ./test/e2e

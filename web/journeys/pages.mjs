@@ -38,7 +38,7 @@ const seen = []
 const covered = []
 /** Looks at what is there. `of` are the places that opened it. */
 async function look(name, ...of) {
-  await page.locator('main .pulse, dialog .pulse').first().waitFor({ state: 'hidden' })
+  await page.locator('main .pulse, dialog .pulse, .grid-row[aria-busy]').first().waitFor({ state: 'hidden' })
   await journey.look(name)
   seen.push(name)
   covered.push(...of)

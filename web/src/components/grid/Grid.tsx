@@ -78,7 +78,7 @@ export function Grid<T, K extends string | number>(props: GridProps<T, K>) {
         aria-busy={state.busy}
         aria-rowcount={(state.count ?? -1) < 0 ? -1 : (state.count ?? 0) + 1}
         aria-colcount={columns.length + 1}
-        className={cx('relative min-h-64 flex-1 overflow-auto rounded-t-lg border border-b-0 border-line bg-panel text-sm outline-offset-[-2px]', (none || failed) && 'hidden', state.busy && state.count !== undefined && 'opacity-70')}
+        className={cx('relative min-h-64 flex-1 overflow-auto rounded-t-lg border border-b-0 border-line bg-panel text-sm outline-offset-[-2px]', (none || failed) && 'hidden')}
       >
         <div role="rowgroup" className="sticky top-0 z-3">
           <div role="row" aria-rowindex={1} className="grid-head text-xs font-medium text-faint">
@@ -92,6 +92,7 @@ export function Grid<T, K extends string | number>(props: GridProps<T, K>) {
             ))}
           </div>
         </div>
+        {state.busy && state.count !== undefined && <div aria-hidden className="grid-asks" />}
         <div ref={body} role="rowgroup" className="grid-body" />
       </div>
     </>

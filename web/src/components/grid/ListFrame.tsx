@@ -148,6 +148,9 @@ export function ListFrame<T, K extends string | number, F extends string>(props:
   )
 }
 
+/** Longer than between two keys of who types on, so that nothing is asked for, nor drawn, in between. */
+const PAUSE_MS = 150
+
 /** A search that waits for a pause in the typing before it asks. */
 export function SearchBox({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   const box = useRef<HTMLInputElement>(null)
@@ -166,7 +169,7 @@ export function SearchBox({ label, value, onChange }: { label: string; value: st
     timer.current = setTimeout(() => {
       sent.current = text.trim()
       onChange(sent.current)
-    }, 120)
+    }, PAUSE_MS)
   }
   return (
     <div className="relative w-full sm:w-64">

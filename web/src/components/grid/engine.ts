@@ -26,6 +26,8 @@ export class Engine<T, K extends string | number> {
   private readonly pool: Pool<T>
   private anchor = -1
   private frame = 0
+  /** The cell that has a hint now; its row may be another's after the next paint. */
+  private hinted: HTMLElement | null = null
   private readonly stops: (() => void)[] = []
   private readonly box: HTMLElement
   private readonly body: HTMLElement
@@ -46,6 +48,7 @@ export class Engine<T, K extends string | number> {
     on(box, 'keydown', (e) => this.key(e))
     on(body, 'mousedown', (e) => e.shiftKey && e.preventDefault())
     on(body, 'click', (e) => this.click(e))
+    on(body, 'mouseover', (e) => this.hint(e.target))
     on(body, 'dblclick', (e) => this.open(this.indexOf(e.target)))
     this.stops.push(rows.onRows(() => this.schedule()))
     const sizes = new ResizeObserver(() => {
@@ -152,6 +155,15 @@ export class Engine<T, K extends string | number> {
     return line ? Number(line.dataset.index) : -1
   }
 
+  /** Written when the pointer comes, not with every row. */
+  private hint(target: EventTarget | null) {
+    const cell = target instanceof Element ? target.closest<HTMLElement>('[aria-colindex]') : null
+    if (!cell || cell === this.hinted) return
+    this.hinted?.removeAttribute('title')
+    this.hinted = cell
+    cell.title = this.pool.hint(this.indexOf(cell), Number(cell.ariaColIndex) - 2)
+  }
+
   private click(e: MouseEvent) {
     const index = this.indexOf(e.target)
     const { view } = this
@@ -223,6 +235,8 @@ export class Engine<T, K extends string | number> {
     if (height === 0) return
     const total = `${(this.rows.count ?? Math.ceil(height / ROW)) * ROW}px`
     if (this.body.style.height !== total) this.body.style.height = total
+    this.hinted?.removeAttribute('title')
+    this.hinted = null
     const seen = this.pool.paint(this.box.scrollTop, height)
     this.rows.view(seen.from, seen.to)
   }
@@ -235,5 +249,7 @@ export class Engine<T, K extends string | number> {
     const fixed = CHECK + main + rest.reduce((sum, c) => sum + c.width, 0)
     this.box.style.setProperty('--grid-cols', `${CHECK}px minmax(${main}px, 1fr)${rest.map((c) => ` ${c.width}px`).join('')}`)
     this.box.style.setProperty('--grid-width', `${fixed}px`)
+    // Cells that stick are layers of their own, which cost on each frame: only where one can scroll sideways.
+    this.box.toggleAttribute('data-pans', fixed > this.box.clientWidth)
   }
 }

@@ -16,8 +16,9 @@ export interface PoolView<T> {
 }
 
 interface Cell {
-  root: HTMLElement
+  /** Wraps the words: a link in the first column of records that have a page. */
   text: HTMLElement
+  words: Text
 }
 
 interface Line<T> {
@@ -31,7 +32,8 @@ interface Line<T> {
 }
 
 const base = 'flex h-9 min-w-0 items-center border-b border-line px-2.5'
-const skeleton = 'pulse block h-3 w-3/5 rounded-sm bg-hover'
+// Without motion: a screen full of moving cells costs more than the rows themselves.
+const skeleton = 'block h-3 w-3/5 rounded-sm bg-hover'
 
 export class Pool<T> {
   private lines: Line<T>[] = []
@@ -90,6 +92,15 @@ export class Pool<T> {
     this.lines = []
   }
 
+  /** What is told of a cell that the pointer rests on; `at` counts the columns from 0. */
+  hint(index: number, at: number): string {
+    const row = this.rows.at(index)
+    const column = this.current.columns[at]
+    if (row === undefined || !column) return ''
+    const value = column.text(row)
+    return column.hint?.(row) ?? (value.length > 16 ? value : '')
+  }
+
   private resize(need: number) {
     if (this.lines.length === need) return
     while (this.lines.length > need) this.lines.pop()?.root.remove()
@@ -113,9 +124,11 @@ export class Pool<T> {
       cell.setAttribute('aria-colindex', String(i + 2))
       const text = document.createElement(i === 0 && this.current.href ? 'a' : 'span')
       if (text instanceof HTMLAnchorElement) text.tabIndex = -1
+      const words = document.createTextNode('')
+      text.append(words)
       cell.append(text)
       root.append(cell)
-      cells.push({ root: cell, text })
+      cells.push({ text, words })
     })
     this.body.append(root)
     return { root, cells, index: -1, row: undefined, version: 0, mark: '' }
@@ -147,13 +160,11 @@ export class Pool<T> {
     this.current.columns.forEach((column, i) => {
       const cell = line.cells[i]
       if (!cell) return
-      const { text } = cell
+      const { text, words } = cell
       const value = row === undefined ? '' : column.text(row)
-      if (text.textContent !== value) text.textContent = value
+      if (words.data !== value) words.data = value
       const look = row === undefined ? skeleton : `truncate ${i === 0 ? 'font-medium' : ''} ${column.look?.(row) ?? ''}`
       if (text.className !== look) text.className = look
-      const hint = row === undefined ? '' : (column.hint?.(row) ?? (value.length > 16 ? value : ''))
-      if (cell.root.title !== hint) cell.root.title = hint
       if (text instanceof HTMLAnchorElement) {
         if (row === undefined) text.removeAttribute('href')
         else text.href = this.current.href?.(row) ?? ''
