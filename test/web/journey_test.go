@@ -30,10 +30,11 @@ var (
 // stage is where a journey happens, as its script is told in STAGE.
 type stage struct {
 	App       string            `json:"app"`
-	Hand      string            `json:"hand"`    // pointer, or keys: by keyboard alone
-	Open      string            `json:"open"`    // signs the operator in once
-	Preview   string            `json:"preview"` // origin of preview sites
-	Pictures  string            `json:"pictures"`
+	Hand      string            `json:"hand"`     // pointer, or keys: by keyboard alone
+	Open      string            `json:"open"`     // signs the operator in once
+	Preview   string            `json:"preview"`  // origin of preview sites
+	Pictures  string            `json:"pictures"` // folder of what was looked at; empty is nowhere
+	Broken    string            `json:"broken"`   // folder of a picture of what broke
 	WordPress map[string]string `json:"wordpress"`
 	Provider  string            `json:"provider"`        // where the providers' stand-in is steered
 	Files     string            `json:"files,omitempty"` // origin of files, where it is another than the app's
@@ -77,12 +78,11 @@ func needsApp(t *testing.T) {
 	}
 }
 
-// pictures is where a journey leaves its pictures: PICTURES, to be looked at, or a folder
-// that goes with the test.
+// pictures is where a journey leaves its pictures, to be looked at: PICTURES, or none.
 func pictures(t *testing.T) string {
 	dir := os.Getenv("PICTURES")
 	if dir == "" {
-		return t.TempDir()
+		return ""
 	}
 	dir, err := filepath.Abs(filepath.Join("../..", dir))
 	if err != nil {
@@ -94,6 +94,7 @@ func pictures(t *testing.T) string {
 // walk runs a script of web/journeys; whatever it finds wrong fails the test.
 func (s *stage) walk(t *testing.T, script string) {
 	t.Helper()
+	s.Broken = filepath.Join(os.TempDir(), "igny8-journeys")
 	told, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)

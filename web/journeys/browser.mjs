@@ -56,7 +56,7 @@ const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block']
 /** What axe finds wrong. */
 async function findings(page, runOnly) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  return page.evaluate(async (only) => (await globalThis.axe.run(document, { runOnly: only, resultTypes: ['violations'], preload: false })).violations.map((v) => ({ id: v.id, impact: v.impact, at: v.nodes.map((n) => n.target.join(' ')) })), runOnly)
+  return page.evaluate(async (only) => (await globalThis.axe.run(document, { runOnly: only, resultTypes: ['violations'], preload: false })).violations.map((v) => ({ id: v.id, impact: v.impact, at: v.nodes.map((n) => `${n.target.join(' ')}: ${[...n.any, ...n.all, ...n.none][0]?.message ?? ''}`) })), runOnly)
 }
 
 /** What does not fit. */

@@ -21,14 +21,16 @@ function routes() {
   return [...found, ...[...textOf('app/App.tsx').matchAll(/<Route path="(\/[^"]+)"/g)].map((m) => m[1])]
 }
 
-// Pieces that others open: they are looked at where they are used.
+// Pieces that others open: they are looked at where they are used, and Overtaken, which they show themselves, here.
 const pieces = ['confirm', 'dialog', 'menu', 'menuParts', 'Actions', 'NewRecord', 'RecordPanel', 'FilterPanel', 'AskPublish']
 
 /** What opens over a page: `File Piece`, once for each place. */
 function openers() {
   return files
-    .filter((f) => f.endsWith('.tsx') && !(f.startsWith('components') || f.endsWith('AskPublish.tsx') ? pieces.includes(basename(f, '.tsx')) : false))
-    .flatMap((f) => [...textOf(f).matchAll(/<(Dialog|Confirm|Menu|RecordPanel|NewRecord|AskStage|AskDelete|AskPublish|Overtaken|ClusterPicker|FilterPanel)\b/g)].map((m) => `${basename(f, '.tsx')} ${m[1]}`))
+    .filter((f) => f.endsWith('.tsx'))
+    .flatMap((f) => [...textOf(f).matchAll(/<(Dialog|Confirm|Menu|RecordPanel|NewRecord|AskStage|AskDelete|AskPublish|Overtaken|ClusterPicker|FilterPanel)\b/g)].map((m) => [basename(f, '.tsx'), m[1]]))
+    .filter(([file, piece]) => piece === 'Overtaken' || !pieces.includes(file))
+    .map((place) => place.join(' '))
 }
 
 const journey = await begin('pages')

@@ -25,10 +25,8 @@ export async function begin(journey) {
       console.log(`✗ ${journey}: ${name} at ${page.url()}`)
       console.log((await page.locator('body').innerText().catch(() => '')).slice(0, 3000))
       console.log(browser.faults.join('\n'))
-      if (stage.pictures) {
-        const path = join(stage.pictures, `${journey}-${hand.kind}-broken.png`)
-        await page.screenshot({ path }).then(() => console.log(`a picture of it: ${path}`), () => undefined)
-      }
+      const path = join(stage.broken, `${journey}-${hand.kind}-broken.png`)
+      await page.screenshot({ path }).then(() => console.log(`a picture of it: ${path}`), () => undefined)
       await browser.close()
       throw error
     }
