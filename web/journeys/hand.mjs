@@ -16,6 +16,8 @@ const focusOf = (page) =>
     return { lost: false, name: `${e.tagName.toLowerCase()} “${(e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent ?? '').trim().slice(0, 40)}”`, seen: seen || inside, marked }
   })
 
+const menuItem = (page, text) => page.locator('[role^="menuitem"]').filter({ hasText: text }).first()
+
 const pointer = (page) => ({
   kind: 'pointer',
   to: (target) => target.first().click(),
@@ -27,7 +29,7 @@ const pointer = (page) => ({
   /** Opens a menu and takes one of it. */
   pick: async (trigger, item) => {
     await trigger.first().click()
-    await page.getByRole('menu').getByRole(/^menuitem/).or(page.locator('[role^="menuitem"]')).filter({ hasText: item }).first().click()
+    await menuItem(page, item).click()
   },
   press: (key) => page.keyboard.press(key),
   /** Goes to a page: by the side bar, or by its two keys. */
@@ -108,7 +110,7 @@ function keys(page) {
     pick: async (trigger, item) => {
       await enter(trigger)
       await page.getByRole('menu').waitFor()
-      const wanted = page.locator('[role^="menuitem"]').filter({ hasText: item }).first()
+      const wanted = menuItem(page, item)
       await wanted.waitFor()
       for (let n = 0; n < 40 && !(await wanted.evaluate((e) => e === document.activeElement)); n++) await press('ArrowDown')
       await press('Enter')
