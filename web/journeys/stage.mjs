@@ -56,7 +56,7 @@ export async function signUp({ page, hand, button }, email) {
 }
 
 /** Fills in where WordPress is, and tries it out. */
-export async function connect({ page, hand, button }, password = stage.wordpress.password) {
+export async function connect({ page, hand }, password = stage.wordpress.password) {
   await hand.fill(page.getByLabel('WordPress address'), stage.wordpress.url)
   await hand.fill(page.getByLabel('User name'), stage.wordpress.user)
   await hand.fill(page.getByLabel('Application password'), password)
