@@ -98,7 +98,7 @@ await step('dialogs give the focus back', async () => {
 await step('lists: rows are gone through, selected, opened and sorted', async () => {
   await hand.go('Keywords')
   const grid = page.getByRole('grid', { name: 'Keywords' })
-  await grid.getByRole('row').nth(1).waitFor()
+  await grid.getByRole('rowheader', { name: keywords[0] }).waitFor()
   if (hand.kind === 'keys') {
     await hand.to(grid)
     await hand.press('ArrowDown')

@@ -94,7 +94,7 @@ export default function KeywordsPage() {
       totals={
         totals && (
           <>
-            <span>{compact(totals.volume_sum)} searches a month{totals.volume_known < totals.count && `, known of ${compact(totals.volume_known)}`}</span>
+            <span>{totals.volume_known === 0 ? 'searches a month not known' : `${compact(totals.volume_sum)} searches a month${totals.volume_known < totals.count ? `, known of ${compact(totals.volume_known)}` : ''}`}</span>
             {totals.difficulty_mean !== null && <span>mean difficulty {Math.round(totals.difficulty_mean)}</span>}
           </>
         )
