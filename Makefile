@@ -10,9 +10,10 @@ GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 ENV    ?= local
 ROUNDS ?= 20
 ARTICLES ?= 100
+SEED   ?= 1
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws infra kill chaos chaos-aws schemathesis bench bench-request bench-run bench-coldstart bench-keywords bench-web-grid bench-web deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-clusters bench-web-grid bench-web cost simulate deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -41,7 +42,7 @@ setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS
 	scripts/setup.sh
 
 unit: ## all tests of all packages but the suites and benches below, with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/schemathesis$$ -e /test/web$$)
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list ./... | grep -v -e /test/e2e$$ -e /test/deploy$$ -e /test/infra$$ -e /test/kill$$ -e /test/matrix$$ -e /test/awschaos$$ -e /test/bench-keywords$$ -e /test/bench-cost$$ -e /test/schemathesis$$ -e /test/web$$)
 
 ledger: ## 100,000 random interleavings of movements of credits against a reference; prints the seeds
 	$(GO) test -count=1 -timeout 10m -v -run '^TestLedgerAgainstModel$$' ./internal/credit
@@ -56,13 +57,19 @@ infra: ## template.yaml and infra/: sam validate, cfn-lint, and that they fit th
 	$(GO) test -count=1 -timeout 10m ./test/infra
 
 schemathesis: ## whatever the API's description allows and forbids, sent to a running program with and without a session; prints the seed
-	$(GO) test -count=1 -timeout 10m -v ./test/schemathesis
+	$(GO) test -count=1 -timeout 10m -v -run '^TestSchemathesis$$' ./test/schemathesis
+
+schemathesis-aws: ## the same calls to the stack deployed on the emulator
+	$(GO) test -count=1 -timeout 60m -v -run '^TestOnEmulator$$' ./test/schemathesis -limit 25m
 
 e2e: ## 40 keywords -> posts on a real WordPress, through the API; prints the counts
 	$(GO) test -count=1 -timeout 10m -v -run '^TestEndToEnd$$/^embedded$$' ./test/e2e
 
 e2e-aws: ## the same, then through the stack deployed on the emulator, and the two side by side
 	$(GO) test -count=1 -timeout 20m -v ./test/e2e
+
+deploy-test: ## deployed from nothing, tried, updated and rolled back in the midst of runs, and deleted, on the emulator
+	$(GO) test -count=1 -timeout 15m -v ./test/deploy
 
 chaos-aws: ## runs on the deployed stack: functions killed, messages twice, tokens lost, a throttled table, time-outs, dead letters; prints the counts
 	$(GO) test -count=1 -timeout 20m -v -run '^TestChaos$$' ./test/awschaos
@@ -103,11 +110,21 @@ bench-web-grid: build ## the table of 100,000 keywords in a real browser, its ma
 bench-web: build ## Lighthouse over the signed-in app, mobile and desktop; fails below its goals
 	cd web/bench && npm ci --silent && node lighthouse.mjs ../../bin/igny8 $(or $(RUNS),3)
 
+cost: ## what a run of 100 articles asks of AWS, priced, beside other ways to do it; what an idle stack costs; fails beyond the limits. UPDATE=1 tells the models
+	$(GO) test -count=1 -timeout 20m -v ./test/bench-cost $(if $(UPDATE),-update)
+
+simulate: ## the product on AWS with 10, 1,000 and 100,000 accounts: what breaks first, who waits how long; fails beyond the limits
+	$(GO) run ./test/simulate/tables -seed $(SEED)
+
 bench-coldstart: ## cold start of every function beside the empty Go Lambda
 	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)
 
 bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
 	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords
+
+bench-clusters: ## igny8 cluster on the labelled sets of LAB=folder, and beside peers with PEERS=its Python; fails below its limits
+	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8-clusters ./cmd/igny8
+	python3 test/bench-clusters/bench.py $(LAB) bin/igny8-clusters $(PEERS)
 
 deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
 	scripts/deploy.sh ENV=$(ENV)

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Builds the functions and deploys template.yaml. Safe to repeat.
-#   deploy.sh [ENV=local|staging|production] [--json FILE]
+# Builds the functions, deploys template.yaml and tries what was deployed (stack.py, smoke); what does not pass is rolled
+# back to what was there before. Safe to repeat.
+#   deploy.sh [ENV=local|small|staging|production] [--json FILE]
 # local starts an emulator on this machine, unless AWS_ENDPOINT_URL names one. --json writes the
 # stack's outputs, the API's address and the new login for programs. Settings in the environment:
 #   STACK               another name than samconfig.toml's
 #   DEPLOY_PARAMETERS   "Key=Value …" over samconfig.toml's
 #   OPENAI_API_KEY      kept on the first deploy, as ANTHROPIC_API_KEY and STABILITY_API_KEY are;
 #                       a local stack without any has the demo models
+#   LDFLAGS             more for the linker of the functions
+#   KEEP=FILE           keep there what was deployed before, for rollback.sh
 #   LOGIN=no            do not make a login in a local stack
 set -euo pipefail
 called_from=$PWD
@@ -21,13 +24,13 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	*)
-		sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+		sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
 		exit 2
 		;;
 	esac
 	shift
 done
-case $env in local | staging | production) ;; *) echo "ENV is local, staging or production, not $env" >&2; exit 2 ;; esac
+case $env in local | small | staging | production) ;; *) echo "ENV is local, small, staging or production, not $env" >&2; exit 2 ;; esac
 case $json in "" | /*) ;; *) json=$called_from/$json ;; esac
 stack=${STACK:-igny8-$env}
 
@@ -56,7 +59,7 @@ build() {
 	done
 	for folder in functions/*/; do
 		name=$(basename "$folder")
-		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w" -o "dist/$name/bootstrap" "./functions/$name"
+		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/$name/bootstrap" "./functions/$name"
 	done
 }
 
@@ -77,6 +80,7 @@ exec 9<dist # of two deploys the second waits: both write to dist/
 flock 9
 
 helper secrets "$stack" "$env"
+before=$(helper keep "$stack" "$work/before.json")
 for round in 1 2; do
 	plan=$(helper parameters "$stack" "$env" "$work/parameters.yaml")
 	read -r arch origin <<<"$plan"
@@ -90,4 +94,15 @@ if [ "$env" != local ]; then
 	make --no-print-directory web
 	helper web "$stack" internal/webapp/dist
 fi
+if ! helper smoke "$stack" "$work/parameters.yaml"; then
+	if [ "$before" = nothing ]; then
+		echo "$stack was deployed and does not pass; there is nothing to roll back to" >&2
+	else
+		helper back "$stack" "$work/before.json"
+		if [ -n "${AWS_ENDPOINT_URL:-}" ]; then helper mend "$stack"; fi
+		echo "$stack is rolled back to what was there before" >&2
+	fi
+	exit 1
+fi
+if [ -n "${KEEP:-}" ] && [ "$before" != nothing ]; then cp "$work/before.json" "$KEEP"; fi
 helper result "$stack" "$env" ${json:+"$json"}

@@ -29,6 +29,7 @@ scripts/schemathesis.sh >/dev/null
 need curl curl
 internal/lab/aws/fetch.sh ministack >/dev/null
 internal/lab/aws/fetch.sh sam >/dev/null
+internal/lab/aws/fetch.sh checkov >/dev/null
 need node nodejs npm
 node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "the web app needs Node 20.19 or newer; this is $(node -v)" >&2; exit 1; }
 need chromium chromium

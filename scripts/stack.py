@@ -5,6 +5,10 @@
                               app's origin is known
   web STACK FOLDER            put the built web app into the bucket that the stack has for it
   mend STACK                  do what an emulator leaves undone
+  keep STACK FILE             write down what is deployed, for back; says "nothing" when nothing is
+  back STACK FILE             deploy what was kept: templates and code are where SAM put them
+  smoke STACK [FILE]          hold that what was deployed (with these parameters) answers, and takes nothing that
+                              it must refuse
   result STACK ENV [FILE]     print where things are; as JSON into FILE
   environment STACK FILE      write what each function is told, for sam local invoke --env-vars
   empty STACK                 remove what keeps a stack from being deleted
@@ -227,6 +231,116 @@ def web(stack, folder):
         )
 
 
+def keep(stack, file):
+    """The template as SAM uploaded it (nested stacks and code are addresses in its bucket) and the parameters. A
+    secret among them is not told by CloudFormation: back has the present one used again."""
+    cloudformation = client("cloudformation")
+    try:
+        body = cloudformation.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
+        given = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as e:
+        if e.response["Error"]["Code"] != "ValidationError":  # there is none
+            raise
+        given = {"StackStatus": "DELETE_COMPLETE"}
+    if given["StackStatus"] in ("DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"):
+        print("nothing")
+        return
+    with open("template.yaml", encoding="utf-8") as f:
+        hidden = {name for name, p in yaml.load(f, Template)["Parameters"].items() if p.get("NoEcho")}
+    parameters = {p["ParameterKey"]: None if p["ParameterKey"] in hidden else p["ParameterValue"] for p in given.get("Parameters", [])}
+    write_private(file, {"template": body if isinstance(body, str) else json.dumps(body), "parameters": parameters})
+
+
+def back(stack, file):
+    """What was kept is deployed as it was. Data stays as it is: old code reads what new code wrote."""
+    with open(file, encoding="utf-8") as f:
+        kept = json.load(f)
+    parameters = [{"ParameterKey": name, "UsePreviousValue": True} if value is None else {"ParameterKey": name, "ParameterValue": value}
+                  for name, value in kept["parameters"].items()]
+    cloudformation, sam = client("cloudformation"), client("s3")
+    bucket = outputs("aws-sam-cli-managed-default")["SourceBucket"]
+    key = f"{stack}/back.template"
+    sam.put_object(Bucket=bucket, Key=key, Body=kept["template"].encode())
+    address = f"{sam.meta.endpoint_url}/{bucket}/{key}"
+    try:
+        cloudformation.update_stack(StackName=stack, TemplateURL=address, Parameters=parameters,
+                                    Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
+    except ClientError as e:
+        if "No updates are to be performed" in str(e):
+            return
+        raise
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 2, "MaxAttempts": 900})
+
+
+class AsItIs(urllib.request.HTTPErrorProcessor):
+    """Gives each answer, whatever its status."""
+
+    def http_response(self, request, response):
+        return response
+
+    https_response = http_response
+
+
+def ask(address, headers, end):
+    """Status and body. Until the end a fault is asked again: functions have to start first."""
+    opener = urllib.request.build_opener(AsItIs)
+    while True:
+        try:
+            with opener.open(urllib.request.Request(address, headers=headers or {}), timeout=35) as res:
+                status, body = res.status, res.read().decode(errors="replace")
+        except urllib.error.URLError as e:
+            status, body = 0, str(e)
+        if 0 < status < 500 or time.monotonic() > end:
+            return status, body
+        time.sleep(1)
+
+
+PATIENCE = 40  # seconds, for all that the smoke test asks
+
+
+def smoke(stack, file=None):
+    """Each group of the API answers in its envelope, by the way that its clients take, and the ways around are
+    shut; queues have their consumers, the schedule its function. Writes nothing."""
+    out, faults = outputs(stack), []
+    endpoint, secret = os.environ.get("AWS_ENDPOINT_URL"), read_secret(stack, "edge-secret")
+    if file:  # what was deployed with may be another
+        with open(file, encoding="utf-8") as f:
+            secret = json.load(f)["EdgeSecret"]
+    secret = secret.split(",")[0]
+    api = f"{endpoint}/restapis/{out['ApiId']}/live/_user_request_" if endpoint else out["ApiUrl"]
+    front = api if endpoint or "AppUrl" not in out else out["AppUrl"]  # an emulator serves nothing at its edge
+    end = time.monotonic() + PATIENCE
+    told = {"x-igny8-edge": secret} if secret and front == api else {}
+
+    def hold(what, address, want, part, headers=told):
+        status, body = ask(address, headers, end)
+        if status != want or part not in body.replace('": ', '":'):
+            faults.append(f"{what}: {address} answers {status}, not {want} with {part}: {body[:300]}")
+
+    hold("the API is there", f"{front}/v1/system/ping/", 200, '"pong":true')
+    hold("its alias is there", f"{front}/api/v1/system/ping/", 200, '"pong":true')
+    for path in ("auth/me", "planner/keywords", "writer/tasks", "automation/history", "integration/integrations", "billing/credits/balance", "system/prompts"):
+        hold("nobody gets in without a token", f"{front}/v1/{path}/", 401, '"code":"unauthenticated"')
+    hold("an unknown address is not found", f"{front}/v1/nothing/", 404, '"code":"not_found"')
+    hold("the description is there", f"{front}/v1/openapi.json", 200, '"openapi"')
+    if secret:
+        hold("the gateway is shut to those who come around the edge", f"{api}/v1/system/ping/", 403, '"success":false', headers={})
+    if front != api:
+        hold("the app is there", f"{front}/", 200, "<html")
+        hold("its pages are", f"{front}/planner/keywords", 200, "<html")
+    functions = client("lambda")
+    for name, mapping in members(stack, "AWS::Lambda::EventSourceMapping"):
+        state = functions.get_event_source_mapping(UUID=mapping)["State"]
+        if state not in ("Enabled", "Creating", "Updating"):
+            faults.append(f"{name} is {state}: its queue has no consumer")
+    machine = client("stepfunctions").describe_state_machine(stateMachineArn=out["StateMachineArn"])
+    if machine["status"] != "ACTIVE":
+        faults.append(f"the state machine is {machine['status']}")
+    if faults:
+        sys.exit("the smoke test failed:\n  " + "\n  ".join(faults))
+    print("the smoke test passed", file=sys.stderr)
+
+
 def login(api):
     """The first user of a local stack, or None when there is one."""
     password = secrets.token_urlsafe(12)
@@ -302,7 +416,7 @@ def delete(stack):
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
 
-COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "web": web, "mend": mend, "result": result, "environment": environment,
+COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "web": web, "mend": mend, "keep": keep, "back": back, "smoke": smoke, "result": result, "environment": environment,
             "empty": empty, "delete": delete, "forget": forget}
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deletes a stack with all that is in it, and its secrets; for local the emulator as well. Safe to repeat.
-#   undeploy.sh [ENV=local|staging|production]
+#   undeploy.sh [ENV=local|small|staging|production]
 # Staging and production ask for UNDEPLOY=<name of the stack>; production's table is protected beside, so a deploy with
 # DEPLOY_PARAMETERS=DeletionProtection=false has to come first. STACK gives another stack's name.
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 env=${ENV:-local}
 case ${1:-} in ENV=*) env=${1#ENV=} ;; "") ;; *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;; esac
-case $env in local | staging | production) ;; *) echo "ENV is local, staging or production, not $env" >&2; exit 2 ;; esac
+case $env in local | small | staging | production) ;; *) echo "ENV is local, small, staging or production, not $env" >&2; exit 2 ;; esac
 stack=${STACK:-igny8-$env}
 if [ "$env" != local ] && [ "${UNDEPLOY:-}" != "$stack" ]; then
 	echo "this deletes everything that $stack holds, for good: say UNDEPLOY=$stack" >&2

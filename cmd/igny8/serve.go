@@ -181,8 +181,12 @@ func (w *workspace) sample(a *app, begun time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(res.table(a.out), res.failure()); err != nil {
+		if err := res.table(a.out); err != nil {
 			return err
+		}
+		// Paused, cancelled or failed, it is gone on with in the app, which stays up.
+		if why := res.failure(); why != nil {
+			fmt.Fprintf(a.out, "\nThe sample is not complete: %v; or go on in the app.\n", why)
 		}
 	}
 	fmt.Fprintf(a.out, "\nThe posts can be read at %s\nPress Ctrl-C to stop.\n", w.previewAddress(st.ID))

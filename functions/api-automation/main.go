@@ -21,7 +21,7 @@ func build(c config.APIAutomation) (any, error) {
 	b := lambdaio.NewBase(c.Common)
 	p := parts.Ports{Table: dynamo.Open(b.TableAWS, c.Common.Table, b.Clock), Clock: b.Clock, IDs: b.IDs, Log: b.Log}
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
-	p.Queue = sqs.Open(b.AWS, c.Queues.URLs())
+	p.Queue = sqs.Open(b.AWS, c.URLs())
 	p.Workflow = sfn.Open(b.AWS, c.StateMachine)
 	engine := parts.Engine(p, parts.Working{Holder: b.Holder}, nil, pipeline.Estimating(p)...)
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, append(engine.Routes(parts.Find(p)), overview.Reading(p, engine).Routes()...)))

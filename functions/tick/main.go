@@ -32,5 +32,6 @@ func build(c config.Tick) (any, error) {
 	g, w, sites := planner.New(p), writer.New(p), parts.Find(p).Sites
 	pub := publishing.New(p, work, publishing.Options{Looks: c.Stray.Looks()}, sites, integration.New(p, out).Integrations, out)
 	stages := pipeline.Stages(p, sites, g, w, pub.Stage(p, w), pipeline.Makers{})
+	work.Sites = parts.SiteFinder{Sites: sites}
 	return parts.Engine(p, work, tick.Sweepers(pub.Publishing, g.Rows), stages...).Tick, nil
 }

@@ -55,6 +55,7 @@ var edges = []edge{
 	{"internal/ai/stability", "internal/image", "a picture that came over the wire is checked before it is used"},
 	{"internal/automation", "internal/credit", "a wave holds and settles credits"},
 	{"internal/keyword", "internal/rowset", "keywords are a row set"},
+	{"internal/keyword", "internal/cluster/engine/intent", "the rules that tell an intent by a keyword's words are data, for keywords and their clusters alike"},
 	{"internal/cluster", "internal/rowset", "clusters are a row set, swapped together with the keywords"},
 	{"internal/lab/aws", "internal/lambdaio/wire", "the lab's clients speak as the functions' do"},
 	{"internal/publish/wordpress", "internal/wordpress", "the destination speaks through the client"},
@@ -73,7 +74,7 @@ var foreign = []struct {
 	folders []string
 }{
 	{"github.com/aws/", []string{"internal/*/dynamo", "internal/*/sqs", "internal/*/sfn", "internal/*/s3", "internal/*/ses",
-		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e", "test/bench-keywords", "test/awschaos"}},
+		"internal/*/kms", "internal/*/ssm", "internal/lambdaio", "functions", "internal/lab/dynamodb", "internal/lab/aws", "internal/lab/coldstart/empty", "test/e2e", "test/bench-keywords", "test/bench-cost", "test/awschaos", "test/deploy"}},
 	{"github.com/awslabs/", []string{"internal/lambdaio", "functions"}},
 	{"go.etcd.io/bbolt", []string{"internal/*/embedded", "internal/commit"}},
 	{"github.com/fxamacker/cbor", []string{"internal/table/embedded"}},

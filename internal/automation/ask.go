@@ -81,6 +81,7 @@ func (e *Engine) askWave(ctx context.Context, s account.Scope, w Wave, jobs []Jo
 // begin holds the credits of a whole wave, writes its jobs, and gives them behind those that
 // there are already.
 func (e *Engine) begin(ctx context.Context, s account.Scope, w Wave, jobs []Job, more []table.Op) ([]Job, error) {
+	w.Window = e.Limits.Window
 	w, err := e.fund(ctx, s, w, true, more...)
 	if err != nil {
 		return nil, err

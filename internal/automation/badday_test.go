@@ -153,7 +153,8 @@ func TestRetryOfOneJob(t *testing.T) {
 	ctx := context.Background()
 	w := ready(t, 1, 100)
 	w.provider.mood = func(string) error { return errs.New(errs.Invalid, "no", "refused").Because(errs.Provider) }
-	w.settle(w.begin())
+	run := w.begin()
+	w.settle(run)
 	failed := w.jobs()[0]
 	if _, err := w.engine.Retry(ctx, w.scope, "job_none", idem.Key{}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("an unknown job: %v", err)
@@ -176,6 +177,9 @@ func TestRetryOfOneJob(t *testing.T) {
 	w.must(err)
 	if j.State != automation.JobDone || j.Attempt != failed.Attempt+1 || w.provider.calls != 1 {
 		t.Errorf("the retry is %s, attempt %d, after %d sold answers", j.State, j.Attempt, w.provider.calls)
+	}
+	if items, err := w.engine.Items(ctx, w.scope, simSite, run, 1); err != nil || len(items) != 1 || items[0].Job != j.ID || items[0].Status != "done" {
+		t.Errorf("the run tells of the item: %+v, %v", items, err)
 	}
 	kept, err := w.engine.Answers(ctx, w.scope, j.ID)
 	if err != nil || len(kept) != 1 || kept[0].Name != "answer" || kept[0].URL == "" {

@@ -45,6 +45,7 @@ type Config struct {
 	Log      *slog.Logger
 	Stages   []Stage // by number; 1 to Last are the pipeline, others are asked for by people
 	Sweepers []Sweeper
+	Sites    Sites // whose schedules are kept; nil where no tick runs
 	Limits   Limits
 	Prices   string // version of the price list that new work is planned by; empty: credit.Current
 	Holder   string // this process: part of each lease's holder
@@ -54,6 +55,7 @@ type Config struct {
 // Limits are the engine's times and sizes.
 type Limits struct {
 	WaveSize  int           // jobs in a wave, default 500
+	Window    int           // jobs of an account in a queue at a time, shared among its runs, default 100
 	JobBatch  int           // jobs written in one transaction, default and at most 33
 	Lease     time.Duration // a job's lease at most, default 15 minutes; a worker whose own deadline is nearer has it until then
 	Call      time.Duration // the longest call of a provider: none is begun with less of the lease left; default none
@@ -101,6 +103,7 @@ type Engine struct {
 func New(c Config) *Engine {
 	l := &c.Limits
 	l.WaveSize = or(l.WaveSize, 500)
+	l.Window = or(l.Window, 100)
 	l.JobBatch = min(or(l.JobBatch, maxJobBatch), maxJobBatch)
 	l.Lease = or(l.Lease, 15*time.Minute)
 	l.Finish = or(l.Finish, 5*time.Second)

@@ -3,7 +3,9 @@ package automation
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"strings"
+	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
@@ -51,6 +53,25 @@ func openEntry(h system.Handle, kind, account, site, id string) table.Key {
 	}
 	return openKey(h, sum%openShards, strings.Join([]string{kind, account, site, id}, "#"))
 }
+
+// dueShards is over how many partitions due schedules are spread: many are due at the full hour.
+const dueShards = 32
+
+func scheduleKey(s account.Scope, site string) table.Key { return siteKey(s, site, "SCHEDULE") }
+
+func duePartition(h system.Handle, shard int) table.Partition {
+	return table.OfSystem(h, "DUE", fmt.Sprint(shard))
+}
+
+// dueKey is the entry by which tick finds a schedule when its time has come.
+func dueKey(h system.Handle, at time.Time, account, site string) table.Key {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(site))
+	return table.Key{Partition: duePartition(h, int(sum.Sum32()%dueShards)), Sort: strings.Join([]string{dueTime(at), account, site}, "#")}
+}
+
+// dueTime is a time as due entries sort by it.
+func dueTime(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05Z") }
 
 func put(key table.Key, kind string, v any, version int64, conds ...table.Cond) (table.Op, error) {
 	attrs, err := table.Encode(v)
@@ -144,11 +165,16 @@ func decodeJob(it table.Item) (Job, error) {
 
 // jobsOf reads the jobs of a wave's list, by id; those never written are left out.
 func (e *Engine) jobsOf(ctx context.Context, s account.Scope, w Wave) (map[string]Job, error) {
+	return e.readJobs(ctx, s, w, table.Consistent)
+}
+
+// readJobs is jobsOf; what is only shown may be Eventual, at half the price.
+func (e *Engine) readJobs(ctx context.Context, s account.Scope, w Wave, c table.Consistency) (map[string]Job, error) {
 	keys := make([]table.Key, len(w.Jobs))
 	for i, j := range w.Jobs {
 		keys[i] = jobKey(s, w.Site, j.Job)
 	}
-	items, err := table.LoadAll(ctx, e.table, keys, table.Consistent)
+	items, err := table.LoadAll(ctx, e.table, keys, c)
 	if err != nil {
 		return nil, err
 	}

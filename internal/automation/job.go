@@ -33,7 +33,8 @@ type Job struct {
 	Input    string          `json:"input"`
 	Attempt  int             `json:"attempt"`
 	Queue    queue.Name      `json:"queue"`
-	Provider string          `json:"provider,omitempty"` // whose pauses it keeps to (see Engine.hold)
+	Then     string          `json:"then,omitempty" api:"-"` // the job that comes to the queue when this one ends (see Wave.followers)
+	Provider string          `json:"provider,omitempty"`     // whose pauses it keeps to (see Engine.hold)
 	Share    credit.Amount   `json:"share"`
 	Prices   string          `json:"price_version,omitempty"`  // price list of its share and draw (see credit.Prices)
 	Most     credit.USD      `json:"most_micro_usd,omitempty"` // the most that one call of it can cost; 0: its calls are free, or it makes none

@@ -37,6 +37,9 @@ func (e *Engine) plan(ctx context.Context, s account.Scope, r Run, st StageResul
 		return e.closeStage(ctx, s, r, st, token)
 	}
 	w := Wave{ID: waveID(r.ID, st.Stage, st.Waves), Site: r.Site, Run: r.ID, Stage: st.Stage, Prices: e.Prices, Jobs: list[:min(len(list), e.Limits.WaveSize)]}
+	if w.Window, err = e.window(ctx, s); err != nil {
+		return err
+	}
 	w, err = e.fund(ctx, s, w, false)
 	if errs.KindOf(err) == errs.Exhausted && errs.Of(err).Cause == errs.Credits {
 		return e.outOfCredits(ctx, s, r, token)
@@ -247,17 +250,18 @@ func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 	if err != nil {
 		return err
 	}
+	then := w.followers()
 	for rest := w.Jobs; len(rest) > 0; {
 		n := min(len(rest), e.Limits.JobBatch)
 		ops := []table.Op{planning(s, w)}
 		for _, wj := range rest[:n] {
-			o, err := e.jobOps(s, w, wj, have)
+			o, err := e.jobOps(s, w, wj, then[wj.Job], have)
 			if err != nil {
 				return err
 			}
 			ops = append(ops, o...)
 		}
-		if err := e.transactJobs(ctx, s, w, rest[:n], ops); err != nil {
+		if err := e.transactJobs(ctx, s, w, rest[:n], then, ops); err != nil {
 			return err
 		}
 		rest = rest[n:]
@@ -267,7 +271,7 @@ func (e *Engine) writeJobs(ctx context.Context, s account.Scope, w Wave) error {
 
 // transactJobs writes a batch; when another wave or worker was faster with one of its jobs
 // they are written one by one, and the one that was taken is left to the other.
-func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batch []WaveJob, ops []table.Op) error {
+func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batch []WaveJob, then map[string]string, ops []table.Op) error {
 	if len(ops) == 1 {
 		return nil
 	}
@@ -281,7 +285,7 @@ func (e *Engine) transactJobs(ctx context.Context, s account.Scope, w Wave, batc
 		if err != nil {
 			return err
 		}
-		ops, err := e.jobOps(s, one, wj, have)
+		ops, err := e.jobOps(s, one, wj, then[wj.Job], have)
 		if err != nil || len(ops) == 0 {
 			if err != nil {
 				return err
@@ -302,13 +306,13 @@ func planning(s account.Scope, w Wave) table.Op {
 	return table.Check(waveKey(s, w.Site, w.ID), table.Equals("state", string(WavePlanning)))
 }
 
-// jobOps are the job's item, if absent or free, and its marker.
-func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job) ([]table.Op, error) {
+// jobOps are the job's item, if absent or free, and its marker; then is who follows it.
+func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, then string, have map[string]Job) ([]table.Op, error) {
 	marker := table.Put(table.Item{Key: markerKey(s, w.Site, w.ID, wj.Job), Type: "open_marker", Attrs: table.Attrs{"job": wj.Job, "wave": w.ID, "stage": int64(w.Stage), "item": wj.Item}})
 	j, there := have[wj.Job]
 	if !there {
 		j = Job{ID: wj.Job, Site: w.Site, Run: w.Run, Wave: w.ID, Stage: w.Stage, Item: wj.Item, Title: wj.Title, Input: wj.Input,
-			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Provider: wj.Provider, Share: wj.Share, Most: wj.Most, Prices: w.Prices, State: JobWaiting, Created: e.clock.Now()}
+			Attempt: wj.Attempt, Queue: queue.Name(wj.Queue), Then: then, Provider: wj.Provider, Share: wj.Share, Most: wj.Most, Prices: w.Prices, State: JobWaiting, Created: e.clock.Now()}
 		op, err := put(jobKey(s, w.Site, j.ID), "job", j, 0, table.Absent())
 		return []table.Op{op, marker}, err
 	}
@@ -316,7 +320,7 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 		return nil, nil
 	}
 	was := j.Wave
-	j.Wave, j.Run, j.Title = w.ID, w.Run, wj.Title
+	j.Wave, j.Run, j.Title, j.Then = w.ID, w.Run, wj.Title, then
 	j.Provider, j.Share, j.Most, j.Prices = wj.Provider, wj.Share, wj.Most, w.Prices
 	op, err := replace(jobKey(s, w.Site, j.ID), "job", j, j.version)
 	ops := []table.Op{op, marker}
@@ -326,7 +330,8 @@ func (e *Engine) jobOps(s account.Scope, w Wave, wj WaveJob, have map[string]Job
 	return ops, err
 }
 
-// sendWave puts the ids of a wave's open jobs on their queues and notes that it did.
+// sendWave puts the ids of a wave's open jobs on their queues, as far as its window goes,
+// and notes that it did.
 func (e *Engine) sendWave(ctx context.Context, s account.Scope, w Wave) error {
 	open, err := e.markers(ctx, s, w.Site, w.ID, 0)
 	if err != nil {
@@ -336,11 +341,14 @@ func (e *Engine) sendWave(ctx context.Context, s account.Scope, w Wave) error {
 	for _, j := range open {
 		waiting[j] = true
 	}
+	for j := range w.behind(open) {
+		delete(waiting, j)
+	}
 	byQueue := map[queue.Name][]queue.Message{}
 	for _, wj := range w.Jobs {
 		if waiting[wj.Job] {
 			q := queue.Name(wj.Queue)
-			byQueue[q] = append(byQueue[q], message(s.Account(), w.Site, wj.Job, 0))
+			byQueue[q] = append(byQueue[q], e.message(s.Account(), w.Site, wj.Job, 0))
 		}
 	}
 	for q, msgs := range byQueue {

@@ -16,11 +16,12 @@ import (
 // power counts writes down and cuts the program off: whoever comes to a port after that
 // ends there and then, as in a program that was killed.
 type power struct {
-	mu   sync.Mutex
-	left int // writes until the cut; -1: never
-	cut  bool
-	at   int // calls of a port until do; 0: never
-	do   func()
+	failSends int // so many sends find no queue
+	mu        sync.Mutex
+	left      int // writes until the cut; -1: never
+	cut       bool
+	at        int // calls of a port until do; 0: never
+	do        func()
 }
 
 // meet lets do happen before the n-th call of a port from now, between two steps of
@@ -114,6 +115,10 @@ type cutQueue struct {
 
 // Send loses the second half of a batch when the power goes in the middle.
 func (c *cutQueue) Send(ctx context.Context, q queue.Name, msgs ...queue.Message) error {
+	if c.power.failSends > 0 {
+		c.power.failSends--
+		return errs.New(errs.Unavailable, "down", "the queue can't be reached")
+	}
 	for _, m := range msgs {
 		c.power.write()
 		if err := c.Sender.Send(ctx, q, m); err != nil {

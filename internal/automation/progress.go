@@ -2,6 +2,7 @@ package automation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
@@ -22,19 +23,20 @@ type RunItem struct {
 	Reason     string        `json:"reason,omitempty" doc:"what went wrong and what to do"`
 	Credits    credit.Amount `json:"credits_used"`
 	FinishedAt *time.Time    `json:"finished_at"`
+	input      string        // part of the job's id, and of those of further tries
 }
 
 func itemOf(wj WaveJob, j Job, stage int) RunItem {
 	if j.ID == "" { // its wave is being written
-		return RunItem{Job: wj.Job, Stage: stage, Item: wj.Item, Title: wj.Title, Status: string(JobWaiting), Attempt: wj.Attempt}
+		return RunItem{Job: wj.Job, Stage: stage, Item: wj.Item, Title: wj.Title, Status: string(JobWaiting), Attempt: wj.Attempt, input: wj.Input}
 	}
 	v := ViewOf(j)
 	return RunItem{Job: v.ID, Stage: stage, Item: v.Item, Title: v.Title, Status: v.Status, Attempt: j.Attempt,
-		Cause: v.Cause, Reason: v.Reason, Credits: v.Credits, FinishedAt: v.FinishedAt}
+		Cause: v.Cause, Reason: v.Reason, Credits: v.Credits, FinishedAt: v.FinishedAt, input: wj.Input}
 }
 
-// Items gives the items of a run by stage, in the order of its work; stage 0 gives all. An
-// item that was tried again in the same run is there once for each try.
+// Items gives the items of a run by stage, in the order of its work; stage 0 gives all. Each
+// stands as its newest try left it, also when a person asked for that after the run.
 func (e *Engine) Items(ctx context.Context, s account.Scope, site, run string, stage int) ([]RunItem, error) {
 	v, err := e.View(ctx, s, site, run)
 	if err != nil {
@@ -50,7 +52,7 @@ func (e *Engine) Items(ctx context.Context, s account.Scope, site, run string, s
 			return nil, errs.Wrap("automation.Items", err)
 		}
 		for _, w := range waves {
-			jobs, err := e.jobsOf(ctx, s, w)
+			jobs, err := e.readJobs(ctx, s, w, table.Eventual)
 			if err != nil {
 				return nil, errs.Wrap("automation.Items", err)
 			}
@@ -61,7 +63,48 @@ func (e *Engine) Items(ctx context.Context, s account.Scope, site, run string, s
 			}
 		}
 	}
-	return out, nil
+	out, err = e.newest(ctx, s, site, out)
+	return out, errs.Wrap("automation.Items", err)
+}
+
+// newest puts in place of each item that failed what its last try came to. A try that the
+// list has itself is not there twice.
+func (e *Engine) newest(ctx context.Context, s account.Scope, site string, items []RunItem) ([]RunItem, error) {
+	listed := map[string]bool{}
+	for _, i := range items {
+		listed[i.Job] = true
+	}
+	older := map[string]bool{}
+	for {
+		again := Wave{Site: site}
+		for _, i := range items {
+			if i.Status == string(JobFailed) && !older[i.Job] {
+				again.Jobs = append(again.Jobs, WaveJob{Job: JobID(i.Stage, i.Item, i.Attempt+1, i.input)})
+			}
+		}
+		if len(again.Jobs) == 0 {
+			break
+		}
+		jobs, err := e.jobsOf(ctx, s, again)
+		if err != nil {
+			return nil, err
+		}
+		if len(jobs) == 0 {
+			break
+		}
+		for at, i := range items {
+			next, there := jobs[JobID(i.Stage, i.Item, i.Attempt+1, i.input)]
+			switch {
+			case i.Status != string(JobFailed) || older[i.Job] || !there:
+			case listed[next.ID]:
+				older[i.Job] = true
+			default:
+				items[at] = itemOf(WaveJob{Input: i.input}, next, i.Stage)
+				listed[next.ID] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(items, func(i RunItem) bool { return older[i.Job] }), nil
 }
 
 // wavesOf reads the waves of a stage, the present one included.
@@ -166,7 +209,7 @@ func (e *Engine) openOf(ctx context.Context, s account.Scope, w Wave) ([]WaveJob
 // tellOpen sorts the first unfinished jobs into those that are worked on and those that wait.
 func (e *Engine) tellOpen(ctx context.Context, s account.Scope, w Wave, open []WaveJob, out *Processing) error {
 	w.Jobs = open[:min(len(open), table.MaxLoad)] // work goes in their order: those under way are among them
-	jobs, err := e.jobsOf(ctx, s, w)
+	jobs, err := e.readJobs(ctx, s, w, table.Eventual)
 	if err != nil {
 		return err
 	}

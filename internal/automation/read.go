@@ -58,6 +58,15 @@ func (e *Engine) view(ctx context.Context, s account.Scope, r Run) (View, error)
 	return v, nil
 }
 
+// LastRun gives the site's newest run with its results; the zero View when there was none.
+func (e *Engine) LastRun(ctx context.Context, s account.Scope, site string) (View, error) {
+	runs, err := e.History(ctx, s, site, 1)
+	if err != nil || len(runs) == 0 {
+		return View{}, err
+	}
+	return e.view(ctx, s, runs[0])
+}
+
 // History gives a site's last runs, newest first.
 func (e *Engine) History(ctx context.Context, s account.Scope, site string, limit int) ([]Run, error) {
 	page, err := e.table.Query(ctx, table.Query{Partition: table.OfSite(s, site), Prefix: "RUN#", Reverse: true, Limit: limit})

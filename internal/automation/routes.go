@@ -62,7 +62,7 @@ func (e *Engine) Routes(sites Sites) []httpapi.Operation {
 	start := spec("run_now", http.MethodPost, "run_now/", account.Editor, "Start a run of a site")
 	start.Idempotent, start.Status = true, http.StatusAccepted
 	start.Description = "409 with the code run_active, and the active run's id in errors.run_id, while the site has one. 402 with the code credits when the balance is below 1.2 times the estimate."
-	return append(append(e.jobRoutes(), e.progressRoutes(sites)...),
+	return append(append(append(e.jobRoutes(), e.progressRoutes(sites)...), e.scheduleRoutes(sites)...),
 		httpapi.Route(start, func(ctx context.Context, s account.Scope, in *siteInput) (RunView, error) {
 			if err := sites.Check(ctx, s, in.Site); err != nil {
 				return RunView{}, err

@@ -102,6 +102,7 @@ type Wave struct {
 	Prices  string        `json:"price_version,omitempty"` // price list of the shares
 	Charged credit.Amount `json:"charged"`
 	Sent    bool          `json:"sent"`
+	Window  int           `json:"window,omitempty"` // jobs in a queue at a time; 0: all
 	Created time.Time     `json:"created_at"`
 	Updated time.Time     `json:"-"`
 	version int64

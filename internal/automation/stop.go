@@ -38,7 +38,7 @@ func pauses(e *errs.Error) string {
 // stop pauses the job's run because of what its call was answered, and gives the job back
 // without a try counted. A run that was paused already, or resumed since the call began,
 // stays as it is: in the latter case the job is planned again, with what was mended.
-func (e *Engine) stop(ctx context.Context, s account.Scope, j Job, begun time.Time, cause error) error {
+func (e *Engine) stop(ctx context.Context, s account.Scope, j Job, begun time.Time, cause error) (ended bool, err error) {
 	why, text := pauses(errs.Of(cause)), reason(errs.Of(cause))
 	r, err := e.update(ctx, s, j.Site, j.Run, func(r *Run) (event.Event, []table.Op, error) {
 		if r.Status != StatusRunning || r.ResumedAt.After(begun) {
@@ -51,8 +51,10 @@ func (e *Engine) stop(ctx context.Context, s account.Scope, j Job, begun time.Ti
 		return e.drop(ctx, s, j)
 	}
 	if err != nil {
-		return e.giveBack(ctx, s, j, err)
+		return false, e.giveBack(ctx, s, j, err)
 	}
 	e.Log.Error("run paused", "account", s.Account(), "site", j.Site, "run", j.Run, "stage", j.Stage, "job", j.ID, "cause", why, "err", cause)
-	return errors.Join(e.failToken(ctx, s, r, haltName(r)), e.drop(ctx, s, j))
+	told := e.failToken(ctx, s, r, haltName(r))
+	ended, err = e.drop(ctx, s, j)
+	return ended, errors.Join(told, err)
 }

@@ -15,11 +15,11 @@ import (
 
 // Tick repairs what a crash left: runs without an execution, executions that ended without
 // a word, waves that were not sent or not closed, jobs whose lease ran out, tokens that
-// were not answered, dead letters, and what the sweepers know. A fault of one account does
+// were not answered, dead letters, and what the sweepers know; then it starts what is due. A fault of one account does
 // not keep the others waiting; all faults are given, joined. Under a deadline it begins
 // nothing that it could not end well; sites, whose sweeps ask the outside, come last.
 func (e *Engine) Tick(ctx context.Context) error {
-	return errors.Join(e.repair(ctx, "R", "W"), e.drainDead(ctx), e.repair(ctx, "S"))
+	return errors.Join(e.repair(ctx, "R", "W"), e.drainDead(ctx), e.startDue(ctx), e.repair(ctx, "S"))
 }
 
 // repair looks after the open entries of the kinds that are named, beginning at a different
@@ -251,8 +251,8 @@ func (e *Engine) tickWave(ctx context.Context, s account.Scope, w Wave) error {
 	return e.resend(ctx, s, w, open)
 }
 
-// resend sends open jobs again that nobody works on. Sending touches the job, so that each
-// is sent once in a Resend time.
+// resend sends open jobs again that nobody works on and whose turn it is. Sending touches
+// the job, so that each is sent once in a Resend time.
 func (e *Engine) resend(ctx context.Context, s account.Scope, w Wave, open []string) error {
 	list := make([]WaveJob, len(open))
 	for i, id := range open {
@@ -262,8 +262,9 @@ func (e *Engine) resend(ctx context.Context, s account.Scope, w Wave, open []str
 	if err != nil {
 		return err
 	}
+	behind := w.behind(open)
 	for _, j := range jobs {
-		if !e.forgotten(j) {
+		if behind[j.ID] || !e.forgotten(j) {
 			continue
 		}
 		op := table.Change(jobKey(s, j.Site, j.ID), table.Changes{Set: table.Attrs{"sent_at": e.clock.Now().Format(time.RFC3339)}}, table.VersionIs(j.version))
@@ -272,7 +273,7 @@ func (e *Engine) resend(ctx context.Context, s account.Scope, w Wave, open []str
 			continue // somebody works on it
 		}
 		if err == nil {
-			err = e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, 0))
+			err = e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, 0))
 		}
 		if err != nil {
 			return err
@@ -336,7 +337,14 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 	if err != nil || j == nil {
 		return err
 	}
-	return e.fail(ctx, s, *j, poisoned())
+	ended := !j.open()
+	if !ended {
+		ended, err = e.fail(ctx, s, *j, poisoned())
+	}
+	if err != nil || !ended || j.Then == "" {
+		return err
+	}
+	return e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.Then, 0))
 }
 
 // Recover is called once by a process that owns the data alone, when it starts: what its

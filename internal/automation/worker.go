@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,19 +19,29 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-// Envelope is a job message: ids only.
+// Envelope is a job message: ids, and when it can be received first.
 type Envelope struct {
 	Account string `json:"account"`
 	Site    string `json:"site"`
 	Job     string `json:"job"`
+	Visible int64  `json:"visible,omitempty"` // seconds since 1970; 0 is not known
 }
 
-func message(acct, site, job string, delay time.Duration) queue.Message {
-	body, err := json.Marshal(Envelope{acct, site, job})
+func (e *Engine) message(acct, site, job string, delay time.Duration) queue.Message {
+	delay = min(delay, 15*time.Minute)
+	body, err := json.Marshal(Envelope{acct, site, job, e.clock.Now().Add(delay).Unix()})
 	if err != nil {
-		panic(err) // three strings always marshal
+		panic(err) // three strings and a number always marshal
 	}
-	return queue.Message{Group: acct, Body: string(body), Delay: min(delay, 15*time.Minute)}
+	return queue.Message{Group: acct, Body: string(body), Delay: delay}
+}
+
+// waited is how long a message was there to be received, in whole seconds.
+func (env Envelope) waited(now time.Time) time.Duration {
+	if env.Visible == 0 {
+		return 0
+	}
+	return time.Duration(max(0, now.Unix()-env.Visible)) * time.Second
 }
 
 // HandleJobs is the worker: it does a batch of jobs side by side and names the messages
@@ -38,42 +49,63 @@ func message(acct, site, job string, delay time.Duration) queue.Message {
 func (e *Engine) HandleJobs(ctx context.Context, batch []queue.Delivery) (failed []string) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
+	var next []follower
 	for _, d := range batch {
 		wg.Go(func() {
-			if err := e.handle(ctx, d.Body); err != nil {
+			f, err := e.handle(ctx, d.Body)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
 				e.Log.Error("job", "message", d.Body, "err", err)
-				mu.Lock()
-				defer mu.Unlock()
 				failed = append(failed, d.ID)
+			}
+			if f != nil {
+				f.after = d.ID
+				next = append(next, *f)
 			}
 		})
 	}
 	wg.Wait()
+	for _, id := range e.follow(ctx, next) {
+		if !slices.Contains(failed, id) {
+			failed = append(failed, id)
+		}
+	}
 	return failed
 }
 
-func (e *Engine) handle(ctx context.Context, body string) error {
+// handle does one job, and gives who follows it when it has ended.
+func (e *Engine) handle(ctx context.Context, body string) (*follower, error) {
 	var env Envelope
 	if err := json.Unmarshal([]byte(body), &env); err != nil || env.Account == "" {
-		return errs.New(errs.Invalid, "message", "a job message holds account, site and job")
+		return nil, errs.New(errs.Invalid, "message", "a job message holds account, site and job")
 	}
 	s := envelope(env.Account, "worker")
+	late := env.waited(e.clock.Now())
 	j, err := e.lease(ctx, s, env)
-	if err != nil || j == nil {
-		return err
+	if j == nil {
+		return nil, err
 	}
-	if j.Tries >= e.Limits.Tries {
-		return e.fail(ctx, s, *j, poisoned())
+	ended := !j.open() // before: its follower may not have been sent
+	switch {
+	case ended:
+	case j.Tries >= e.Limits.Tries:
+		ended, err = e.fail(ctx, s, *j, poisoned())
+	default:
+		ended, err = e.work(ctx, s, *j)
 	}
-	return e.work(ctx, s, *j)
+	if !ended || j.Then == "" {
+		return nil, err
+	}
+	return &follower{queue: j.Queue, Message: e.message(s.Account(), j.Site, j.Then, Pace*late)}, err
 }
 
 func poisoned() error {
 	return errs.New(errs.Internal, "poisoned", "it was given to a worker too often without a result: retry it, and tell support when it happens again").Because(errs.Ours)
 }
 
-// lease takes the job, or gives nil when there is nothing to do: it is done, somebody
-// holds it, its wave is settled, or its provider asked for a pause.
+// lease takes the job, or gives nil when there is nothing to do: somebody holds it, its wave
+// is settled, or its provider asked for a pause. A job that has ended is given as it is.
 func (e *Engine) lease(ctx context.Context, s account.Scope, env Envelope) (*Job, error) {
 	for range 5 {
 		j, err := e.job(ctx, s, env.Site, env.Job)
@@ -84,13 +116,13 @@ func (e *Engine) lease(ctx context.Context, s account.Scope, env Envelope) (*Job
 			return nil, err
 		}
 		if j.State == JobDone || j.State == JobFailed {
-			return nil, e.closeByID(ctx, s, j.Site, j.Wave)
+			return &j, e.closeByID(ctx, s, j.Site, j.Wave)
 		}
 		if e.alive(j) {
 			return nil, nil
 		}
 		if wait := e.wait(j); wait > 0 {
-			return nil, e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+			return nil, e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, wait))
 		}
 		leased, err := e.takeLease(ctx, s, j)
 		f := table.FailedCondition(err)
@@ -149,13 +181,14 @@ func (e *Engine) leaseTime(ctx context.Context) time.Duration {
 	return e.Limits.Lease
 }
 
-// work does a leased job to its end: back to waiting, done or failed.
-func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
+// work does a leased job to its end: back to waiting, done or failed. ended tells that its
+// marker is gone: it is done, failed, or out of its wave.
+func (e *Engine) work(ctx context.Context, s account.Scope, j Job) (ended bool, err error) {
 	// The lease stands before the status is read: a pause either is seen here or counts it.
 	begun := e.clock.Now()
 	halted, err := e.runHalted(ctx, s, j)
 	if err != nil {
-		return e.giveBack(ctx, s, j, err)
+		return false, e.giveBack(ctx, s, j, err)
 	}
 	if halted {
 		return e.drop(ctx, s, j)
@@ -171,7 +204,7 @@ func (e *Engine) work(ctx context.Context, s account.Scope, j Job) error {
 		j.met(fault)
 	}
 	if err != nil && ctx.Err() != nil { // the worker is being stopped: no fault of the job
-		return e.giveBack(ctx, s, j, err)
+		return false, e.giveBack(ctx, s, j, err)
 	}
 	ctx = context.WithoutCancel(ctx) // what was answered is written down, whoever hangs up
 	if err != nil {
@@ -207,20 +240,20 @@ func (e *Engine) runHalted(ctx context.Context, s account.Scope, j Job) (bool, e
 
 // drop gives a job of a paused or cancelled run back without a call: it waits without a
 // marker until a new wave takes it.
-func (e *Engine) drop(ctx context.Context, s account.Scope, j Job) error {
+func (e *Engine) drop(ctx context.Context, s account.Scope, j Job) (ended bool, err error) {
 	j.State, j.Holder, j.Until = JobWaiting, "", time.Time{}
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = e.table.Transact(ctx, op, table.Delete(markerKey(s, j.Site, j.Wave, j.ID), table.Exists()))
 	if table.FailedCondition(err) != nil {
-		return nil // another worker has it now
+		return false, nil // another worker has it now
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	return e.closeByID(ctx, s, j.Site, j.Wave)
+	return true, e.closeByID(ctx, s, j.Site, j.Wave)
 }
 
 // giveBack takes the lease off after a fault of ours, so that the message's next delivery
@@ -240,7 +273,7 @@ func (e *Engine) giveBack(ctx context.Context, s account.Scope, j Job, cause err
 
 // finishJob is the closing transaction: job done if the lease is still ours, entities,
 // draw, marker gone if it was there, event. Then whoever removed the last marker settles.
-func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outcome) error {
+func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outcome) (ended bool, err error) {
 	if out.Draw < 0 || out.Draw > j.Share {
 		return e.fail(ctx, s, j, errs.New(errs.Internal, "draw", fmt.Sprintf("a draw of %s against a share of %s", out.Draw, j.Share)))
 	}
@@ -248,15 +281,15 @@ func (e *Engine) finishJob(ctx context.Context, s account.Scope, j Job, out Outc
 		return e.fail(ctx, s, j, errs.New(errs.Internal, "ops", "too many writes in one job"))
 	}
 	j.State, j.Finished, j.Draw, j.Result = JobDone, e.clock.Now(), out.Draw, out.Result
-	err := e.closing(ctx, s, j, event.Event{Kind: event.StageItemProcessed}, out.Ops)
+	err = e.closing(ctx, s, j, event.Event{Kind: event.StageItemProcessed}, out.Ops)
 	f := table.FailedCondition(err)
 	switch {
 	case f == nil && err != nil:
-		return e.giveBack(ctx, s, j, err)
+		return false, e.giveBack(ctx, s, j, err)
 	case f == nil:
-		return e.closeByID(ctx, s, j.Site, j.Wave)
+		return true, e.closeByID(ctx, s, j.Site, j.Wave)
 	case f.Op(0) || f.Op(1): // the lease was lost: whoever has it now finishes
-		return nil
+		return false, nil
 	}
 	j.Result, j.Draw = nil, 0
 	return e.fail(ctx, s, j, errs.New(errs.Conflict, "changed", "it was changed while it was being worked on: start again to work on it anew").Because(errs.Ours))
@@ -278,7 +311,7 @@ func (e *Engine) closing(ctx context.Context, s account.Scope, j Job, ev event.E
 }
 
 // refused decides about an error of Do: try again later, or fail the job.
-func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause error) error {
+func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause error) (ended bool, err error) {
 	kind := errs.KindOf(cause)
 	if kind != errs.Exhausted && kind != errs.Unavailable {
 		return e.fail(ctx, s, j, cause)
@@ -301,16 +334,16 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 	j.State, j.Holder, j.Until, j.Next = JobWaiting, "", time.Time{}, e.clock.Now().Add(wait)
 	op, err := replace(jobKey(s, j.Site, j.ID), "job", j, j.version)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := e.table.Write(ctx, op); err != nil {
 		if table.FailedCondition(err) != nil {
-			return nil
+			return false, nil
 		}
-		return err
+		return false, err
 	}
 	e.Log.Warn("refused, will be tried again", "job", j.ID, "stage", j.Stage, "tries", j.Tries, "slowed", j.Slowed, "wait", wait.String(), "err", cause)
-	return e.Queue.Send(ctx, j.Queue, message(s.Account(), j.Site, j.ID, wait))
+	return false, e.Queue.Send(ctx, j.Queue, e.message(s.Account(), j.Site, j.ID, wait))
 }
 
 // limitKey names what a rate limit belongs to: the provider of a kind of work, or one site.
@@ -341,7 +374,7 @@ func (e *Engine) wait(j Job) time.Duration {
 }
 
 // fail ends a job with its cause class and a reason that a person can act on.
-func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) error {
+func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) (ended bool, werr error) {
 	err := errs.Of(cause)
 	j.State, j.Finished, j.Cause, j.Reason = JobFailed, e.clock.Now(), err.Cause, reason(err)
 	if j.Cause == "" {
@@ -351,27 +384,27 @@ func (e *Engine) fail(ctx context.Context, s account.Scope, j Job, cause error) 
 	found := refOp(s, j.Site, j.ID) // a person asks for a failed job by its id
 	more := []table.Op{found}
 	if rerr := e.recall(ctx, s, &j); rerr != nil {
-		return e.giveBack(ctx, s, j, rerr)
+		return false, e.giveBack(ctx, s, j, rerr)
 	}
 	if st, ok := e.stages[j.Stage].(FailureOps); ok {
 		ops, ferr := st.Failed(ctx, s, j.Site, j)
 		if ferr != nil {
-			return e.giveBack(ctx, s, j, ferr)
+			return false, e.giveBack(ctx, s, j, ferr)
 		}
 		more = append(more, ops...)
 	}
 	ev := event.Event{Kind: event.StageItemFailed, Cause: string(j.Cause), Reason: j.Reason}
-	werr := e.closing(ctx, s, j, ev, more)
+	werr = e.closing(ctx, s, j, ev, more)
 	if f := table.FailedCondition(werr); f != nil {
 		if f.Op(0) || f.Op(1) {
-			return nil
+			return false, nil
 		}
 		werr = e.closing(ctx, s, j, ev, []table.Op{found}) // the entity changed: the job's own story is told all the same
 	}
 	if werr != nil {
-		return werr
+		return false, werr
 	}
-	return e.closeByID(ctx, s, j.Site, j.Wave)
+	return true, e.closeByID(ctx, s, j.Site, j.Wave)
 }
 
 // reason is the text for the person; an unknown fault has a fixed one.

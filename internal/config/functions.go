@@ -45,7 +45,15 @@ type APIAutomation struct {
 	API          API
 	Bucket       Bucket
 	Queues       Queues
+	Bulk         string `env:"IGNY8_QUEUE_BULK,notEmpty"` // a failed import or export is retried too
 	StateMachine string `env:"IGNY8_STATE_MACHINE,notEmpty"`
+}
+
+// URLs are the queues by name.
+func (a APIAutomation) URLs() map[queue.Name]string {
+	all := a.Queues.URLs()
+	all[queue.Bulk] = a.Bulk
+	return all
 }
 
 // APIIntegration is of functions/api-integration.

@@ -10,10 +10,11 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-const prefix = "CONTENT#"
+// Prefix begins the sort keys of a site's contents.
+const Prefix = "CONTENT#"
 
 func key(s account.Scope, site, id string) table.Key {
-	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+	return table.Key{Partition: table.OfSite(s, site), Sort: Prefix + id}
 }
 
 // htmlName is where the body with that hash is kept: a text never overwrites another.
@@ -110,8 +111,12 @@ func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Cont
 }
 
 func every(s account.Scope, site string) table.Query {
-	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
+	return table.Query{Partition: table.OfSite(s, site), Prefix: Prefix, Consistency: table.Consistent}
 }
+
+// Read gives the content that an item of Type "content" holds, deleted ones as well: for whoever
+// reads a site's records of several kinds in one request.
+func Read(it table.Item) (Content, error) { return decode(it) }
 
 func decode(it table.Item) (Content, error) {
 	var c Content

@@ -19,6 +19,7 @@ const (
 	RunCancelled       Kind = "run_cancelled"
 	RunCompleted       Kind = "run_completed"
 	RunFailed          Kind = "run_failed"
+	RunSkipped         Kind = "run_skipped" // a schedule was due, and no run was started
 	StageClosed        Kind = "stage_closed"
 	WavePlanned        Kind = "wave_planned" // credits are held for its items
 	WaveClosed         Kind = "wave_closed"  // credits are charged, the rest is released
@@ -29,7 +30,7 @@ const (
 
 // Kinds are all kinds, in the order of a run.
 func Kinds() []Kind {
-	return []Kind{RunStarted, RunPaused, RunResumed, RunCancelled, RunCompleted, RunFailed, StageClosed,
+	return []Kind{RunStarted, RunPaused, RunResumed, RunCancelled, RunCompleted, RunFailed, RunSkipped, StageClosed,
 		WavePlanned, WaveClosed, StageItemProcessed, StageItemFailed, CreditsChanged}
 }
 

@@ -74,6 +74,7 @@ var codes = map[string]codeRow{
 	"idea_queued":       {errs.Conflict, "A task was made of the idea.", "Change the task instead."},
 	"task_completed":    {errs.Conflict, "The task is written.", "Change its content instead."},
 	"image_generated":   {errs.Conflict, "The picture is drawn.", ""},
+	"idea_taken":        {errs.Conflict, "The idea of a deleted task has another task now.", "Work with the task that the idea has now."},
 	"no_content":        {errs.Conflict, "The content of the picture was deleted.", "Restore the content first."},
 	"has_image_prompts": {errs.Conflict, "The pictures of the content are planned.", ""},
 	"not_draft":         {errs.Conflict, "The content is no draft any more.", "Send it back at POST /v1/writer/content/{id}/reject/, if it has to change."},

@@ -45,6 +45,12 @@ func FreedOp(s account.Scope, site, id, task string) table.Op {
 		table.Equals("status", string(Queued)), table.Equals("task", task))
 }
 
+// TakenOp gives a new idea to a task that had it before and was brought back.
+func TakenOp(s account.Scope, site, id, task string) table.Op {
+	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
+		table.Equals("status", string(New)), table.Equals("deleted", false))
+}
+
 // CompleteOp moves a queued idea to completed.
 func CompleteOp(s account.Scope, site, id string) table.Op {
 	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Completed)}}, table.Equals("status", string(Queued)))
@@ -100,6 +106,10 @@ func (v *Service) Sets(ctx context.Context, s account.Scope, site string) (map[s
 	}
 	return out, nil
 }
+
+// Read gives the idea that an item of Type "idea" holds, deleted ones as well: for whoever
+// reads a site's records of several kinds in one request.
+func Read(it table.Item) (Idea, error) { return decode(it) }
 
 func decode(it table.Item) (Idea, error) {
 	var i Idea

@@ -10,10 +10,11 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-const prefix = "IMAGE#"
+// Prefix begins the sort keys of a site's images.
+const Prefix = "IMAGE#"
 
 func key(s account.Scope, site, id string) table.Key {
-	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
+	return table.Key{Partition: table.OfSite(s, site), Sort: Prefix + id}
 }
 
 // File is what a job made of a picture.
@@ -67,7 +68,7 @@ func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Imag
 }
 
 func every(s account.Scope, site string) table.Query {
-	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
+	return table.Query{Partition: table.OfSite(s, site), Prefix: Prefix, Consistency: table.Consistent}
 }
 
 // some reads the pictures with those ids that are there.
@@ -82,12 +83,16 @@ func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []
 	return out, err
 }
 
+// Read gives the image that an item of Type "image" holds, deleted ones as well: for whoever
+// reads a site's records of several kinds in one request.
+func Read(it table.Item) (Image, error) { return decode(it) }
+
 func decode(it table.Item) (Image, error) {
 	var i Image
 	if err := table.Decode(it.Attrs, &i); err != nil {
 		return Image{}, errs.Wrap("decode image", err)
 	}
-	i.ID = strings.TrimPrefix(it.Key.Sort, prefix)
+	i.ID = strings.TrimPrefix(it.Key.Sort, Prefix)
 	i.CreatedAt, i.UpdatedAt, i.Version = it.Created, it.Updated, it.Version
 	return i, nil
 }

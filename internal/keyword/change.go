@@ -8,6 +8,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/table"
@@ -26,7 +27,7 @@ type Changed struct {
 // clusters.
 //
 // Invalid by field; NotFound for an id without a keyword; Conflict when others are selected
-// than expected, when a text is there already, when a cluster is of another sector. Safe to
+// than expected, when one was changed since the version that the request names, when a text is there already, when a cluster is of another sector. Safe to
 // repeat with a key.
 func (s *Service) Update(ctx context.Context, scope account.Scope, site string, sel Selection, e Edit, dry bool, key idem.Key) (Changed, error) {
 	if err := sel.check(); err != nil {
@@ -43,10 +44,23 @@ func (s *Service) Update(ctx context.Context, scope account.Scope, site string, 
 		if err != nil {
 			return err
 		}
+		if err := unchanged(ctx, rows); err != nil {
+			return err
+		}
 		c.Count = len(rows)
 		return s.edit(d, rows, e, c)
 	})
 	return out, errs.Wrap("keyword.Update", err)
+}
+
+// unchanged holds what the request says it has read against the rows as they are.
+func unchanged(ctx context.Context, rows []rowset.Row) error {
+	for _, r := range rows {
+		if err := httpapi.Unchanged(ctx, version(r)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) edit(d *rowset.Draft, rows []rowset.Row, e Edit, c *Changed) error {
@@ -129,6 +143,9 @@ func (s *Service) Delete(ctx context.Context, scope account.Scope, site string, 
 	out, err := s.change(ctx, scope, site, dry, key, func(d *rowset.Draft, c *Changed) error {
 		rows, err := sel.rows(d)
 		if err != nil {
+			return err
+		}
+		if err := unchanged(ctx, rows); err != nil {
 			return err
 		}
 		touched := map[string]bool{}

@@ -3,6 +3,7 @@ package keyword
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -19,15 +20,15 @@ const (
 	MaxRows  = 500_000
 )
 
-// readFile reads a whole file within MaxBytes. Invalid: empty, too large, or of a kind that
+// readFile reads a whole file of at most limit bytes. Invalid: empty, too large, or of a kind that
 // holds no keywords.
-func readFile(r io.Reader) ([]byte, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+func readFile(r io.Reader, limit int64) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, errs.New(errs.Unavailable, "file_read", "the file could not be read to its end").With(err)
 	}
-	if len(raw) > MaxBytes {
-		return nil, errs.New(errs.Invalid, "file_too_large", "the file has more than 50 MB: split it and import the parts")
+	if int64(len(raw)) > limit {
+		return nil, errs.New(errs.Invalid, "file_too_large", fmt.Sprintf("the file has more than %d MB: split it and import the parts", limit>>20))
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil, errs.New(errs.Invalid, "file_empty", "the file is empty: export it again, or put one keyword on each line")

@@ -16,7 +16,7 @@ type Edit struct {
 	Keyword    *string  `json:"keyword,omitempty" doc:"the text; of one keyword only"`
 	Volume     *int64   `json:"volume,omitempty" doc:"searches a month, before what the tools say; -1: take it back"`
 	Difficulty *int64   `json:"difficulty,omitempty" doc:"0 to 100, before what the tools say; -1: take it back"`
-	Intent     *string  `json:"intent,omitempty" doc:"informational, navigational, commercial, transactional, before what the tools say; empty: take it back"`
+	Intent     *string  `json:"intent,omitempty" doc:"informational, navigational, commercial, transactional, local, before what the tools say; empty: take it back"`
 	Country    *string  `json:"country,omitempty" doc:"a code of two letters; empty: unknown"`
 	Cluster    *string  `json:"cluster_id,omitempty" doc:"the cluster to move to; empty: none, and the status is new"`
 	Disabled   *bool    `json:"disabled,omitempty" doc:"true: no automation works on it"`
@@ -65,8 +65,16 @@ func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 			f[column] = v
 		}
 	}
-	if e.Volume != nil || e.Difficulty != nil || e.Intent != nil {
-		setFigures(f, e.figures(figuresOf(r), now))
+	words := r.Text(rowset.ColKeyword)
+	if e.Keyword != nil {
+		words, _, _ = readKeyword(*e.Keyword)
+		f[rowset.ColKeyword], f[colFold] = words, Fold(words)
+	}
+	switch {
+	case e.Volume != nil || e.Difficulty != nil || e.Intent != nil:
+		setFigures(f, words, e.figures(figuresOf(r), now))
+	case e.Keyword != nil:
+		setIntent(f, words, shown(figuresOf(r)).Intent)
 	}
 	if e.Country != nil {
 		code, _ := readCountry(*e.Country)
@@ -84,10 +92,6 @@ func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 		if *e.Cluster != r.Text(rowset.ColClusterID) { // a person's word stands against every clustering
 			rowset.ByHand(f, *e.Cluster)
 		}
-	}
-	if e.Keyword != nil {
-		f[rowset.ColKeyword], _, _ = readKeyword(*e.Keyword)
-		f[colFold] = Fold(*e.Keyword)
 	}
 	if err := e.tags(r, f); err != nil {
 		return nil, err

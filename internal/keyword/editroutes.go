@@ -71,7 +71,7 @@ type edits struct {
 func (e edits) routes() []httpapi.Operation {
 	spec := func(id, method, path, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/planner/keywords/" + path, Permission: account.Editor,
+			ID: id, Method: method, Path: "/v1/planner/keywords/" + path, Permission: account.Editor, IfMatch: method == http.MethodPatch || method == http.MethodDelete,
 			Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"},
 		}
 	}

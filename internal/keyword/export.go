@@ -112,9 +112,17 @@ func (k Keyword) cells() []workbook.Cell {
 		volume.Text = span(Figure{VolumeLow: k.VolumeLow, VolumeHigh: k.VolumeHigh})
 	}
 	return []workbook.Cell{
-		text(k.Keyword), volume, {Number: k.Difficulty}, text(k.Intent), text(k.Country), text(strings.Join(k.Tags, ", ")),
+		text(k.Keyword), volume, {Number: k.Difficulty}, text(k.writtenIntent()), text(k.Country), text(strings.Join(k.Tags, ", ")),
 		text(k.Source), text(k.SourceDate), text(writeFigures(k.Figures)),
 	}
+}
+
+// writtenIntent is the intent, marked when no source told it.
+func (k Keyword) writtenIntent() string {
+	if k.IntentRule != "" {
+		return k.Intent + byRule
+	}
+	return k.Intent
 }
 
 // csvSheet writes CSV as spreadsheets read it: UTF-8 with a byte order mark, CRLF.

@@ -71,7 +71,7 @@ func findLayout(l *lines, m wanted) (layout, error) {
 	case m.named():
 		return layout{}, m.missing(headsOf(first, comma))
 	case many:
-		return layout{}, noKeywordColumn(headsOf(first, comma))
+		return layout{}, m.none(headsOf(first, comma))
 	}
 	return layout{tool: toolPlain, plain: true, columns: map[string]int{fieldKeyword: 0}, heads: []string{""}}, nil
 }
@@ -221,7 +221,24 @@ func (y *layout) finish(m wanted) error {
 // for several of different kinds, where a file without a named column goes by its names.
 type wanted struct {
 	Mapping
-	strict bool
+	strict  bool
+	results bool // the file is one of search results
+}
+
+// nameOf finds what a header stands for.
+func (m wanted) nameOf(cell string) columnName {
+	if m.results {
+		return nameOfResult(cell)
+	}
+	return nameOf(cell)
+}
+
+// none tells that no column is the keyword's.
+func (m wanted) none(heads []string) error {
+	if m.results {
+		return noResultColumn("Keyword", heads)
+	}
+	return noKeywordColumn(heads)
 }
 
 // Mapping says which column is which, over what the names of the columns say: our field,
@@ -266,10 +283,10 @@ func place(head string) (int, bool) {
 }
 
 // columns maps our fields to places; the first column of a name counts.
-func (m Mapping) columns(cells []string) map[string]int {
+func (m wanted) columns(cells []string) map[string]int {
 	found := map[string]int{}
 	taken := map[int]bool{}
-	for field, head := range m {
+	for field, head := range m.Mapping {
 		for i, c := range cells {
 			if n, ok := place(head); m.names(field) && (ok && n == i || headerName(c) == headerName(head)) {
 				found[field], taken[i] = i, true
@@ -279,17 +296,17 @@ func (m Mapping) columns(cells []string) map[string]int {
 	}
 	named := false
 	for i, c := range cells {
-		field := nameOf(c).field
+		field := m.nameOf(c).field
 		if field == "" {
 			continue
 		}
 		named = true
 		_, ok := found[field]
-		if _, mapped := m[field]; !ok && (!mapped || m.names(field)) && !taken[i] {
+		if _, mapped := m.Mapping[field]; !ok && (!mapped || m.names(field)) && !taken[i] {
 			found[field] = i
 		}
 	}
-	if n, ok := place(m[fieldKeyword]); ok && !named && found[fieldKeyword] == n {
+	if n, ok := place(m.Mapping[fieldKeyword]); ok && !named && found[fieldKeyword] == n {
 		return nil // a number alone tells no header from a row
 	}
 	return found

@@ -130,7 +130,18 @@ type columnName struct {
 	marks []string
 }
 
-var columnNames = sync.OnceValue(func() map[string]columnName {
+// A variable that is set by a function at the start would keep the names in every program.
+var columnNamesOnce = struct {
+	sync.Once
+	all map[string]columnName
+}{}
+
+func columnNames() map[string]columnName {
+	columnNamesOnce.Do(func() { columnNamesOnce.all = makeColumnNames() })
+	return columnNamesOnce.all
+}
+
+func makeColumnNames() map[string]columnName {
 	out := map[string]columnName{}
 	for what, all := range spellings {
 		for _, s := range all {
@@ -148,7 +159,7 @@ var columnNames = sync.OnceValue(func() map[string]columnName {
 		}
 	}
 	return out
-})
+}
 
 // headerName tidies a header cell: one width, small letters without accents, single spaces.
 func headerName(cell string) string {
@@ -165,15 +176,18 @@ func headerName(cell string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }
 
-// nameOf finds what a header stands for; a note in brackets at its end (Volume (US)) is
+// nameOf finds what a header stands for.
+func nameOf(cell string) columnName { return nameIn(columnNames(), cell) }
+
+// nameIn finds what a header stands for; a note in brackets at its end (Volume (US)) is
 // passed over when the whole name is not known.
-func nameOf(cell string) columnName {
+func nameIn(names map[string]columnName, cell string) columnName {
 	name := headerName(cell)
-	if n, ok := columnNames()[name]; ok {
+	if n, ok := names[name]; ok {
 		return n
 	}
 	if i := strings.LastIndexAny(name, "(["); i > 0 && strings.HasSuffix(strings.TrimRight(name, " "), closing(name[i])) {
-		return columnNames()[strings.TrimSpace(name[:i])]
+		return names[strings.TrimSpace(name[:i])]
 	}
 	return columnName{}
 }

@@ -97,7 +97,7 @@ func TestDialects(t *testing.T) {
 				}
 			}
 			c.want.ID, c.want.Status, c.want.SiteID, c.want.SectorID, c.want.Source = got.ID, "new", "sit", "sec", c.tool
-			c.want.CreatedAt, c.want.UpdatedAt, c.want.SourceDate, c.want.Figures = got.CreatedAt, got.UpdatedAt, got.SourceDate, got.Figures
+			c.want.CreatedAt, c.want.UpdatedAt, c.want.Version, c.want.SourceDate, c.want.Figures = got.CreatedAt, got.UpdatedAt, got.Version, got.SourceDate, got.Figures
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/igny8/igny8/internal/cluster/engine/intent"
 	"github.com/igny8/igny8/internal/rowset"
 )
 
@@ -14,6 +15,7 @@ const (
 	colVolumeHigh = "volume_high"
 	colDifficulty = rowset.ColDifficulty
 	colIntent     = "intent"
+	colIntentRule = "intent_rule" // string: the rule that told the intent, when nobody else did
 	colCountry    = "country"
 	colSource     = "source"      // of the figures that are shown
 	colSourceDate = "source_date" // string, YYYY-MM-DD: their day
@@ -30,10 +32,15 @@ func fromRow(site string, r rowset.Row) Keyword {
 	}
 	return Keyword{
 		ID: r.ID(), Keyword: r.Text(rowset.ColKeyword), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
-		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent), Country: r.Text(colCountry),
+		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent), IntentRule: r.Text(colIntentRule), Country: r.Text(colCountry),
 		ClusterID: r.Text(rowset.ColClusterID), Locked: r.Flag(rowset.ColLocked), Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site,
-		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), SourceDate: r.Text(colSourceDate), Figures: figuresOf(r), Tags: unpackTags(r.Text(colTags)), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt),
+		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), SourceDate: r.Text(colSourceDate), Figures: figuresOf(r), Tags: unpackTags(r.Text(colTags)), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt), Version: version(r),
 	}
+}
+
+func version(r rowset.Row) int64 {
+	n, _ := r.Int(rowset.ColUpdatedAt)
+	return n
 }
 
 // figuresOf are all figures that a row keeps, the best first.
@@ -48,7 +55,10 @@ func figuresOf(r rowset.Row) []Figure {
 		return nil
 	}
 	f := Figure{Source: r.Text(colSource), Date: r.Text(colSourceDate), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
-		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent)}
+		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty)}
+	if r.Text(colIntentRule) == "" { // no source's else
+		f.Intent = r.Text(colIntent)
+	}
 	if f.empty() {
 		return nil
 	}
@@ -58,9 +68,10 @@ func figuresOf(r rowset.Row) []Figure {
 	return []Figure{f}
 }
 
-// setFigures puts figures into a row's columns: what is shown, and all of them when there
-// are several. What no figure says becomes unknown.
-func setFigures(f rowset.Fields, all []Figure) {
+// setFigures puts figures into the columns of a keyword's row: what is shown, and all of them
+// when there are several. What no figure says becomes unknown, but for the intent, which the
+// keyword's own words may tell.
+func setFigures(f rowset.Fields, keyword string, all []Figure) {
 	put := func(column string, n *int64) {
 		f[column] = nil
 		if n != nil {
@@ -78,10 +89,21 @@ func setFigures(f rowset.Fields, all []Figure) {
 	put(colVolumeLow, s.VolumeLow)
 	put(colVolumeHigh, s.VolumeHigh)
 	put(colDifficulty, s.Difficulty)
-	text(colIntent, s.Intent)
+	setIntent(f, keyword, s.Intent)
 	text(colSource, s.Source)
 	text(colSourceDate, s.Date)
 	text(colFigures, packFigures(all))
+}
+
+// setIntent puts an intent that somebody told into a keyword's row, or else the one that its
+// words tell.
+func setIntent(f rowset.Fields, keyword, told string) {
+	f[colIntent], f[colIntentRule] = nil, nil
+	if told != "" {
+		f[colIntent] = told
+	} else if a, ok := intent.Of(keyword); ok {
+		f[colIntent], f[colIntentRule] = a.Intent, a.Rule
+	}
 }
 
 // allFigures are a parsed row's, beside those that are there; false when none is news.
@@ -100,12 +122,12 @@ func (r *parsedRow) fields(sector string, tags []string, now time.Time) rowset.F
 		rowset.ColKeyword: r.text, colFold: r.fold, rowset.ColSector: sector, rowset.ColStatus: rowset.StatusNew,
 		rowset.ColCreatedAt: rowset.Millis(now), rowset.ColUpdatedAt: rowset.Millis(now),
 	}
-	if all, ok := r.allFigures(nil); ok {
-		setFigures(f, all)
-		maps.DeleteFunc(f, func(_ string, v any) bool { return v == nil })
-	} else if r.source != "" {
+	all, ok := r.allFigures(nil)
+	setFigures(f, r.text, all)
+	if !ok {
 		f[colSource] = r.source
 	}
+	maps.DeleteFunc(f, func(_ string, v any) bool { return v == nil || v == "" })
 	if r.country != "" {
 		f[colCountry] = r.country
 	}
@@ -119,7 +141,7 @@ func (r *parsedRow) fields(sector string, tags []string, now time.Time) rowset.F
 func (r *parsedRow) changes(row rowset.Row, tags []string, now time.Time) rowset.Fields {
 	f := rowset.Fields{}
 	if all, ok := r.allFigures(figuresOf(row)); ok {
-		setFigures(f, all)
+		setFigures(f, row.Text(rowset.ColKeyword), all)
 	}
 	if r.country != "" && row.Text(colCountry) == "" {
 		f[colCountry] = r.country

@@ -10,6 +10,9 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/igny8/igny8/internal/cluster/engine/intent"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Keyword is one search term of a site.
@@ -21,6 +24,7 @@ type Keyword struct {
 	VolumeHigh *int64    `json:"volume_high,omitempty"` // when the source gives a range
 	Difficulty *int64    `json:"difficulty"`            // 0 to 100; nil: unknown
 	Intent     string    `json:"intent,omitempty"`      // one of Intents; empty: unknown
+	IntentRule string    `json:"intent_rule,omitempty"` // the rule that told the intent by the keyword's words; empty: a source or a person told it
 	Country    string    `json:"country,omitempty"`
 	ClusterID  string    `json:"cluster_id,omitempty"`
 	Locked     bool      `json:"locked,omitempty"` // a person put it into its cluster, or holds it there: no clustering moves it
@@ -34,12 +38,14 @@ type Keyword struct {
 	Tags       []string  `json:"tags,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
+	Version    int64     `json:"version"` // moves with each change: the moment of the last one, in ms
 }
 
-// Intents are the search intents (facts 6, SeedKeyword).
-func Intents() []string {
-	return []string{"informational", "navigational", "commercial", "transactional"}
-}
+// ETag names the version of the keyword.
+func (k Keyword) ETag() string { return httpapi.VersionTag(k.Version) }
+
+// Intents are the search intents: the four that tools tell (facts 6, SeedKeyword), and local.
+func Intents() []string { return intent.All() }
 
 // MaxLength is the most characters that a keyword may have.
 const MaxLength = 200

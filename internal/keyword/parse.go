@@ -34,7 +34,7 @@ type batch struct {
 }
 
 func newBatch(o Options, files int, now time.Time) *batch {
-	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: wanted{o.Mapping, files == 1}, now: now, progress: o.Progress}
+	b := &batch{at: map[string]int32{}, keyOf: func(fold string) string { return fold }, mapping: wanted{Mapping: o.Mapping, strict: files == 1}, now: now, progress: o.Progress}
 	if o.AnyOrder {
 		b.keyOf = sortedWords
 	}
@@ -93,7 +93,7 @@ func (b *batch) add(ctx context.Context, src Source, number int) *parsed {
 }
 
 func (p *parsed) readAll(ctx context.Context, src Source) error {
-	raw, err := readFile(src.Reader)
+	raw, err := readFile(src.Reader, MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func (p *parsed) figures(rec record, row *parsedRow) {
 		difficulty, ok = readDifficulty(cell)
 		return ok
 	})
-	r.read(fieldIntent, "write informational, navigational, commercial or transactional", func(cell string) (ok bool) {
+	r.read(fieldIntent, "write informational, navigational, commercial, transactional or local", func(cell string) (ok bool) {
 		f.Intent, ok = readIntent(cell)
 		return ok
 	})

@@ -23,7 +23,7 @@ type SheetRow struct {
 // ReadSheet reads a file that Check and Import would read, and keeps all of its columns.
 // Invalid as theirs: empty, too large, no text, no column of keywords.
 func ReadSheet(r io.Reader) (Sheet, error) {
-	raw, err := readFile(r)
+	raw, err := readFile(r, MaxBytes)
 	if err != nil {
 		return Sheet{}, err
 	}

@@ -99,7 +99,7 @@ func openSheet(raw []byte, m wanted) (rows, layout, error) {
 	case oneColumn(plain.first):
 		return plain, layout{tool: toolPlain, columns: map[string]int{fieldKeyword: 0}, heads: []string{""}}, nil
 	}
-	return nil, layout{}, noKeywordColumn(heads)
+	return nil, layout{}, m.none(heads)
 }
 
 // head opens a sheet and reads its first rows.

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/igny8/igny8/internal/cluster/engine/intent"
 )
 
 // unknown are the ways in which tools write "no figure".
@@ -131,14 +133,19 @@ var intentStems = []struct{ stem, intent string }{
 	{"trans", "transactional"}, {"işlem", "transactional"}, {"取引", "transactional"}, {"транз", "transactional"},
 }
 
-// readIntent gives the first intent that a cell names. Other labels beside it (branded,
-// local) are passed over; a cell that names none is a fault.
+// byRule stands behind an intent that we told by the keyword's words, in an export: no source
+// said it, so an import reads it as unknown and tells it anew.
+const byRule = " (rule)"
+
+// readIntent gives the first intent that a cell names; local, which tools write beside the
+// others, only when it names no other. Labels such as branded are passed over; a cell that
+// names none is a fault.
 func readIntent(cell string) (string, bool) {
 	s := strings.ToLower(strings.TrimSpace(cell))
-	if slices.Contains(unknown, s) {
+	if slices.Contains(unknown, s) || strings.HasSuffix(s, byRule) {
 		return "", true
 	}
-	labels := false
+	labels, local := false, false
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '/' }) {
 		part = strings.TrimSpace(part)
 		if code := intentCodes[part]; code != "" {
@@ -149,7 +156,11 @@ func readIntent(cell string) (string, bool) {
 				return want.intent, true
 			}
 		}
+		local = local || part == intent.Local
 		labels = labels || strings.HasSuffix(part, "branded") || strings.HasSuffix(part, "local")
+	}
+	if local {
+		return intent.Local, true
 	}
 	return "", labels
 }

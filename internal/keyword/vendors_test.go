@@ -269,7 +269,7 @@ func TestExportImport(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, k := range rows {
-			k.ID, k.CreatedAt, k.UpdatedAt = 0, time.Time{}, time.Time{}
+			k.ID, k.CreatedAt, k.UpdatedAt, k.Version = 0, time.Time{}, time.Time{}, 0
 			out = append(out, k)
 		}
 		return out

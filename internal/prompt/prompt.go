@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 )
 
 // Type says what a prompt is for.
@@ -85,6 +86,9 @@ type Prompt struct {
 	UpdatedAt    *time.Time    `json:"updated_at" doc:"when the own one was written; null without one"`
 	Version      int64         `json:"version" doc:"0 without an own one"`
 }
+
+// ETag names the version of the account's own text.
+func (p Prompt) ETag() string { return httpapi.VersionTag(p.Version) }
 
 // known refuses an unknown type.
 func known(t Type) error {

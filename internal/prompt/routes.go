@@ -28,7 +28,7 @@ type resetInput struct {
 // Routes are the operations of this feature.
 func (v *Service) Routes() []httpapi.Operation {
 	spec := func(id, method, path string, least account.Role, summary, description string) httpapi.RouteSpec {
-		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/system/prompts/" + path, Permission: least,
+		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/system/prompts/" + path, Permission: least, IfMatch: method == http.MethodPut || id == "reset_prompt",
 			Throttle: httpapi.ThrottleSystem, Summary: summary, Description: description, Tags: []string{"system"}}
 	}
 	return []httpapi.Operation{

@@ -6,6 +6,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -45,7 +46,8 @@ func (v *Service) Get(ctx context.Context, s account.Scope, t Type) (Prompt, err
 
 // Put gives the account a prompt of its own, for jobs that begin from now on: what was
 // asked and answered before stays as it is, and no answer is bought again. Invalid names
-// what is wrong (see Check). Safe to repeat.
+// what is wrong (see Check); Conflict when others changed it since the version that the
+// request names. Safe to repeat.
 func (v *Service) Put(ctx context.Context, s account.Scope, t Type, text string) (Prompt, error) {
 	if err := known(t); err != nil {
 		return Prompt{}, err
@@ -57,6 +59,9 @@ func (v *Service) Put(ctx context.Context, s account.Scope, t Type, text string)
 	err := table.Again(func() error {
 		now, err := v.Get(ctx, s, t)
 		if err != nil {
+			return err
+		}
+		if err := httpapi.Unchanged(ctx, now.Version); err != nil {
 			return err
 		}
 		out = now
@@ -71,13 +76,21 @@ func (v *Service) Put(ctx context.Context, s account.Scope, t Type, text string)
 	return out, errs.Wrap("prompt.Put", err)
 }
 
-// Reset takes the account's own prompt away. Safe to repeat.
+// Reset takes the account's own prompt away; Conflict when others changed it since the version
+// that the request names. Safe to repeat.
 func (v *Service) Reset(ctx context.Context, s account.Scope, t Type) (Prompt, error) {
 	if err := known(t); err != nil {
 		return Prompt{}, err
 	}
-	if err := v.table.Write(ctx, table.Delete(Key(s, t))); err != nil {
-		return Prompt{}, errs.Wrap("prompt.Reset", err)
-	}
-	return of(t, table.Item{}), nil
+	err := table.Again(func() error {
+		now, err := v.Get(ctx, s, t)
+		if err != nil {
+			return err
+		}
+		if err := httpapi.Unchanged(ctx, now.Version); err != nil || now.Version == 0 {
+			return err
+		}
+		return v.table.Write(ctx, table.Delete(Key(s, t), table.VersionIs(now.Version)))
+	})
+	return of(t, table.Item{}), errs.Wrap("prompt.Reset", err)
 }

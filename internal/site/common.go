@@ -6,6 +6,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -15,8 +16,11 @@ type Common struct {
 	TextModel    string `json:"text_model"`    // id in the model registry
 	ImageModel   string `json:"image_model"`   // id in the model registry
 	ImageQuality string `json:"image_quality"` // low, medium, high
-	version      int64
+	Version      int64  `json:"version" doc:"0 when nothing was ever chosen"`
 }
+
+// ETag names the version of the choice.
+func (c Common) ETag() string { return httpapi.VersionTag(c.Version) }
 
 // CommonPatch are the choices to change; nil fields stay, an empty one is taken back.
 type CommonPatch struct {
@@ -110,13 +114,17 @@ func (v *Service) Common(ctx context.Context, s account.Scope) (Common, error) {
 }
 
 // UpdateCommon changes what the account chose for all its sites; work that begins from now
-// on follows it. Invalid by field; Conflict when it was changed by others over and over
+// on follows it. Invalid by field; Conflict when it was changed since the version
+// that the request names, or by others over and over
 // meanwhile. Safe to repeat.
 func (v *Service) UpdateCommon(ctx context.Context, s account.Scope, p CommonPatch) (Common, error) {
 	var out Common
 	err := table.Again(func() error {
 		c, err := v.Common(ctx, s)
 		if err != nil {
+			return err
+		}
+		if err := httpapi.Unchanged(ctx, c.Version); err != nil {
 			return err
 		}
 		if out, err = c.apply(p, v.choices); err != nil {
@@ -126,11 +134,9 @@ func (v *Service) UpdateCommon(ctx context.Context, s account.Scope, p CommonPat
 		if err != nil {
 			return err
 		}
-		cond := table.VersionIs(c.version)
-		if c.version == 0 {
-			cond = table.Absent()
-		}
-		return v.table.Write(ctx, table.Put(table.Item{Key: commonKey(s), Type: "site_common", Version: c.version, Attrs: attrs}, cond))
+		delete(attrs, "version")
+		out.Version = c.Version + 1
+		return v.table.Write(ctx, table.Put(table.Item{Key: commonKey(s), Type: "site_common", Version: c.Version, Attrs: attrs}, table.VersionIs(c.Version)))
 	})
 	return out, errs.Wrap("site.UpdateCommon", err)
 }

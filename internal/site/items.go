@@ -90,7 +90,7 @@ func both(ctx context.Context, t table.Table, s account.Scope, id string, more .
 func decodeCommon(it table.Item) (Common, error) {
 	var c Common
 	err := table.Decode(it.Attrs, &c)
-	c.version = it.Version
+	c.Version = it.Version
 	return c, err
 }
 

@@ -92,7 +92,7 @@ func (v *Service) Routes(a Around) []httpapi.Operation {
 func (v *Service) CommonRoutes() []httpapi.Operation {
 	spec := func(id, method string, least account.Role, summary string) httpapi.RouteSpec {
 		return httpapi.RouteSpec{
-			ID: id, Method: method, Path: "/v1/system/settings/ai/", Permission: least,
+			ID: id, Method: method, Path: "/v1/system/settings/ai/", Permission: least, IfMatch: method == http.MethodPatch,
 			Throttle: httpapi.ThrottleDefault, Summary: summary, Tags: []string{"settings"},
 		}
 	}

@@ -26,6 +26,7 @@ func Patterns() []Pattern {
 		{"X#ACCOUNT-SLUG#<slug>", "UNIQ#slug", "identity", "the account of a slug"},
 		{"X#SITE#<site>", "SITE", "site", "the account of a site, for what anybody may see, such as the preview"},
 		{"X#OPEN#<shard>", "<kind>#<account>#<site>#<id>", "automation", "what tick has to look at: a run (R), a wave without a run (W), a site to sweep (S)"},
+		{"X#DUE#<shard>", "<time>#<account>#<site>", "automation", "when a site's schedule is due: tick starts what is"},
 		{"X#MAIL#<hash>", "MAIL", "mail/ses", "whether the e-mail of a key is being sent or was sent, for 30 days"},
 
 		{inAccount, "ACCOUNT", "identity", "the account: name, slug, status"},
@@ -62,6 +63,7 @@ func Patterns() []Pattern {
 		{inSite, "UNIQ#integration#<platform>", "integration", "the one connection of a site to a platform"},
 		{inSite, "SYNCEVENT#<event>", "integration", "one exchange with the site's platform, for 90 days"},
 		{inSite, "RUN#<run>", "automation", "a run: status, times, attempt"},
+		{inSite, "SCHEDULE", "automation", "when runs of the site start by themselves, and what came of the last time"},
 		{inSite, "ACTIVE", "automation", "the run that holds the site"},
 		{inSite, "STAGE#<run>#<stage>", "automation", "a stage's token, folded waves, counts and result"},
 		{inSite, "WAVE#<wave>", "automation", "the frozen list of a wave's jobs with their shares of credits"},

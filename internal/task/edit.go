@@ -136,9 +136,27 @@ func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) 
 	return errs.Wrap("delete task", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
 }
 
-// Restore brings a deleted task back; Conflict when it is gone for good.
-func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	return errs.Wrap("restore task", v.table.Write(ctx, table.Unhide(key(s, site, id))))
+// Restore brings a deleted task back with what beside gives: an unwritten one takes its idea
+// again. NotFound when it is gone for good; Conflict when another task has its idea. Repeating
+// it is no error.
+func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string, beside Beside) error {
+	return errs.Wrap("restore task", table.Again(func() error {
+		t, err := v.load(ctx, s, site, id)
+		if err != nil || !t.Deleted {
+			return err
+		}
+		op := table.Unhide(key(s, site, id))
+		op.If = append(op.If, table.VersionIs(t.Version))
+		ops := []table.Op{op}
+		if beside != nil && t.Status == Queued && t.Idea != "" {
+			more, err := beside(ctx, s, t)
+			if err != nil {
+				return err
+			}
+			ops = append(ops, more...)
+		}
+		return v.table.Transact(ctx, ops...)
+	}))
 }
 
 // some reads tasks by their ids, also deleted ones, by id.

@@ -55,6 +55,10 @@ func every(s account.Scope, site string) table.Query {
 	return table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}
 }
 
+// Read gives the task that an item of Type "task" holds, deleted ones as well: for whoever
+// reads a site's records of several kinds in one request.
+func Read(it table.Item) (Task, error) { return decode(it) }
+
 func decode(it table.Item) (Task, error) {
 	var t Task
 	if err := table.Decode(it.Attrs, &t); err != nil {

@@ -31,7 +31,8 @@ type Work interface {
 type Around struct {
 	Sites  Sites
 	Work   Work
-	Beside Beside
+	Beside Beside // at its deletion
+	Back   Beside // when it is brought back
 	IDs    *id.Source
 }
 
@@ -101,6 +102,7 @@ func (r routes) operations() []httpapi.Operation {
 		httpapi.Route(get, r.one),
 		httpapi.Route(spec("update_task", http.MethodPatch, "{id}/", "Change a task that is not written yet"), r.update),
 		httpapi.Route(remove, r.delete),
+		httpapi.Route(spec("restore_task", http.MethodPost, "{id}/restore/", "Bring a deleted task back"), r.restore),
 		httpapi.Route(spec("bulk_delete_tasks", http.MethodPost, "bulk_delete/", "Delete tasks, all or none"), r.bulkDelete),
 		httpapi.Route(spec("bulk_update_tasks", http.MethodPost, "bulk_update/", "Change tasks alike, all or none"), r.bulkUpdate),
 	}
@@ -176,6 +178,17 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (h
 		out.Stays = "the content " + was.Content + " that was written for it"
 	}
 	return out, nil
+}
+
+func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Task, error) {
+	site, err := r.site(ctx, s, *in)
+	if err != nil {
+		return Task{}, err
+	}
+	if err := r.Restore(ctx, s, site, in.ID, r.Back); err != nil {
+		return Task{}, err
+	}
+	return r.Get(ctx, s, site, in.ID)
 }
 
 func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *taskBulkInput) (httpapi.Bulk, error) {

@@ -103,7 +103,7 @@ func TestTaskEdits(t *testing.T) {
 	if list, _ := v.List(ctx, owner, site, task.Filter{}); len(list) != 0 {
 		t.Error("a deleted task is listed")
 	}
-	if err := v.Restore(ctx, owner, site, "tsk_a"); err != nil {
+	if err := v.Restore(ctx, owner, site, "tsk_a", nil); err != nil {
 		t.Fatal(err)
 	}
 	clk.Advance(task.KeepDeleted + time.Hour)

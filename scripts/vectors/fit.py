@@ -9,9 +9,8 @@ import scipy.sparse as sp
 import make
 import teacher
 
-STIFF = .6    # how strongly a token stays what the teacher says of it alone
-ROUNDS = 4    # fits, each against the lengths that the one before gave
-STEPS = 25    # of conjugate gradients in each
+STIFF = .6   # how strongly a token stays what the teacher says of it alone
+STEPS = 25   # of conjugate gradients
 
 
 def known(work, all_texts):
@@ -85,7 +84,7 @@ def solve(x, y, w0, stiff):
     return w.astype("float32")
 
 
-def fit(folder, work, told=print):
+def fit(folder, work, stiff=STIFF, told=print):
     tokens, all_texts = make.corpus(folder)
     all_texts, y = known(work, all_texts)
     words = teacher.WordPiece(tokens)
@@ -99,16 +98,13 @@ def fit(folder, work, told=print):
     w = unit((first - mean) @ axes) * rarity(counts, tokens)[:, None]
     held = np.arange(len(all_texts)) % 20 == 7
     told(f"{len(all_texts)} texts, {len(tokens)} tokens; cosine with the teacher, texts held out: {like(x[held], y[held], w):.4f} before")
-    norm = np.linalg.norm(x[~held] @ w, axis=1)
-    start = w / np.median(norm)
-    w = start
-    for n in range(ROUNDS):
-        # A text counts by its direction alone: each is asked for the length that it has now.
-        s = x[~held] @ w
-        length = np.maximum((s * y[~held]).sum(1), .25).astype("float32")
-        length /= np.median(length)
-        w = solve(sp.diags(1 / length) @ x[~held], y[~held], w if n else start, np.full(len(tokens), STIFF, "float32"))
-        told(f"round {n + 1}: {like(x[held], y[held], w):.4f}")
+    several = held & (np.asarray(x.sum(1)).ravel() > 2)
+    start = w / np.median(np.linalg.norm(x[~held] @ w, axis=1))
+    # A text counts by its direction alone: each is asked for the length that it has.
+    s = x[~held] @ start
+    length = np.maximum((s * y[~held]).sum(1), .25).astype("float32")
+    w = solve(sp.diags(1 / length) @ x[~held], y[~held], start, np.full(len(tokens), stiff, "float32"))
+    told(f"stiff {stiff}: {like(x[held], y[held], w):.4f}; of several tokens: {like(x[several], y[several], start):.4f} before, {like(x[several], y[several], w):.4f}")
     return tokens, w
 
 

@@ -18,6 +18,12 @@ import (
 	"github.com/igny8/igny8/internal/table/embedded"
 )
 
+// The price of on-demand tables in us-east-1, standard class, as published on 2026-11-01.
+const (
+	writeUnit = 0.625 / 1e6 // dollars for a write request unit: 1 KB of an item, twice in a transaction
+	readUnit  = 0.125 / 1e6 // dollars for a read request unit: 4 KB, half when eventually consistent
+)
+
 // The limits of an import.
 const (
 	imported   = 100_000
@@ -52,25 +58,26 @@ func TestImport(t *testing.T) {
 	if err := lab.CreateTable(t.Context(), client, "bench-import"); err != nil {
 		t.Fatal(err)
 	}
-	m := &meter{API: client}
+	m := lab.NewMeter(client)
 	own := &sizes{Table: dynamo.New(m, "bench-import", clock.Real{})}
 	onDisk, onDynamo := importInto(t, disk, text), importInto(t, own, text)
-	units := max(m.writeUnits, float64(own.units))
-	cost := units*writeUnit + m.readUnits*readUnit
+	used := m.Now()
+	units := max(used.Write, float64(own.units))
+	cost := units*writeUnit + used.Read*readUnit
 	fmt.Printf("\nimport of %d keywords, a file of %.1f MB\n", imported, float64(len(text))/1e6)
 	fmt.Printf("%-34s %10s\n", "embedded, limit 10 s", onDisk.Round(time.Millisecond))
 	fmt.Printf("%-34s %10s\n", "DynamoDB Local", onDynamo.Round(time.Millisecond))
 	fmt.Printf("%-34s %10d %10s\n", "", imported, "one item a row")
-	fmt.Printf("%-34s %10d %10d\n", "requests (25 items in each)", m.requests, imported/25)
+	fmt.Printf("%-34s %10d %10d\n", "requests (25 items in each)", used.Requests, imported/25)
 	fmt.Printf("%-34s %10.2f %10.2f\n", "MB written", float64(own.bytes)/1e6, float64(imported)*400/1e6)
-	fmt.Printf("%-34s %10.0f %10d\n", "write units, as DynamoDB says", m.writeUnits, imported)
+	fmt.Printf("%-34s %10.0f %10d\n", "write units, as DynamoDB says", used.Write, imported)
 	fmt.Printf("%-34s %10d\n", "write units, from the items' sizes", own.units)
-	fmt.Printf("%-34s %10.1f\n", "read units", m.readUnits)
+	fmt.Printf("%-34s %10.1f\n", "read units", used.Read)
 	fmt.Printf("%-34s %10.5f %10.5f\n", "dollars, limit 0.02", cost, imported*writeUnit)
 	if onDisk > importTime {
 		t.Errorf("embedded: %v, limit %v", onDisk, importTime)
 	}
-	if m.writeUnits == 0 || own.units == 0 || cost > importCost {
+	if used.Write == 0 || own.units == 0 || cost > importCost {
 		t.Errorf("%.5f dollars, limit %v", cost, importCost)
 	}
 }

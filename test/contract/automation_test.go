@@ -5,6 +5,12 @@ func (w *world) automation() {
 	q := "site_id=" + w.ids["site"]
 	w.do(call{op: "current_run", name: "none", summary: "No run is going on", query: q})
 	w.do(call{op: "estimate_run", name: "estimate", summary: "What would it cost?", query: q})
+	w.do(call{op: "get_schedule", name: "none", summary: "It has none", query: q})
+	w.do(call{op: "update_schedule", name: "update", summary: "Each Monday morning", query: q, body: `{"is_enabled":true,"frequency":"weekly","day_of_week":1,"scheduled_time":"06:30","timezone":"Europe/Berlin"}`})
+	w.do(call{op: "update_schedule", name: "changed", summary: "Others changed it meanwhile", query: q, body: `{"is_enabled":false}`, header: ifMatch(`"7"`), status: 412})
+	w.do(call{op: "update_schedule", name: "wrong", summary: "No time of day, and no such zone", query: q, body: `{"scheduled_time":"25:00","timezone":"Mars/Olympus"}`, status: 400})
+	w.do(call{op: "get_schedule", name: "weekly", summary: "When does the next run start?", query: q})
+	w.do(call{op: "update_schedule", quiet: true, query: q, body: `{"is_enabled":false}`})
 	first := w.do(call{op: "run_now", quiet: true, query: q})
 	w.do(call{op: "cancel_run", name: "cancel", summary: "End a run for good", query: q + "&run_id=" + at(first, "data", "id")})
 	out := w.do(call{op: "run_now", name: "start", summary: "Start a run", query: q, header: map[string]string{"Idempotency-Key": "run-1"}})

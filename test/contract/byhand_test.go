@@ -100,7 +100,12 @@ func (w *world) ideas() {
 	w.do(call{op: "delete_idea", name: "gone", summary: "It is deleted", path: id, query: q, status: 404})
 	w.do(call{op: "restore_idea", name: "restore", summary: "Bring it back", path: id, query: q})
 	tasks := w.do(call{op: "queue_ideas", name: "queue", summary: "Make tasks of ideas", body: w.some("", id), header: key("queue-1")})
-	w.ids["task"] = at(tasks, "data", "id")
+	first := at(tasks, "data", "id")
+	w.do(call{op: "delete_task", quiet: true, path: first, query: q})
+	w.do(call{op: "restore_task", quiet: true, path: first, query: q})
+	w.do(call{op: "delete_task", quiet: true, path: first, query: q})
+	w.ids["task"] = at(w.do(call{op: "queue_ideas", quiet: true, body: w.some("", id)}), "data", "id")
+	w.do(call{op: "restore_task", name: "taken", summary: "Its idea has another task now", path: first, query: q, status: 409})
 	w.do(call{op: "bulk_delete_ideas", name: "absent", summary: "One is not there: none is deleted", body: w.some("", ready[0], "ide_"+nothing), status: 404})
 	w.do(call{op: "bulk_delete_ideas", name: "delete", summary: "Delete several", body: w.some("", ready...)})
 }
@@ -125,6 +130,8 @@ func (w *world) tasks() {
 	w.do(call{op: "delete_site", name: "busy", summary: "A job works on one of its records", path: w.ids["site"], status: 409})
 	w.work()
 	w.do(call{op: "delete_task", name: "delete", summary: "Delete it", path: id, query: q})
+	w.do(call{op: "restore_task", name: "restore", summary: "Bring it back", path: id, query: q})
+	w.do(call{op: "restore_task", name: "absent", summary: "No such task", path: "tsk_" + nothing, query: q, status: 404})
 	w.do(call{op: "bulk_delete_tasks", name: "delete", summary: "Delete several; those that are deleted count as done", body: w.some("", id)})
 	w.ids["draft"] = ids1(w.do(call{op: "list_content", quiet: true, query: q + "&task_id=" + w.ids["task"]}))[0]
 }

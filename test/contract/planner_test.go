@@ -24,6 +24,7 @@ func (w *world) planner() {
 	id := at(created, "data", "id")
 	w.do(call{op: "create_keyword", name: "exists", summary: "The sector has it", body: `{` + site + `,"keyword":"aeropress recipe"}`, status: 409})
 	w.do(call{op: "update_keyword", name: "update", summary: "Correct its volume", path: id, query: q, body: `{"volume":5500}`})
+	w.do(call{op: "update_keyword", name: "changed", summary: "Others changed it meanwhile", path: id, query: q, body: `{"volume":5600}`, header: ifMatch(`"7"`), status: 412})
 	w.do(call{op: "update_keyword", name: "exists", summary: "The sector has that one", path: id, query: q, body: `{"keyword":"pour over coffee ratio"}`, status: 409})
 	w.do(call{op: "bulk_delete_keywords", name: "changed_since", summary: "Another number matches now", body: `{` + site + `,"filter":"volume_min=5000","expected":40}`, status: 409})
 	w.do(call{op: "delete_keyword", name: "delete", summary: "Delete it", path: id, query: q})

@@ -7,6 +7,8 @@ func (w *world) prompts() {
 	w.do(call{op: "get_prompt", name: "prompt", summary: "The prompt for texts", path: "content_generation"})
 	w.do(call{op: "put_prompt", name: "own", summary: "A prompt of one's own", path: "content_generation", body: own})
 	w.do(call{op: "put_prompt", name: "placeholder", summary: "A placeholder that there is not", path: "content_generation", body: `{"prompt":"Write about [IGNY8_WEATHER]."}`, status: 400})
+	w.do(call{op: "put_prompt", name: "changed", summary: "Others changed it meanwhile", path: "content_generation", body: own, header: ifMatch(`"7"`), status: 412})
+	w.do(call{op: "reset_prompt", name: "changed", summary: "Others changed it meanwhile", body: `{"type":"content_generation"}`, header: ifMatch(`"7"`), status: 412})
 	w.do(call{op: "reset_prompt", name: "reset", summary: "Back to the product's own", body: `{"type":"content_generation"}`})
 }
 

@@ -10,6 +10,7 @@ func (w *world) system() {
 	w.put(at(out, "data", "upload_url"), coffee)
 	w.do(call{op: "start_upload", name: "too_large", summary: "A file that is too large", body: `{"filename":"all.csv","size":900000000000}`, status: 400})
 	w.do(call{op: "get_ai_settings", name: "settings", summary: "What the account chose"})
+	w.do(call{op: "update_ai_settings", name: "changed", summary: "Others changed it meanwhile", body: `{"image_quality":"high"}`, header: ifMatch(`"7"`), status: 412})
 	w.do(call{op: "update_ai_settings", name: "update", summary: "Choose a quality of pictures", body: `{"image_quality":"low"}`})
 	q := "site_id=" + w.ids["site"]
 	view := `{"site_id":"` + w.ids["site"] + `","list":"keywords","name":"Easy ones","query":"difficulty_max=30&ordering=-volume"}`

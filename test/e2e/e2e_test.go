@@ -13,6 +13,7 @@ import (
 
 	lab "github.com/igny8/igny8/internal/lab/ai"
 	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/rights"
 	"github.com/igny8/igny8/test/stack"
 )
 
@@ -23,13 +24,24 @@ type runtime struct {
 	wp       *wordpress.Site
 	provider *lab.Lab
 	kept     func(t *testing.T) keeping // ends it where that is needed, and opens what it stored
+
+	cloud  *amazon                       // what it stands on, when it is AWS
+	grants func() (rights.Set, []string) // what its functions asked of AWS so far, and what was wrong with that
 }
 
 // TestEndToEnd plays the scenario on each runtime, and then holds the two side by side.
 func TestEndToEnd(t *testing.T) {
 	here, there := played{}, played{}
 	t.Run("embedded", func(t *testing.T) { here = playOn(t, startEmbedded(t)) })
-	t.Run("aws", func(t *testing.T) { there = playOn(t, startAWS(t)) })
+	t.Run("aws", func(t *testing.T) {
+		r := startAWS(t)
+		there = playOn(t, r)
+		if t.Failed() {
+			return
+		}
+		takeTour(t, r, there.outcome)
+		checkRights(t, r)
+	})
 	t.Run("side by side", func(t *testing.T) { sideBySide(t, here, there) })
 }
 
@@ -37,6 +49,8 @@ func TestEndToEnd(t *testing.T) {
 type played struct {
 	items []string // of the table, one line each, ids and times aside
 	calls []string // of the provider
+
+	outcome outcome
 }
 
 func playOn(t *testing.T, r runtime) played {
@@ -79,7 +93,9 @@ func playOn(t *testing.T, r runtime) played {
 	if t.Failed() {
 		return played{}
 	}
-	return r.look(t, o)
+	p := r.look(t, o)
+	p.outcome = o
+	return p
 }
 
 // checkWorkspace holds that nothing was lost between keywords and contents.

@@ -19,11 +19,14 @@ type outcome struct {
 	SecondCalls int
 	SecondPosts int
 	Seconds     float64
+
+	client *stack.Client // who it was
 }
 
 // play is the scenario: from a new person to published posts, by nothing but the API.
 func play(t *testing.T, base string, w stack.Outside) (o outcome) {
 	c := stack.Connect(t, base)
+	o.client = c
 	o.Me = stack.SignUp(c)
 	main := stack.NewSite(c, "Brew, Run, Grow", "main.example", w, true)
 	begun := time.Now()

@@ -21,7 +21,9 @@ func checkTable(p project) (faults []string) {
 	}
 	want(text(at(r.props, "TimeToLiveSpecification", "AttributeName")) == "ttl" && text(at(r.props, "TimeToLiveSpecification", "Enabled")) == "true", "keeps what is past its ttl")
 	want(text(at(r.props, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")) == "true", "can't be set back")
-	want(text(at(r.props, "SSESpecification", "SSEEnabled")) == "true", "is not encrypted")
+	sealed, _ := at(r.props, "SSESpecification").(call)
+	own := list(sealed.arg)
+	want(len(own) == 3 && text(at(own[1], "SSEEnabled")) == "true" && text(at(own[2], "SSEEnabled")) == "true", "is not encrypted")
 	want(is(at(r.props, "DeletionProtectionEnabled"), "Ref", "DeletionProtection"), "can be deleted by mistake")
 	want(text(at(r.props, "BillingMode")) == "PAY_PER_REQUEST", "has a capacity")
 	want(text(at(r.all, "UpdateReplacePolicy")) == "Retain", "goes when a change replaces it")
@@ -45,7 +47,7 @@ func TestTable(t *testing.T) {
 	for _, c := range []struct{ old, other, want string }{
 		{"{AttributeName: ttl, Enabled: true}", "{AttributeName: expires, Enabled: true}", "past its ttl"},
 		{"PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "can't be set back"},
-		{"SSEEnabled: true", "SSEEnabled: false", "is not encrypted"},
+		{"{SSEEnabled: true}", "{SSEEnabled: false}", "is not encrypted"},
 		{"DeletionProtectionEnabled: !Ref DeletionProtection", "DeletionProtectionEnabled: false", "by mistake"},
 		{"IndexName: gsi1", "IndexName: gsi2", "another index"},
 		{"{AttributeName: sk, KeyType: RANGE}", "{AttributeName: sort, KeyType: RANGE}", "other keys"},

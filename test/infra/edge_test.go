@@ -167,10 +167,26 @@ func checkAlarms(p project) (faults []string) {
 		}
 	}
 	for _, want := range []string{"ApproximateNumberOfMessagesVisible DeadAi", "ApproximateNumberOfMessagesVisible DeadImage", "ApproximateNumberOfMessagesVisible DeadPublish",
-		"ApproximateNumberOfMessagesVisible DeadCluster", "ApproximateNumberOfMessagesVisible DeadBulk", "Errors TickFunction", "Invocations TickFunction", "Errors StageFunction", "5XXError ApiName"} {
+		"ApproximateNumberOfMessagesVisible DeadCluster", "ApproximateNumberOfMessagesVisible DeadBulk", "Errors TickFunction", "Invocations TickFunction", "Errors StageFunction", "5XXError ApiName",
+		"Latency ApiName", "ExecutionsFailed MachineArn"} {
 		if !seen[want] {
 			faults = append(faults, "no alarm for "+want)
 		}
+	}
+	filters := 0
+	for _, r := range p.resources("AWS::Logs::MetricFilter") {
+		made := list(at(r.props, "MetricTransformations"))[0]
+		for _, a := range p.resources("AWS::CloudWatch::Alarm") {
+			if text(at(a.props, "MetricName")) == text(at(made, "MetricName")) && at(a.props, "Namespace") == at(made, "MetricNamespace") {
+				filters++
+			}
+		}
+	}
+	if filters != 2 {
+		faults = append(faults, "nobody is told of what providers refuse")
+	}
+	if b := p.resources("AWS::Budgets::Budget"); len(b) != 1 || argument(at(b[0].props, "Budget", "BudgetLimit", "Amount"), "Ref") != "SpendLimit" {
+		faults = append(faults, "nobody is told of what is spent")
 	}
 	for _, r := range p.resources("AWS::SNS::Topic") {
 		if at(r.props, "KmsMasterKeyId") != nil {
@@ -185,6 +201,8 @@ func TestAlarms(t *testing.T) {
 	p := load(t)
 	report(t, checkAlarms(p))
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Value: !Ref DeadBulk", "Value: !Ref DeadAi")), "no alarm for ApproximateNumberOfMessagesVisible DeadBulk")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "MetricName: ProviderRefusals, MetricValue", "MetricName: Refusals, MetricValue")), "what providers refuse")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Amount: !Ref SpendLimit", "Amount: 5")), "what is spent")
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "AlarmActions: [!Ref Notices]", "AlarmActions: []")), "DeadAiWaits tells nobody")
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "      Subscription:", "      KmsMasterKeyId: alias/aws/sns\n      Subscription:")), "can't send to it")
 }

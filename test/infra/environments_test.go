@@ -43,7 +43,7 @@ func checkSecretRule(p project) (faults []string) {
 	for _, env := range environments {
 		for _, edge := range []string{"yes", "no"} {
 			params := p.values(env)
-			params["WithEdge"], params["EdgeSecret"] = edge, ""
+			params["WithEdge"], params["WithFirewall"], params["EdgeSecret"] = edge, edge, ""
 			may := params["Env"] == "local" && edge == "no"
 			if p.refused(params) == may {
 				faults = append(faults, "["+env+"] without a secret, edge "+edge+": let in or kept out by mistake")

@@ -177,7 +177,7 @@ func (p project) root(id string) any { return at(p.docs[rootDoc], "Resources", i
 // nested is the file of a nested stack.
 func (p project) nested(id string) string { return text(at(p.root(id), "Location")) }
 
-var environments = []string{"", "local", "staging", "production"}
+var environments = []string{"", "local", "small", "staging", "production"}
 
 // values are the parameters that an environment has by samconfig.toml; of "" the defaults.
 func (p project) values(env string) map[string]string {

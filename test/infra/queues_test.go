@@ -24,7 +24,7 @@ func (p project) queue(output string) (id string, props any) {
 }
 
 // batches are how many messages a worker takes and how long one of them may work.
-var batches = map[string]string{"WorkerAi": "10", "WorkerImage": "5", "WorkerPublish": "3", "WorkerCluster": "1", "WorkerBulk": "1"}
+var batches = map[string]string{"WorkerAi": "10", "WorkerImage": "10", "WorkerPublish": "3", "WorkerCluster": "1", "WorkerBulk": "1"}
 
 // checkConsumers: each queue has one consumer, which names what failed of a batch, and
 // whose time-out and 60 s are the queue's visibility in each environment: shorter, and a

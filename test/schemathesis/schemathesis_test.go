@@ -24,11 +24,9 @@ import (
 
 var (
 	seed   = flag.Int("seed", 8, "seed of the calls")
+	limit  = flag.Duration("limit", 3*time.Minute, "how long one pass may take; on a machine of its own both passes on serve take less than one minute")
 	number = flag.Int("examples", 3, "calls that are made up for each operation, beside those that try each limit of the document")
 )
-
-// limit is how long one pass may take; on a machine of its own both take less than one.
-const limit = 3 * time.Minute
 
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance"
 
@@ -112,7 +110,7 @@ func (s *session) run(name string, more ...string) {
 	if err := os.WriteFile(filepath.Join(dir, "schemathesis.toml"), []byte(config), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), limit)
+	ctx, cancel := context.WithTimeout(s.t.Context(), *limit)
 	defer cancel()
 	args := append([]string{"run", s.base + "/v1/openapi.json", "--url", s.base, "--checks", checks, "--no-color",
 		"--max-examples", strconv.Itoa(*number), "--seed", strconv.Itoa(*seed), "--no-shrink",
@@ -125,7 +123,7 @@ func (s *session) run(name string, more ...string) {
 	err := c.Run()
 	text := strings.ReplaceAll(out.String(), s.token, "<token>")
 	if ctx.Err() != nil {
-		s.t.Errorf("%s: not done within %s", name, limit)
+		s.t.Errorf("%s: not done within %s", name, *limit)
 	}
 	n := cases.FindStringSubmatch(text)
 	if err != nil || n == nil {

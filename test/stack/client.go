@@ -41,6 +41,9 @@ type Answer struct {
 // throttled is how often a request is repeated that was told to come later.
 const throttled = 20
 
+// Access is the token of who is signed in.
+func (c *Client) Access() string { return c.access }
+
 // Do asks once, and again as often as the API asks for patience.
 func (c *Client) Do(method, path string, in any, want int) (Answer, http.Header) {
 	c.t.Helper()

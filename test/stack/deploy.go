@@ -19,7 +19,8 @@ type Deployment struct {
 	Outputs map[string]string `json:"outputs"`
 }
 
-// Deploy runs scripts/deploy.sh against the emulator.
+// Deploy runs scripts/deploy.sh against the emulator. more are variables of its environment, STACK
+// one of them when the stack is not to have a name of its own.
 func Deploy(t *testing.T, at cloud.Lab, more []string, parameters map[string]string) (d Deployment) {
 	t.Helper()
 	var list []string
@@ -29,8 +30,8 @@ func Deploy(t *testing.T, at cloud.Lab, more []string, parameters map[string]str
 	file := filepath.Join(t.TempDir(), "stack.json")
 	cmd := exec.CommandContext(t.Context(), filepath.Join("scripts", "deploy.sh"), "ENV=local", "--json", file)
 	cmd.Dir = filepath.Join("..", "..")
-	cmd.Env = append(append(os.Environ(), at.Env()...), more...)
-	cmd.Env = append(cmd.Env, "STACK="+cloud.Name(t, "igny8"), "LOGIN=no", "DEPLOY_PARAMETERS="+strings.Join(list, " "))
+	cmd.Env = append(append(os.Environ(), at.Env()...), "STACK="+cloud.Name(t, "igny8"), "LOGIN=no", "DEPLOY_PARAMETERS="+strings.Join(list, " "))
+	cmd.Env = append(cmd.Env, more...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("deploy: %v\n%s", err, out)
 	}

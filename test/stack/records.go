@@ -49,8 +49,9 @@ type (
 		Cause  string `json:"cause"`
 		Reason string `json:"reason"`
 		Result struct {
-			New    int `json:"new"`
-			Faults int `json:"faults_count"`
+			New    int    `json:"new"`
+			Faults int    `json:"faults_count"`
+			URL    string `json:"url"`
 		} `json:"result"`
 	}
 	// Run is a run of the automation.

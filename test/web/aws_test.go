@@ -41,7 +41,7 @@ func TestOnAWS(t *testing.T) {
 		t.Run(strings.TrimSuffix(script, ".mjs"), func(t *testing.T) {
 			wp := sites[script]
 			s := &stage{
-				App: edge, Files: at.URL, Pictures: pictures(t), Provider: strings.TrimSuffix(provider.URL, "/v1"),
+				App: edge, Hand: "pointer", Files: at.URL, Pictures: pictures(t), Provider: strings.TrimSuffix(provider.URL, "/v1"),
 				WordPress: map[string]string{"url": wp.URL, "user": wp.User, "password": wp.Password},
 				wp:        wp, provider: provider,
 			}

@@ -30,9 +30,11 @@ var (
 // stage is where a journey happens, as its script is told in STAGE.
 type stage struct {
 	App       string            `json:"app"`
-	Open      string            `json:"open"`    // signs the operator in once
-	Preview   string            `json:"preview"` // origin of preview sites
-	Pictures  string            `json:"pictures"`
+	Hand      string            `json:"hand"`     // pointer, or keys: by keyboard alone
+	Open      string            `json:"open"`     // signs the operator in once
+	Preview   string            `json:"preview"`  // origin of preview sites
+	Pictures  string            `json:"pictures"` // folder of what was looked at; empty is nowhere
+	Broken    string            `json:"broken"`   // folder of a picture of what broke
 	WordPress map[string]string `json:"wordpress"`
 	Provider  string            `json:"provider"`        // where the providers' stand-in is steered
 	Files     string            `json:"files,omitempty"` // origin of files, where it is another than the app's
@@ -42,17 +44,17 @@ type stage struct {
 	program  *program.Process
 }
 
-// setUp starts WordPress, providers and the program with the web app in it.
-func setUp(t *testing.T) *stage {
+// setUp starts WordPress and the program with the web app in it.
+func setUp(t *testing.T, provider *ai.Lab, more ...string) *stage {
 	t.Helper()
 	needsApp(t)
-	wp, provider := wordpress.Start(t), ai.Start(t)
+	wp := wordpress.Start(t)
 	u, err := url.Parse(wp.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := program.Start(t, program.Build(t), program.Env("OPENAI_API_KEY="+provider.Key, "OPENAI_BASE_URL="+provider.URL, "IGNY8_ALLOW_HOSTS="+u.Host),
-		"serve", "--addr", "127.0.0.1:0", "--preview-addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data"))
+	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--preview-addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data")}, more...)
+	p := program.Start(t, program.Build(t), program.Env("OPENAI_API_KEY="+provider.Key, "OPENAI_BASE_URL="+provider.URL, "IGNY8_ALLOW_HOSTS="+u.Host), args...)
 	p.Await("sign in", time.Minute)
 	find := func(re *regexp.Regexp) string {
 		m := re.FindStringSubmatch(p.Out())
@@ -76,12 +78,11 @@ func needsApp(t *testing.T) {
 	}
 }
 
-// pictures is where a journey leaves its pictures: PICTURES, to be looked at, or a folder
-// that goes with the test.
+// pictures is where a journey leaves its pictures, to be looked at: PICTURES, or none.
 func pictures(t *testing.T) string {
 	dir := os.Getenv("PICTURES")
 	if dir == "" {
-		return t.TempDir()
+		return ""
 	}
 	dir, err := filepath.Abs(filepath.Join("../..", dir))
 	if err != nil {
@@ -93,6 +94,7 @@ func pictures(t *testing.T) string {
 // walk runs a script of web/journeys; whatever it finds wrong fails the test.
 func (s *stage) walk(t *testing.T, script string) {
 	t.Helper()
+	s.Broken = filepath.Join(os.TempDir(), "igny8-journeys")
 	told, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
@@ -112,31 +114,29 @@ func (s *stage) walk(t *testing.T, script string) {
 	}
 }
 
-// TestFirstArticles is the way of a newcomer: sign-up, site, WordPress, import, run, review,
-// a published post.
-func TestFirstArticles(t *testing.T) {
+// TestJourneys goes each journey twice, each time from nothing: with a pointer, and by
+// keyboard alone. None buys an answer twice or publishes an article twice.
+func TestJourneys(t *testing.T) {
 	t.Parallel()
-	s := setUp(t)
-	s.walk(t, "first-articles.mjs")
-	if n := s.checkOnce(t); n != 1 {
-		t.Errorf("%d posts are published on WordPress, 1 was asked for", n)
+	needsApp(t)
+	journeys := map[string]int{
+		"first-articles.mjs":   1, // posts; 0 is all that the run made
+		"pause-and-resume.mjs": 0,
+		"provider-fault.mjs":   0,
 	}
-}
-
-// TestPauseAndResume pauses a run with calls in flight; nothing is bought or published twice.
-func TestPauseAndResume(t *testing.T) {
-	t.Parallel()
-	s := setUp(t)
-	s.walk(t, "pause-and-resume.mjs")
-	s.checkOnce(t)
-}
-
-// TestProviderFault meets a provider that refuses, and tries again from the screen.
-func TestProviderFault(t *testing.T) {
-	t.Parallel()
-	s := setUp(t)
-	s.walk(t, "provider-fault.mjs")
-	s.checkOnce(t)
+	for script, posts := range journeys {
+		for _, hand := range []string{"pointer", "keys"} {
+			t.Run(strings.TrimSuffix(script, ".mjs")+" by "+hand, func(t *testing.T) {
+				t.Parallel()
+				s := setUp(t, ai.Start(t))
+				s.Hand = hand
+				s.walk(t, script)
+				if n := s.checkOnce(t); posts > 0 && n != posts {
+					t.Errorf("%d posts are published on WordPress, %d were asked for", n, posts)
+				}
+			})
+		}
+	}
 }
 
 // checkOnce holds that nothing was bought twice, and that no article has two posts; it gives
@@ -159,10 +159,12 @@ func (s *stage) checkOnce(t *testing.T) int {
 	return len(posts)
 }
 
-// TestByKeyboard goes the newcomer's way without a pointer.
-func TestByKeyboard(t *testing.T) {
+// TestPages looks at every page, dialog, menu and panel of the app on the sample workspace.
+func TestPages(t *testing.T) {
 	t.Parallel()
-	s := setUp(t)
-	s.walk(t, "keyboard.mjs")
-	s.checkOnce(t)
+	provider := ai.Start(t)
+	provider.Latency(ai.Latency{Kind: "fixed", Ms: 15000}) // the sample's run is looked at while it goes on
+	s := setUp(t, provider, "--sample")
+	s.Hand = "pointer"
+	s.walk(t, "pages.mjs")
 }

@@ -37,28 +37,54 @@ export async function open({ base, files, pictures }) {
     faults,
     /** Takes what matches out of the faults: console texts, or addresses of others. */
     allow: (...patterns) => allowed.push(...patterns),
-    look: (name) => look(page, name, pictures, faults),
+    look: (name, sizes) => look(page, name, pictures, faults, sizes),
     close: () => browser.close(),
   }
 }
 
+/** The page is drawn anew, and what moves has come to rest. */
+const settled = (page) =>
+  page.evaluate(async () => {
+    for (let n = 0; n < 2; n++) await new Promise((done) => requestAnimationFrame(done))
+    await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished))
+  })
+
+const everything = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+// Themes differ in their colours alone.
+const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
+/** What axe finds wrong. */
+async function findings(page, runOnly) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  return page.evaluate(async (only) => (await globalThis.axe.run(document, { runOnly: only, resultTypes: ['violations'], preload: false })).violations.map((v) => ({ id: v.id, impact: v.impact, at: v.nodes.map((n) => `${n.target.join(' ')}: ${[...n.any, ...n.all, ...n.none][0]?.message ?? ''}`) })), runOnly)
+}
+
+/** What does not fit. */
+const room = (page) =>
+  page.evaluate(() => {
+    const found = []
+    const wide = document.documentElement.scrollWidth - innerWidth
+    if (wide > 0) found.push(`the page is ${wide}px wider than the window`)
+    for (const place of document.querySelectorAll('main, dialog[open] > div')) {
+      const over = place.scrollWidth - place.clientWidth
+      if (over > 0) found.push(`what the ${place.tagName === 'MAIN' ? 'page' : 'dialog'} shows is ${over}px wider than its room`)
+    }
+    const large = [...document.querySelectorAll('svg[viewBox="0 0 16 16"]')].filter((icon) => icon.getBoundingClientRect().width > 64).length
+    if (large > 0) found.push(`${large} icons as large as a picture`)
+    return found
+  })
+
 /** A picture and axe's opinion at each width in each theme; findings are faults. */
-async function look(page, name, pictures, faults) {
-  for (const { name: width, ...size } of widths) {
+async function look(page, name, pictures, faults, sizes = widths) {
+  for (const { name: width, ...size } of sizes) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize(size)
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.waitForTimeout(150)
+      await settled(page)
       if (pictures) await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) })
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
-      for (const v of violations) faults.push(`axe: ${name} ${width} ${colorScheme}: ${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) faults.push(`${name} ${width}: the page is ${wide}px wider than the window`)
-      const inside = await page.evaluate(() => { const main = document.querySelector('main'); return main ? main.scrollWidth - main.clientWidth : 0 })
-      if (inside > 0) faults.push(`${name} ${width}: what the page shows is ${inside}px wider than its room`)
-      const large = await page.evaluate(() => [...document.querySelectorAll('svg[viewBox="0 0 16 16"]')].filter((icon) => icon.getBoundingClientRect().width > 64).length)
-      if (large > 0) faults.push(`${name} ${width}: ${large} icons as large as a picture`)
+      const violations = await findings(page, colorScheme === 'light' ? everything : colours)
+      for (const v of violations) faults.push(`axe: ${name} ${width} ${colorScheme}: ${v.id} (${v.impact}): ${v.at.slice(0, 3).join(' | ')}`)
+      if (colorScheme === 'light') for (const what of await room(page)) faults.push(`${name} ${width}: ${what}`)
     }
   }
   await page.setViewportSize(widths[0])

@@ -1,10 +1,10 @@
 // A run is paused while calls are in flight, looked at again after a reload, resumed, reloaded, and ends: nothing begins
 // while it is paused, nothing is bought twice, each article is one post.
 import assert from 'node:assert/strict'
-import { begin, card, newcomer, posts, provider, publishAll, startRun, until } from './stage.mjs'
+import { begin, card, newcomer, posts, provider, publishAll, runs, startRun, until } from './stage.mjs'
 
 const journey = await begin('pause')
-const { page, look, step, end, button } = journey
+const { page, hand, look, step, end, button } = journey
 
 await step('a newcomer comes to the first run', () => newcomer(journey, 'pause@example.com'))
 
@@ -17,7 +17,7 @@ await step('the run starts, articles are being written', async () => {
 
 let pausing, inFlight
 await step('pause tells the calls in flight', async () => {
-  await button('Pause').click()
+  await hand.click(button('Pause'))
   const told = page.getByText(/calls? in flight (is|are) finished first: (it is|they are) paid for\./)
   await told.waitFor()
   pausing = Date.now()
@@ -26,8 +26,9 @@ await step('pause tells the calls in flight', async () => {
   await page.getByText('You paused it.').waitFor()
 })
 
-await step('a reload finds it paused; what was in flight is finished, nothing new begins', async () => {
-  await page.reload()
+await step('a reload before the calls in flight are over finds it paused; they are finished, nothing new begins', async () => {
+  assert.ok((await provider.requests()).some((r) => r.status === 0), 'the pause is asked for, calls are in flight')
+  await hand.reload()
   await page.getByText('You paused it.').waitFor()
   await button('Resume').waitFor()
   await until('the calls in flight are finished', async () => (await provider.requests()).every((r) => r.status !== 0))
@@ -38,12 +39,13 @@ await step('a reload finds it paused; what was in flight is finished, nothing ne
 
 await step('resume, a reload in the middle, and it ends', async () => {
   await provider.slow(500)
-  await button('Resume').click()
+  await hand.click(button('Resume'))
   await button('Pause').waitFor()
-  await page.reload()
+  await hand.reload()
   await page.getByRole('link', { name: 'Review articles' }).waitFor({ timeout: 120_000 })
   await page.getByText('Nothing has failed.').waitFor()
   await look('over')
+  assert.equal(await runs(journey), 1, 'runs of the site')
 })
 
 let published

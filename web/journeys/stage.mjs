@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { open } from './browser.mjs'
+import { handOf } from './hand.mjs'
 
 export const stage = JSON.parse(process.env.STAGE)
 
 export const keywords = ['how to brew pour over coffee', 'pour over coffee ratio', 'best pour over coffee maker', 'pour over coffee grind size', 'pour over vs drip coffee', 'pour over coffee for beginners', 'french press coffee ratio', 'how to use a french press', 'best french press coffee maker', 'french press grind size', 'how to clean a french press', 'french press cold brew']
 
-/** A browser at the stage, with `step` and `end` of its journey. */
+/** A browser at the stage, with the hand of the journey, and its `step` and `end`. What is looked at, is looked at once: with the pointer. */
 export async function begin(journey) {
   const browser = await open({ base: stage.app, files: stage.files, pictures: stage.pictures })
   const { page } = browser
   page.setDefaultTimeout(45_000)
+  const hand = await handOf(page, stage.hand)
   // A guest's question for a session is refused, and the browser writes that down.
   browser.allow(/status of 401.*|401 \(Unauthorized\)/)
   const step = async (name, work) => {
@@ -23,52 +25,77 @@ export async function begin(journey) {
       console.log(`✗ ${journey}: ${name} at ${page.url()}`)
       console.log((await page.locator('body').innerText().catch(() => '')).slice(0, 3000))
       console.log(browser.faults.join('\n'))
-      if (stage.pictures) await page.screenshot({ path: join(stage.pictures, `${journey}-broken.png`) }).catch(() => {})
+      const path = join(stage.broken, `${journey}-${hand.kind}-broken.png`)
+      await page.screenshot({ path }).then(() => console.log(`a picture of it: ${path}`), () => undefined)
       await browser.close()
       throw error
     }
     console.log(`✓ ${name} (${Date.now() - began} ms)`)
   }
   const end = async () => {
+    await hand.held()
     await browser.close()
     const faults = [...new Set(browser.faults)]
     console.log(faults.length === 0 ? 'no faults in pages' : faults.join('\n'))
     process.exitCode = faults.length === 0 ? 0 : 1
   }
   const button = (name) => page.getByRole('button', { name, exact: true })
-  return { ...browser, look: (name) => browser.look(`${journey}-${name}`), step, end, button }
+  const look = async (name) => {
+    if (hand.kind === 'pointer') await browser.look(`${journey}-${name}`)
+  }
+  return { ...browser, hand, look, step, end, button }
+}
+
+/** Signs up, from the page of guests. */
+export async function signUp({ page, hand, button }, email) {
+  await page.goto('/signup')
+  await hand.fill(page.getByLabel('E-mail'), email)
+  await hand.fill(page.getByLabel('Password'), 'correct horse battery')
+  await hand.fill(page.getByLabel('First name'), 'Ann')
+  await hand.click(button('Make an account'))
+}
+
+/** Fills in where WordPress is, and tries it out. */
+export async function connect({ page, hand }, password = stage.wordpress.password) {
+  await hand.fill(page.getByLabel('WordPress address'), stage.wordpress.url)
+  await hand.fill(page.getByLabel('User name'), stage.wordpress.user)
+  await hand.fill(page.getByLabel('Application password'), password)
+  await hand.click(page.getByRole('button', { name: /(Connect|Save) and test/ }))
 }
 
 /** Signs up and sets a site up, with WordPress and keywords, up to the question whether to run. */
-export async function newcomer({ page, button }, email) {
-  await page.goto('/signup')
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill('correct horse battery')
-  await page.getByLabel('First name').fill('Ann')
-  await button('Make an account').click()
-  await page.getByLabel('Address of your site').fill('coffee-beverage.example')
-  await page.getByLabel('Name', { exact: true }).focus()
-  await button('Make the site').click()
-  await page.getByLabel('WordPress address').fill(stage.wordpress.url)
-  await page.getByLabel('User name').fill(stage.wordpress.user)
-  await page.getByLabel('Application password').fill(stage.wordpress.password)
-  await button('Connect and test').click()
-  await button('Go on').click()
-  await page.getByLabel('Keywords, one a line').fill(keywords.join('\n'))
-  await button(`Import ${keywords.length} lines`).click()
+export async function newcomer(journey, email) {
+  const { page, hand, button } = journey
+  await signUp(journey, email)
+  await hand.fill(page.getByLabel('Address of your site'), 'coffee-beverage.example')
+  await hand.to(page.getByLabel('Name', { exact: true }))
+  await hand.click(button('Make the site'))
+  await connect(journey)
+  await hand.click(button('Go on'))
+  await hand.fill(page.getByLabel('Keywords, one a line'), keywords.join('\n'))
+  await hand.click(button(`Import ${keywords.length} lines`))
   await page.getByText(`${keywords.length} new keywords`).waitFor()
-  await button('Go on').click()
+  await hand.click(button('Go on'))
   await page.getByText('Estimated cost').waitFor()
 }
 
 /** Starts the run, and goes to its own page, where it stays in view when it is over. */
-export async function startRun({ page, button }) {
-  await button('Start the run').click()
+export async function startRun({ page, hand, button }) {
+  await hand.click(button('Start the run'))
   await page.getByRole('heading', { name: 'Pipeline' }).waitFor()
-  await page.getByRole('link', { name: 'Open', exact: true }).click()
+  await hand.click(page.getByRole('link', { name: 'Open', exact: true }))
   await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
-  await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click()
+  await hand.click(page.getByRole('table', { name: 'Runs' }).getByRole('link'))
   await page.waitForURL(/\/automation\/runs\//)
+}
+
+/** How many runs the site has had. */
+export async function runs({ page, hand }) {
+  await hand.go('Automation')
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  const rows = page.getByRole('table', { name: 'Runs' }).locator('tbody').getByRole('link')
+  await rows.first().waitFor()
+  return rows.count()
 }
 
 /** The run's card of a stage, by its name. */
@@ -101,17 +128,16 @@ export async function posts() {
   return list.map((p) => p.title.rendered).filter((title) => title !== 'Hello world!')
 }
 
-/** Publishes all that waits for review, by keyboard, and waits until WordPress has it. */
-export async function publishAll({ page }) {
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
+/** Publishes all that waits for review, and waits until WordPress has it. */
+export async function publishAll({ page, hand }) {
+  await hand.go('Review')
   await page.getByRole('heading', { name: 'Review', exact: true }).waitFor()
   const list = page.getByRole('list', { name: 'Articles' })
   await list.getByRole('listitem').first().waitFor()
   const n = await list.getByRole('listitem').count()
-  if (n > 1) await page.getByRole('button', { name: `Select all ${n}` }).click()
-  await page.keyboard.press('p')
-  await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
+  if (n > 1) await hand.click(page.getByRole('button', { name: `Select all ${n}` }))
+  await hand.click(page.getByRole('button', { name: /^Publish/ }))
+  await hand.click(page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }))
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await until(`${n} posts on WordPress`, async () => (await posts()).length >= n)
   await page.getByText('Nothing waits for review').waitFor()

@@ -25,6 +25,7 @@ var ideaWords = map[string]httpapi.Words{
 	"get_idea":          {Description: "An idea with its outline and keywords, and the task that was made of it."},
 	"update_idea":       {Codes: []string{"idea_queued"}, Description: changesSent + "Once a task was made of it, only `disabled` can be changed: change the task instead."},
 	"delete_idea":       {Description: "Hides an idea for 14 days, in which `POST /v1/planner/ideas/{id}/restore/` brings it back; `restorable_until` tells how long. A task that was made of it stays. A second request answers 404."},
+	"restore_task":      {Description: "Brings back a task that was deleted in the last 14 days; an unwritten one takes its idea again. One that is there is answered as it is, so this is safe to repeat.", Codes: []string{"idea_taken"}},
 	"restore_idea":      {Description: "Brings back an idea that was deleted in the last 14 days. One that is there is answered as it is, so this is safe to repeat."},
 	"bulk_delete_ideas": {Description: allOrNone + "Each can be brought back for 14 days. Their tasks stay."},
 	"bulk_update_ideas": {Codes: []string{"idea_queued"}, Description: allOrNone + "Texts are changed one by one: `PATCH /v1/planner/ideas/{id}/`."},

@@ -245,6 +245,9 @@ func (r *Runtime) ImageModel() string { return r.images }
 // small machine takes few requests at a time.
 var workers = map[queue.Name]int{queue.AI: 16, queue.Image: 6, queue.Publish: 3, queue.Cluster: 1, queue.Bulk: 1}
 
+// Workers is how many jobs of a queue are done side by side.
+func Workers(q queue.Name) int { return workers[q] }
+
 // Start goes on with what is unfinished and works until ctx ends or Close is called.
 func (r *Runtime) Start(ctx context.Context) error {
 	ctx, r.stop = context.WithCancel(ctx)

@@ -8,7 +8,6 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/integration"
-	"github.com/igny8/igny8/internal/task"
 )
 
 // lowCredits is below what a balance is called low: what some three illustrated articles
@@ -33,9 +32,8 @@ func needs(h holdings, balance credit.Balance, links []integration.Integration, 
 	add(balance.Total() < lowCredits, Need{Kind: "low_credits", Reason: fmt.Sprintf("%s credits are left: add some before the next run", balance.Total())})
 	failed := failedItems(h, last)
 	add(failed > 0, Need{Kind: "failed_items", Count: failed, Run: last.ID, Reason: many(failed, "item") + " failed and were not done since: look at why, and try again"})
-	unpublished := count(h.contents, func(c content.Content) bool { return c.SiteStatus == content.Failed })
-	add(unpublished > 0, Need{Kind: "failed_publication", Count: unpublished, Reason: many(unpublished, "article") + " could not be published: look at why, and publish again"})
-	review := count(h.contents, func(c content.Content) bool { return c.Status == content.Review && c.SiteStatus != content.Published })
+	add(h.unpublished > 0, Need{Kind: "failed_publication", Count: h.unpublished, Reason: many(h.unpublished, "article") + " could not be published: look at why, and publish again"})
+	review := h.contents[string(content.Review)]
 	add(review > 0, Need{Kind: "content_review", Count: review, Reason: many(review, "article") + " to review"})
 	return out
 }
@@ -55,10 +53,10 @@ func failedItems(h holdings, last automation.View) (n int64) {
 			n += st.Failed
 		}
 	}
-	run := last.ID
-	n += count(h.tasks, func(t task.Task) bool { return t.Status == task.Queued && run != "" && t.FailedRun == run })
-	n += count(h.contents, func(c content.Content) bool { return c.Status == content.Draft && run != "" && c.FailedRun == run })
-	return n + count(h.images, func(i imagery.Image) bool { return i.Status == imagery.Failed })
+	if last.ID != "" {
+		n += h.failed[last.ID]
+	}
+	return n + h.images[string(imagery.Failed)]
 }
 
 func whyPaused(r automation.Run) string {

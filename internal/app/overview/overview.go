@@ -14,8 +14,6 @@ import (
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
-	"github.com/igny8/igny8/internal/idea"
-	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/integration"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/task"
@@ -39,33 +37,6 @@ func New(sites parts.SiteFinder, g planner.Planner, w writer.Writer, engine *aut
 // Reading makes a Service for a function that has no other use for the features.
 func Reading(p parts.Ports, engine *automation.Engine) *Service {
 	return New(parts.Find(p), planner.New(p), writer.New(p), engine, integration.New(p.Table, nil, nil, p.Clock, p.IDs))
-}
-
-// holdings is what a site has.
-type holdings struct {
-	rows     map[rowset.Kind]rowset.Totals
-	ideas    []idea.Idea
-	tasks    []task.Task
-	contents []content.Content
-	images   []imagery.Image
-}
-
-// holdings reads everything that a site has but its rows, of which the head has the
-// counts: five requests, side by side.
-func (v *Service) holdings(ctx context.Context, s account.Scope, site string) (h holdings, err error) {
-	return h, together(
-		func() (err error) { h.rows, err = v.planner.Rows.Totals(ctx, s, site); return err },
-		func() (err error) { h.ideas, err = v.planner.Ideas.List(ctx, s, site, idea.Filter{}); return err },
-		func() (err error) { h.tasks, err = v.writer.Tasks.List(ctx, s, site, task.Filter{}); return err },
-		func() (err error) {
-			h.contents, err = v.writer.Contents.List(ctx, s, site, content.Filter{})
-			return err
-		},
-		func() (err error) {
-			h.images, err = v.writer.Images.List(ctx, s, site, imagery.Filter{})
-			return err
-		},
-	)
 }
 
 // together does all of it side by side and gives the first error in their order.
@@ -104,62 +75,20 @@ func (v *Service) Pipeline(ctx context.Context, s account.Scope, site string) ([
 		return nil, errs.Wrap("overview.Pipeline", err)
 	}
 	keywords, clusters := h.byStatus(rowset.Keywords), h.byStatus(rowset.Clusters)
-	contents := tally(h.contents, statusOfContent)
 	out := []StageOverview{
 		{Of: "keywords", Counts: keywords, Pending: keywords[rowset.StatusNew]},
 		{Of: "clusters", Counts: clusters, Pending: clusters[rowset.StatusNew]},
-		{Of: "ideas", Counts: tally(h.ideas, func(i idea.Idea) string { return string(i.Status) }),
-			Pending: count(h.ideas, func(i idea.Idea) bool { return i.Status == idea.New && !i.Disabled })},
-		{Of: "tasks", Counts: tally(h.tasks, func(t task.Task) string { return string(t.Status) }),
-			Pending: count(h.tasks, func(t task.Task) bool { return t.Status == task.Queued })},
-		{Of: "contents", Counts: contents, Pending: count(h.contents, func(c content.Content) bool { return c.Status == content.Draft && !c.HasImagePrompts })},
-		{Of: "images", Counts: tally(h.images, statusOfImage), Pending: count(h.images, func(i imagery.Image) bool { return i.Status != imagery.Generated })},
-		{Of: "contents", Counts: contents, Pending: contents[string(content.Review)]},
+		{Of: "ideas", Counts: h.ideas, Pending: h.ideasWait},
+		{Of: "tasks", Counts: h.tasks, Pending: h.tasks[string(task.Queued)]},
+		{Of: "contents", Counts: h.contents, Pending: h.promptsWait},
+		{Of: "images", Counts: h.images, Pending: h.imagesWait},
+		{Of: "contents", Counts: h.contents, Pending: h.contents[string(content.Review)]},
 	}
 	for i := range out {
 		out[i].Stage, out[i].Name = i+1, automation.StageName(i+1)
-		for _, n := range out[i].Counts {
-			out[i].Total += n
-		}
+		out[i].Total = tally(out[i].Counts).total()
 	}
 	return out, nil
-}
-
-func (h holdings) byStatus(k rowset.Kind) map[string]int64 {
-	out := map[string]int64{}
-	for status, n := range h.rows[k].Values[rowset.ColStatus] {
-		if n > 0 {
-			out[status] = n
-		}
-	}
-	return out
-}
-
-// statusOfContent is a content's status, and "published" once it is.
-func statusOfContent(c content.Content) string {
-	if c.SiteStatus == content.Published {
-		return string(content.Published)
-	}
-	return string(c.Status)
-}
-
-func statusOfImage(i imagery.Image) string { return string(i.Status) }
-
-func tally[T any](all []T, status func(T) string) map[string]int64 {
-	out := map[string]int64{}
-	for _, x := range all {
-		out[status(x)]++
-	}
-	return out
-}
-
-func count[T any](all []T, is func(T) bool) (n int64) {
-	for _, x := range all {
-		if is(x) {
-			n++
-		}
-	}
-	return n
 }
 
 // Counts is how much of everything a site has.
@@ -204,27 +133,18 @@ func (v *Service) Overview(ctx context.Context, s account.Scope, site string) (O
 		func() (err error) { h, err = v.holdings(ctx, s, site); return err },
 		func() (err error) { balance, err = v.engine.Credits.Balance(ctx, s); return err },
 		func() (err error) { links, err = v.links.List(ctx, s, site); return err },
-		func() (err error) { last, err = v.lastRun(ctx, s, site); return err },
+		func() (err error) { last, err = v.engine.LastRun(ctx, s, site); return err },
 	)
 	if err != nil {
 		return Overview{}, errs.Wrap("overview.Overview", err)
 	}
 	out := Overview{Site: site, Balance: credit.ViewOf(balance), Counts: Counts{
-		Keywords: h.rows[rowset.Keywords].Rows, Clusters: h.rows[rowset.Clusters].Rows, Ideas: int64(len(h.ideas)), Tasks: int64(len(h.tasks)),
-		Contents: tally(h.contents, statusOfContent), Images: tally(h.images, statusOfImage),
+		Keywords: h.rows[rowset.Keywords].Rows, Clusters: h.rows[rowset.Clusters].Rows, Ideas: h.ideas.total(), Tasks: h.tasks.total(),
+		Contents: h.contents, Images: h.images,
 	}}
 	if last.ID != "" {
 		out.Run = &last.Run
 	}
 	out.Needs = needs(h, balance, links, last)
 	return out, nil
-}
-
-// lastRun is the newest run with its results; the zero View when there was none.
-func (v *Service) lastRun(ctx context.Context, s account.Scope, site string) (automation.View, error) {
-	runs, err := v.engine.History(ctx, s, site, 1)
-	if err != nil || len(runs) == 0 {
-		return automation.View{}, err
-	}
-	return v.engine.View(ctx, s, site, runs[0].ID)
 }

@@ -20,6 +20,7 @@ type Working struct {
 	Holder   string // this process, part of each lease
 	SoleUser bool   // this process owns the data alone
 	Limits   Limits
+	Sites    automation.Sites // where tick runs: whose schedules are kept
 }
 
 // Engine makes an engine with the stages that its process plans or works on. Without a
@@ -30,7 +31,7 @@ func Engine(p Ports, w Working, sweepers []automation.Sweeper, stages ...automat
 	}
 	return automation.New(automation.Config{
 		Table: p.Table, Blob: p.Blob, Queue: p.Queue, Dead: p.Dead, Workflow: p.Workflow, Credits: Credits(p),
-		Clock: p.Clock, IDs: p.IDs, Log: p.Log, Stages: stages, Sweepers: sweepers, Limits: w.Limits, Holder: w.Holder, SoleUser: w.SoleUser,
+		Clock: p.Clock, IDs: p.IDs, Log: p.Log, Stages: stages, Sweepers: sweepers, Sites: w.Sites, Limits: w.Limits, Holder: w.Holder, SoleUser: w.SoleUser,
 	})
 }
 

@@ -39,6 +39,7 @@ func New(p parts.Ports, m pipeline.Makers, sites *http.Client, o Settings) *Prod
 	d := &Product{People: auth.New(p, o.Auth), Planner: planner.New(p), Writer: writer.New(p), Connections: integration.New(p, sites)}
 	d.Publisher = publishing.New(p, o.Working, o.Publishing, d.Sites, d.Integrations, sites)
 	stages := pipeline.Stages(p, d.Sites, d.Planner, d.Writer, d.Publisher.Stage(p, d.Writer), m)
+	o.Working.Sites = parts.SiteFinder{Sites: d.Sites}
 	d.Engine = parts.Engine(p, o.Working, tick.Sweepers(d.Publishing, d.Rows), stages...)
 	return d
 }

@@ -28,6 +28,23 @@ func (g neighbours) ideaOf(ctx context.Context, s account.Scope, t task.Task) ([
 	return []table.Op{idea.FreedOp(s, t.Site, x.ID, t.ID)}, nil
 }
 
+// ideaAgain gives its idea to a task that is brought back, if the idea is there; Conflict
+// when it was queued again meanwhile: one idea is written once.
+func (g neighbours) ideaAgain(ctx context.Context, s account.Scope, t task.Task) ([]table.Op, error) {
+	x, err := g.ideas.Get(ctx, s, t.Site, t.Idea)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case x.Status == idea.New:
+		return []table.Op{idea.TakenOp(s, t.Site, x.ID, t.ID)}, nil
+	case x.Task != t.ID:
+		return nil, errs.New(errs.Conflict, "idea_taken", "its idea was queued again meanwhile, as the task "+x.Task+": one idea is written once")
+	}
+	return nil, nil
+}
+
 // Dropped lets a content do without a picture, also a deleted one, which may be restored.
 func (g neighbours) Dropped(ctx context.Context, s account.Scope, i imagery.Image) ([]table.Op, error) {
 	known, err := g.Contents.Known(ctx, s, i.Site, i.Content)

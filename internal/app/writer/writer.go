@@ -4,6 +4,7 @@ package writer
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/igny8/igny8/internal/account"
@@ -47,6 +48,13 @@ func New(p parts.Ports) Writer {
 	}
 }
 
+// Walk gives a site's items from the first content to the last image as they are stored:
+// contents, ideas and images, deleted ones as well, and the little that lies between them.
+// It is one request to the table for each page; after an error there is nothing more.
+func (g Writer) Walk(ctx context.Context, s account.Scope, site string) iter.Seq2[table.Item, error] {
+	return table.All(ctx, g.table, table.Query{Partition: table.OfSite(s, site), From: content.Prefix, To: imagery.Prefix + "\uffff", Consistency: table.Consistent})
+}
+
 // Receipts tells what contents cost; the engine needs no stages for it.
 func (g Writer) Receipts(engine *automation.Engine) *receipts.Service {
 	return &receipts.Service{Jobs: engine, Contents: g.Contents, Tasks: g.Tasks, Ideas: g.ideas, Clustered: g.clustered}
@@ -67,7 +75,7 @@ func Actions() []automation.Action {
 func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
 	beside := neighbours{g}
 	return slices.Concat(
-		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, IDs: g.ids}),
+		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, Back: beside.ideaAgain, IDs: g.ids}),
 		g.Contents.Routes(content.Around{Sites: sites, Pictures: pictures{g.Images}, Work: work{engine}}),
 		g.Images.Routes(imagery.Around{Sites: sites, Work: engine, Contents: beside, Clock: g.clock}),
 		engine.AskRoutes(sites, Actions()...), engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))

@@ -6,26 +6,42 @@ type level struct {
 	broad float32 // what is less alike is never joined
 }
 
-// page and topic are the two levels of one tree: what one page serves, and what belongs
-// together on a site. They were chosen on labelled sets (docs/clusters.md).
-func (s Strictness) page() level {
-	return s.level(level{tight: 1, broad: 0.1}, 0.1)
+// The levels of normal strictness, chosen on labelled sets (docs/clusters.md): where a
+// tree is cut into what one page serves, and into what belongs together on a site.
+var (
+	pages  = level{tight: 0.92, broad: 0.145}
+	topics = level{tight: 0.25, broad: 0.23}
+)
+
+// A larger site is more crowded: from manyItems on, the broad end of its clusters rises with
+// each tenfold of items.
+const (
+	manyItems = 4000
+	crowding  = 0.13
+)
+
+// page is where a tree of n items is cut into clusters.
+func (s Strictness) page(n int) level {
+	l := pages
+	if n > manyItems {
+		l.broad += float32(crowding * logarithm(float64(n)/manyItems) / logarithm(10))
+	}
+	return s.level(l)
 }
 
-func (s Strictness) topic() level {
-	return s.level(level{tight: 0.2, broad: 0.1}, 0.08)
-}
+// topic is where it is cut into topics.
+func (s Strictness) topic() level { return s.level(topics) }
 
-// level moves a level: twice and half of normal at the ends, and a floor that goes with it.
-func (s Strictness) level(normal level, floor float32) level {
+// level moves a level: at the strict end nothing is joined, at the broad end it asks for half.
+func (s Strictness) level(normal level) level {
 	if s == 0 {
 		s = Normal
 	}
 	by := float32(2*s - 1) // -1 to 1
 	if by > 0 {
-		return level{normal.tight * (1 + by), normal.broad + by*(1-normal.broad)*.5}
+		return level{normal.tight + by*(1.2-normal.tight), normal.broad + by*(1.1-normal.broad)}
 	}
-	return level{normal.tight * (1 + by/2), normal.broad + by*floor}
+	return level{normal.tight * (1 + by/2), normal.broad * (1 + by/2)}
 }
 
 // soft is how little alike two must be for likeness to be measured in steps rather than in
@@ -59,12 +75,12 @@ func (l level) groups(n int, merges []merge, weight []float32) []int32 {
 		parent[m.a], parent[m.b] = int32(n+k), int32(n+k) //nolint:gosec // nodes
 	}
 	for i := range n {
-		lasts[i], whole[i] = size[i]*max(0, tight-up[i]), true
+		lasts[i], whole[i] = float32(size[i]*max(0, tight-up[i])), true
 	}
 	for k, m := range merges {
 		x, h := n+k, depth(m.height)
 		parts := lasts[m.a] + lasts[m.b]
-		own := size[x] * max(0, min(h, tight)-up[x])
+		own := float32(size[x] * max(0, min(h, tight)-up[x]))
 		whole[x] = m.height >= l.broad && (h >= tight || own >= parts)
 		lasts[x] = parts
 		if whole[x] {

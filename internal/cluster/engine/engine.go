@@ -132,8 +132,12 @@ const least = 0.02
 // Cut makes the groups of a strictness.
 func (t *Tree) Cut(strictness Strictness) Result {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
-	c.of = c.place(strictness.page().groups(t.s.n, t.merges, t.in.equal))
+	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
 	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
+	if c.old == 0 {
+		c.topic = t.s.settle(c.topic, page, smallTopic(t.s.n))
+	}
+	c.of = c.place(page)
 	return c.result()
 }
 
@@ -235,15 +239,22 @@ func (s *space) sum(items []int32) group {
 			all = append(all, entry{e.dim, float32(w * e.x)})
 		}
 	}
+	g.sparse = added(all)
+	return g
+}
+
+// added sorts entries by dimension and makes those of one dimension one.
+func added(all []entry) []entry {
 	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.dim, b.dim) })
+	out := all[:0]
 	for _, e := range all {
-		if k := len(g.sparse); k > 0 && g.sparse[k-1].dim == e.dim {
-			g.sparse[k-1].x += e.x
+		if k := len(out); k > 0 && out[k-1].dim == e.dim {
+			out[k-1].x += e.x
 			continue
 		}
-		g.sparse = append(g.sparse, e)
+		out = append(out, e)
 	}
-	return g
+	return slices.Clip(out)
 }
 
 // toward is the mean likeness of an item to a group's keywords.

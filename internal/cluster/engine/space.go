@@ -48,6 +48,12 @@ type frame struct {
 // meaningShare is the weight of the vector by meaning of a keyword that is known whole.
 const meaningShare = 0.75
 
+// littleKnown is the share of a keyword below which its meaning is not asked for.
+const littleKnown = 0.3
+
+// loneWord is what a word without meaning that no other keyword has counts beside others.
+const loneWord = 0.4
+
 // smallSite is the number of keywords at which the mean counts half: the mean of few says
 // little, their topics would be taken for what all have in common.
 const smallSite = 30
@@ -74,7 +80,7 @@ func makeSpace(texts []string, weight []float32, m Meaning, stems bool) *space {
 	s.frame.mean = s.average()
 	parallel(s.n, func(from, to int) {
 		for i := from; i < to; i++ {
-			s.sparse[i] = s.frame.rare(raw[i])
+			s.sparse[i] = s.frame.rare(raw[i], s.known[i])
 			s.join(i)
 		}
 	})
@@ -145,7 +151,9 @@ func (s *space) average() []float32 {
 
 // rare is the sparse vector of features, of length one: what no other keyword has counts
 // most, what all have counts nothing. Features that the frame does not know are left out.
-func (f *frame) rare(raw []feature) []entry {
+// Without a meaning, a word that no other keyword has only hides what two have in common: it
+// counts less.
+func (f *frame) rare(raw []feature, known float32) []entry {
 	var v []entry
 	for _, x := range raw {
 		if d, ok := f.index[x.name]; ok {
@@ -164,6 +172,9 @@ func (f *frame) rare(raw []feature) []entry {
 	length := float32(0)
 	for i := range out {
 		idf := float32(logarithm((f.total + 2) / (f.df[out[i].dim] + 1)))
+		if known < littleKnown && f.df[out[i].dim] <= 1 {
+			idf *= loneWord
+		}
 		out[i].x *= idf
 		length += float32(out[i].x * out[i].x)
 	}
@@ -181,6 +192,9 @@ func (f *frame) rare(raw []feature) []entry {
 // it has a meaning, the more its words and n-grams count.
 func (s *space) join(i int) {
 	byMeaning := meaningShare * s.known[i]
+	if s.known[i] < littleKnown { // the vector is that of the few words that happen to be known
+		byMeaning = 0
+	}
 	row := s.row(i)
 	for d := range row {
 		row[d] -= s.frame.mean[d]

@@ -47,7 +47,7 @@ type Lab struct {
 func Start(t testing.TB) Lab {
 	t.Helper()
 	table := dynamodb.Start(t)
-	once.Do(func() { held, folder, fault = launch(table, straight) })
+	once.Do(func() { held, folder, fault = launch(table, straight, nil) })
 	if fault != nil {
 		t.Fatalf("AWS lab: %v", fault)
 	}
@@ -58,12 +58,30 @@ func Start(t testing.TB) Lab {
 // where between says: it is told the true addresses, maybe more than once.
 func Between(t testing.TB, between func(url, table string) (string, string)) Lab {
 	t.Helper()
+	return launched(t, between)
+}
+
+// Strict is Between on an emulator that signs each function in as its role (Function.Key) and
+// refuses what the role's policies do not allow, as AWS does; calls of the table, which is another
+// program, are not refused. It reads some policies otherwise than AWS: see Adapt.
+func Strict(t testing.TB, between func(url, table string) (string, string)) Lab {
+	t.Helper()
+	return launched(t, between, "AUTH=true")
+}
+
+func launched(t testing.TB, between func(url, table string) (string, string), more ...string) Lab {
+	t.Helper()
 	table := dynamodb.Start(t)
-	s, folder, err := launch(table, between)
+	s, folder, err := launch(table, between, more)
 	if err != nil {
 		t.Fatalf("AWS lab: %v", err)
 	}
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the emulator said:\n%s", s.Text())
+		}
+		s.Close()
+	})
 	return Lab{URL: s.URL, Table: table, folder: folder, server: s}
 }
 
@@ -76,7 +94,7 @@ var (
 	fault  error
 )
 
-func launch(table string, between func(url, table string) (string, string)) (*server.Server, string, error) {
+func launch(table string, between func(url, table string) (string, string), more []string) (*server.Server, string, error) {
 	bin, err := server.Fetch(fetchScript, "ministack")
 	if err != nil {
 		return nil, "", err
@@ -90,7 +108,7 @@ func launch(table string, between func(url, table string) (string, string)) (*se
 		Command: func(int) []string { return []string{filepath.Join(bin, "ministack")} },
 		Env: func(port int) []string {
 			url, table := between("http://127.0.0.1:"+strconv.Itoa(port), table)
-			return environment(port, url, table, folder)
+			return append(environment(port, url, table, folder), more...)
 		},
 		Ready: func(res *http.Response) bool { return res.StatusCode == http.StatusOK },
 	})

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Fetches the AWS emulator (ministack), or the deployment tools (sam: SAM CLI and cfn-lint),
-# into the cache and prints the folder of their programs.
+# Fetches the AWS emulator (ministack), the deployment tools (sam: SAM CLI and cfn-lint), or the
+# judge of templates (checkov, Apache-2.0) into the cache and prints the folder of their programs.
 # Safe to run any number of times and at once: one fetches, the others wait for it.
 set -euo pipefail
 
 case "${1:-}" in
   ministack) name=ministack-1.5.33 packages=("ministack[full]==1.5.33") ;;
   sam) name=sam-1.170.0 packages=("aws-sam-cli==1.170.0" "cfn-lint==1.58.0") ;;
-  *) echo "usage: fetch.sh ministack|sam" >&2; exit 2 ;;
+  checkov) name=checkov-3.3.30 packages=("checkov==3.3.30") ;;
+  *) echo "usage: fetch.sh ministack|sam|checkov" >&2; exit 2 ;;
 esac
 home=${XDG_CACHE_HOME:-$HOME/.cache}/igny8-lab/$name
 

@@ -35,6 +35,9 @@ const (
 type Options struct {
 	Parallel int            // functions that run at once; 0: 32
 	Random   func() float64 // spreads retries, in [0, 1); nil: the system's
+	// Passed is told of each transition as the service counts them for its bill: every state
+	// that is entered, every repeat of one, and the end. It must not block; nil: nobody is told.
+	Passed func(state string)
 }
 
 // Engine is the driver. It is safe for concurrent use.
@@ -84,6 +87,9 @@ func Open(path string, m *asl.Machine, fns map[string]workflow.Function, c clock
 	}
 	if opts.Random == nil {
 		opts.Random = rand.Float64
+	}
+	if opts.Passed == nil {
+		opts.Passed = func(string) {}
 	}
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second})
 	if errors.Is(err, bolterrors.ErrTimeout) {

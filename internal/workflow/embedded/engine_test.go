@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -219,5 +220,38 @@ func TestLateTokenBeforeTheLoopLooks(t *testing.T) {
 	c.Advance(workflowtest.Timeout)
 	if err := e.Succeed(t.Context(), token, []byte(`{"done":true}`)); token == "" || !errs.Is(err, errs.NotFound) {
 		t.Fatalf("token %q: %v", token, err)
+	}
+}
+
+// TestPassed: transitions are told as the service counts them: each state that is entered,
+// each repeat, and the end.
+func TestPassed(t *testing.T) {
+	t.Parallel()
+	var passed []string
+	calls := 0
+	c := clock.At(epoch)
+	var e *embedded.Engine
+	work := func(ctx context.Context, payload []byte) ([]byte, error) {
+		if calls++; calls == 1 {
+			return nil, &workflow.NamedError{Name: "Lambda.TooManyRequestsException"}
+		}
+		return nil, e.Succeed(ctx, tokenOf(payload), []byte(`{"done":true}`))
+	}
+	e, err := embedded.Open(filepath.Join(t.TempDir(), "w"), machine(t), functions(work, nilFunction), c, embedded.Options{Passed: func(s string) { passed = append(passed, s) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Close() }()
+	if err := e.Start(t.Context(), "a", []byte(`{"do":"x"}`)); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		if err := e.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(3 * time.Second)
+	}
+	if want := []string{"Work", "Work", "Done", "Close", "Completed", ""}; !slices.Equal(passed, want) {
+		t.Errorf("%q, want %q", passed, want)
 	}
 }

@@ -122,6 +122,7 @@ func (e *Engine) again(ctx context.Context, name string, t timer) error {
 		if err != nil || r.Phase != backoff || !r.Due.Equal(t.due) {
 			return nil, err
 		}
+		e.opts.Passed(r.State)
 		e.attempt(r)
 		return r, nil
 	}))

@@ -34,6 +34,7 @@ type record struct {
 func (e *Engine) enter(r *record, state string, data any) {
 	for range 1000 { // a circle without a Task would never end
 		s := e.m.States[state]
+		e.opts.Passed(state)
 		var fault *workflow.NamedError
 		next := s.Next
 		switch s.Type {
@@ -149,6 +150,7 @@ func (e *Engine) finish(r *record, data any) {
 }
 
 func (e *Engine) end(r *record, status workflow.Status, fault *workflow.NamedError) {
+	e.opts.Passed("") // the end is a transition too
 	r.Status, r.Error, r.Cause, r.Stopped = status, fault.Name, fault.Cause, e.clock.Now()
 	r.State, r.Data, r.Phase, r.Token, r.Due, r.Retries = "", nil, "", "", time.Time{}, nil
 }

@@ -374,6 +374,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/automation/config/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When runs of a site start by themselves
+         * @description A site without a schedule answers one that is switched off. `next_run_at` is when the next run starts; `last_skipped` tells why the last time none was started.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `viewer`.
+         */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/automation/current_processing/": {
         parameters: {
             query?: never;
@@ -610,6 +632,28 @@ export interface paths {
          *     At most 100 calls a minute (scope `default`); the least role is `editor`.
          */
         post: operations["run_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/automation/update_config/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change when runs of a site start by themselves, or switch that off
+         * @description Changes what is sent and leaves the rest. A run is started once for each due time, within some minutes of it; while a run of the site is going on, or when the credits do not suffice to begin one, that time is skipped and told (`last_skipped`, event `run_skipped`). Times go by the clock of `timezone`, summer time included. What was missed while it was switched off is not made up for.
+         *
+         *     At most 100 calls a minute (scope `default`); the least role is `editor`.
+         */
+        put: operations["update_schedule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2076,6 +2120,28 @@ export interface paths {
         patch: operations["update_task"];
         trace?: never;
     };
+    "/v1/writer/tasks/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted task back
+         * @description Brings back a task that was deleted in the last 14 days; an unwritten one takes its idea again. One that is there is answered as it is, so this is safe to repeat.
+         *
+         *     At most 60 calls a minute (scope `writer`); the least role is `editor`.
+         */
+        post: operations["restore_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2084,6 +2150,11 @@ export interface components {
             image_model: string;
             image_quality: string;
             text_model: string;
+            /**
+             * Format: int64
+             * @description 0 when nothing was ever chosen
+             */
+            version: number;
         };
         AISettingsChange: {
             /** @description empty: no choice */
@@ -2189,6 +2260,71 @@ export interface components {
             previous: string | null;
             request_id: string;
             results: components["schemas"]["AutomationRunItem"][];
+            success: boolean;
+        };
+        AutomationSchedule: {
+            /**
+             * Format: int64
+             * @description of a monthly schedule, 1 to 28
+             */
+            day_of_month: number;
+            /**
+             * Format: int64
+             * @description of a weekly schedule: 1 is Monday, 7 Sunday
+             */
+            day_of_week: number;
+            /** @enum {string} */
+            frequency: "daily" | "weekly" | "monthly";
+            is_enabled: boolean;
+            /**
+             * Format: date-time
+             * @description when it was due last
+             */
+            last_due_at?: string;
+            /** @description the run that was started then; absent when none was */
+            last_run?: string;
+            /** @description why no run was started the last time it was due */
+            last_skipped?: string;
+            /**
+             * Format: date-time
+             * @description when the next run starts; absent while it is switched off
+             */
+            next_run_at?: string;
+            /** @description on the site's clock, such as 02:00 */
+            scheduled_time: string;
+            site: string;
+            /** @description whose clock: an IANA name such as Europe/Berlin */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description 0 until it is first changed
+             */
+            version: number;
+        };
+        AutomationSchedulePatch: {
+            /**
+             * Format: int64
+             * @description 1 to 28: each month has it
+             */
+            day_of_month?: number;
+            /**
+             * Format: int64
+             * @description 1 is Monday, 7 Sunday
+             */
+            day_of_week?: number;
+            /** @enum {string} */
+            frequency?: "daily" | "weekly" | "monthly";
+            is_enabled?: boolean;
+            /** @description hours and minutes, such as 02:00 */
+            scheduled_time?: string;
+            /** @description an IANA name such as Europe/Berlin */
+            timezone?: string;
+        };
+        AutomationScheduleReply: {
+            data: components["schemas"]["AutomationSchedule"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
             success: boolean;
         };
         Bulk: {
@@ -2597,7 +2733,7 @@ export interface components {
             difficulty?: number;
             /** @description true: no automation works on it */
             disabled?: boolean;
-            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
+            /** @description informational, navigational, commercial, transactional, local, before what the tools say; empty: take it back */
             intent?: string;
             /** @description the text; of one keyword only */
             keyword?: string;
@@ -3207,6 +3343,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             intent?: string;
+            intent_rule?: string;
             keyword: string;
             sector_id: string;
             site_id: string;
@@ -3216,6 +3353,8 @@ export interface components {
             tags?: string[];
             /** Format: date-time */
             updated_at: string;
+            /** Format: int64 */
+            version: number;
             /** Format: int64 */
             volume: number | null;
             /** Format: int64 */
@@ -3236,7 +3375,7 @@ export interface components {
             difficulty?: number;
             /** @description true: no automation works on it */
             disabled?: boolean;
-            /** @description informational, navigational, commercial, transactional, before what the tools say; empty: take it back */
+            /** @description informational, navigational, commercial, transactional, local, before what the tools say; empty: take it back */
             intent?: string;
             /** @description the text; of one keyword only */
             keyword?: string;
@@ -4520,6 +4659,16 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description `idea_taken`: The idea of a deleted task has another task now. */
+        "409.idea_taken": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content. */
         "409.idempotency_key_reused": {
             headers: {
@@ -5605,6 +5754,41 @@ export interface operations {
             503: components["responses"]["503.unavailable"];
         };
     };
+    get_schedule: {
+        parameters: {
+            query: {
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationScheduleReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
     current_processing: {
         parameters: {
             query: {
@@ -6018,6 +6202,54 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.idempotency_key_reused.run_active"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    update_schedule: {
+        parameters: {
+            query: {
+                site_id: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationSchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationScheduleReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7367,6 +7599,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7768,6 +8001,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7793,7 +8027,13 @@ export interface operations {
             query: {
                 site_id: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7820,6 +8060,7 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.busy"];
+            412: components["responses"]["412.changed_meanwhile"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];
@@ -7830,7 +8071,13 @@ export interface operations {
             query: {
                 site_id: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7845,6 +8092,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7861,6 +8109,7 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.busy.keyword_exists"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -7950,6 +8199,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -7973,7 +8223,13 @@ export interface operations {
     put_prompt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 type: "ideas" | "content_generation" | "image_prompt_extraction";
             };
@@ -7988,6 +8244,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8003,6 +8260,7 @@ export interface operations {
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8013,7 +8271,13 @@ export interface operations {
     reset_prompt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8026,6 +8290,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8040,6 +8305,7 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -8059,6 +8325,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8081,7 +8348,13 @@ export interface operations {
     update_ai_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8094,6 +8367,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
                     "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
@@ -8108,6 +8382,7 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             402: components["responses"]["402.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
+            412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];
@@ -9541,6 +9816,47 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.task_completed"];
             412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    restore_task: {
+        parameters: {
+            query?: {
+                /** @description saves a look through the account's sites */
+                site_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idea_taken"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];

@@ -9,7 +9,7 @@ import { Kbd, Page } from '@/components/ui/page'
 import { EmptyState, Loaded, SkeletonRows } from '@/components/ui/states'
 import { Toaster } from '@/components/ui/toaster'
 import { cx } from '@/lib/cx'
-import { useKeptFocus } from '@/lib/focus'
+import { keepFocus } from '@/lib/focus'
 import { useWide } from '@/lib/wide'
 import { focusSearch, listenToKeys, useShortcuts } from '@/lib/shortcuts'
 import { useLastSite } from '@/stores/site'
@@ -41,11 +41,11 @@ export default function Frame() {
   const main = useRef<HTMLElement>(null)
   useLive()
   useEffect(listenToKeys, [])
+  useEffect(keepFocus, [])
   useEffect(() => {
     // In braces: newer browsers give a promise, which React would take for a clean-up.
     main.current?.scrollTo(0, 0)
   }, [pathname])
-  useKeptFocus(main, pathname)
   useShortcuts([
     ...nav.flatMap((group) => group.items.map((item) => ({ keys: `g ${item.key}`, label: item.label, group: 'Go to', run: () => void navigate(item.to) }))),
     { keys: 'mod+k', label: 'Command palette', group: 'General', run: () => setOpen(open === 'palette' ? null : 'palette') },

@@ -30,7 +30,7 @@ export function useDraft<T extends { version: number }, V extends object>(read: 
   return {
     base,
     now: { ...before, ...(dirty ? typed : {}) },
-    change: dirty ? changesOf(before, typed) : {},
+    change: (dirty ? changesOf(before, typed) : {}) as Partial<V>,
     dirty,
     overtaken: dirty && read.version !== base.version ? meanwhileOf(before, valuesOf(read)) : null,
     set: (part: Partial<V>) => {

@@ -62,6 +62,17 @@ type Proxy struct {
 	calls  map[string]int
 	hits   map[string]int
 	struck []Strike
+	watch  func(Call)
+}
+
+// Call is a call that was passed on, and what was answered.
+type Call struct {
+	Request *http.Request // its body is in Body
+	Service string        // as Rule has it
+	Action  string
+	Body    []byte
+	Status  int
+	Answer  []byte
 }
 
 type planned struct {
@@ -98,6 +109,21 @@ func (p *Proxy) Before(target string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.target = target
+}
+
+// Watch tells each call that is passed on from now on, after its answer is there and before the
+// caller has it. seen is called by several goroutines.
+func (p *Proxy) Watch(seen func(Call)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch = seen
+}
+
+// watcher is who is told of calls, if anybody is.
+func (p *Proxy) watcher() func(Call) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.watch
 }
 
 // Plan puts these rules in place of those that were there. Of several that match a call the
@@ -260,6 +286,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		copies = max(1, rule.Copies)
 	}
 	a, err := p.pass(r, target, body)
+	if seen := p.watcher(); seen != nil && err == nil {
+		seen(Call{r, service, action, body, a.status, a.text})
+	}
 	for range copies - 1 {
 		_, _ = p.pass(r, target, body) // nobody hears what a repetition is told
 	}

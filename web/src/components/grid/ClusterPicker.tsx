@@ -32,6 +32,8 @@ export function ClusterPicker({ site, label, value, onPick }: { site: string; la
   }
   const onKey = (e: React.KeyboardEvent) => {
     if (e.key === 'Escape' && open) {
+      // It closes the list, not the dialog that the list is in.
+      e.preventDefault()
       e.stopPropagation()
       setText(null)
     }

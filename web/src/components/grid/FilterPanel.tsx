@@ -22,13 +22,13 @@ export function FilterPanel<F extends string>({ site, fields, values, onChange }
           case 'cluster':
             return <ClusterPicker key={f.name} site={site} label={f.label} value={values[f.name]} onPick={(c) => one(f.name, c?.id ?? '')} />
           case 'text':
-            return <Late key={`${f.name}-${values[f.name]}`} label={f.label} value={values[f.name]} placeholder={f.placeholder} suggest={f.suggest} onChange={(v) => one(f.name, v)} />
+            return <Late key={f.name} label={f.label} value={values[f.name]} placeholder={f.placeholder} suggest={f.suggest} onChange={(v) => one(f.name, v)} />
           case 'range':
           case 'dates':
             return (
               <div key={f.min} className="grid grid-cols-2 items-end gap-2">
-                <Late key={`${f.min}-${values[f.min]}`} label={`${f.label} from`} type={f.kind === 'dates' ? 'date' : 'number'} most={f.kind === 'range' ? f.most : undefined} value={values[f.min]} onChange={(v) => one(f.min, v)} />
-                <Late key={`${f.max}-${values[f.max]}`} label="to" type={f.kind === 'dates' ? 'date' : 'number'} most={f.kind === 'range' ? f.most : undefined} value={values[f.max]} onChange={(v) => one(f.max, v)} />
+                <Late key={f.min} label={`${f.label} from`} type={f.kind === 'dates' ? 'date' : 'number'} most={f.kind === 'range' ? f.most : undefined} value={values[f.min]} onChange={(v) => one(f.min, v)} />
+                <Late key={f.max} label="to" type={f.kind === 'dates' ? 'date' : 'number'} most={f.kind === 'range' ? f.most : undefined} value={values[f.max]} onChange={(v) => one(f.max, v)} />
               </div>
             )
         }
@@ -39,7 +39,13 @@ export function FilterPanel<F extends string>({ site, fields, values, onChange }
 
 function Late({ label, value, type = 'text', placeholder = 'Any', most, suggest, onChange }: { label: string; value: string; type?: 'text' | 'number' | 'date'; placeholder?: string; most?: number | undefined; suggest?: readonly string[] | undefined; onChange: (value: string) => void }) {
   const [text, setText] = useState(value)
+  const [seen, setSeen] = useState(value)
   const id = useId()
+  // Set from elsewhere: a view, the history, "take all away". The box stays, and with it the focus.
+  if (value !== seen) {
+    setSeen(value)
+    setText(value)
+  }
   const done = () => {
     const clean = text.trim()
     const n = Math.max(0, Math.min(Number(clean), most ?? Number.MAX_SAFE_INTEGER))

@@ -13,6 +13,7 @@ import { chipsOf, type FilterField } from './filters'
 import { Grid, type GridHandle } from './Grid'
 import { JobTray } from './JobTray'
 import { nothing } from './selection'
+import { Typed } from './typed'
 import type { UsedList } from './useList'
 import { ViewsMenu } from './ViewsMenu'
 
@@ -42,7 +43,7 @@ export interface ListFrameProps<T, K extends string | number, F extends string> 
 /** The page of a list: head, search, filters, views, columns, grid, totals, selection. */
 export function ListFrame<T, K extends string | number, F extends string>(props: ListFrameProps<T, K, F>) {
   const { title, noun, name, used, fields, tabs, searchLabel, actions, tools, bulk, totals, empty, onOpen, href, gridRef, children } = props
-  const { list, site, rows, columns, allColumns, state, selection, select, size } = used
+  const { list, site, rows, columns, allColumns, count: found, selection, select, size } = used
   const [open, setOpen] = useState(false)
   const clusterField = fields.find((f) => f.kind === 'cluster')
   const clusterName = useClusterName(site.id, clusterField ? list.filters[clusterField.name] : '')
@@ -127,9 +128,9 @@ export function ListFrame<T, K extends string | number, F extends string>(props:
           <p aria-live="polite" className="figures font-medium">
             {plural(size, noun[0], noun[1])} selected{selection.all && list.active > 0 ? ', all that match' : ''}
           </p>
-          {!selection.all && state.count !== undefined && size < state.count && (
+          {!selection.all && found !== undefined && size < found && (
             <button type="button" className="text-sm text-ember underline" onClick={() => select({ all: true })}>
-              Select all {count(state.count)}
+              Select all {count(found)}
             </button>
           )}
           <span className="flex-1" />
@@ -140,7 +141,7 @@ export function ListFrame<T, K extends string | number, F extends string>(props:
         </div>
       ) : null}
       <div aria-live="polite" className="figures flex min-h-9 flex-wrap items-center gap-x-4 border border-line bg-panel px-3 py-1.5 text-sm text-soft sm:mb-4 sm:rounded-b-lg">
-        <span>{state.count === undefined ? 'Loading…' : plural(state.count, noun[0], noun[1])}</span>
+        <span>{found === undefined ? 'Loading…' : plural(found, noun[0], noun[1])}</span>
         {totals}
       </div>
       {children}
@@ -155,20 +156,18 @@ const PAUSE_MS = 150
 export function SearchBox({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   const box = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const sent = useRef(value)
+  const [typed] = useState(() => new Typed(value))
   useEffect(() => {
-    // Set from elsewhere: a view, the history, "take all away".
-    if (box.current && value !== sent.current) {
-      box.current.value = value
-      sent.current = value
-    }
-  }, [value])
+    if (!typed.show(value) || !box.current) return
+    clearTimeout(timer.current)
+    box.current.value = value
+  }, [typed, value])
   useEffect(() => () => clearTimeout(timer.current), [])
   const send = (text: string) => {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => {
-      sent.current = text.trim()
-      onChange(sent.current)
+      const asked = text.trim()
+      if (typed.send(asked)) onChange(asked)
     }, PAUSE_MS)
   }
   return (

@@ -52,7 +52,7 @@ function Form<T extends { id: string; version: number }>({ record, query, fields
     setBusy(true)
     setThrown(null)
     try {
-      onSaved(await save(base, change))
+      onSaved(await save(base, change as Values))
       toast('Saved')
       await query.refetch()
       draft.clear()

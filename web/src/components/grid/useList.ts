@@ -57,7 +57,8 @@ export function useList<T, K extends string | number, F extends string>(spec: Li
       clearTimeout(timer)
     }
   }, [rows, site.id])
-  const state = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  // The number alone: whether the list is busy is the grid's affair, and drawing the whole page for it costs.
+  const count = useSyncExternalStore(rows.subscribe, () => rows.count)
   const setColumns = (keys: readonly string[]) =>
     setParams((now) => {
       const next = new URLSearchParams(now)
@@ -85,15 +86,16 @@ export function useList<T, K extends string | number, F extends string>(spec: Li
     word,
     selection,
     select,
-    size: sizeOf(selection, state.count ?? 0),
-    state,
+    size: sizeOf(selection, count ?? 0),
+    /** Of the rows; undefined until the first are there. */
+    count,
     params,
     setParam,
     rowKey: spec.rowKey,
     /** The ids of the selection; of "all" they are read first. */
     async ids(most: number): Promise<K[]> {
       if (!selection.all) return [...selection.ids]
-      return (await rows.ensure(0, Math.min(most, state.count ?? 0) - 1)).map(spec.rowKey)
+      return (await rows.ensure(0, Math.min(most, count ?? 0) - 1)).map(spec.rowKey)
     },
   }
 }

@@ -9,7 +9,8 @@ export function OpenMenu({ trigger, children, align = 'end', label }: MenuProps)
   return (
     <Radix.Root modal={false} defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      {/* In a landmark, where those who go by landmarks find it. */}
+      <Radix.Portal container={document.getElementById('main')}>
         <Radix.Content aria-label={label} align={align} sideOffset={4} collisionPadding={8} className="rise z-50 max-h-[70vh] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-pop">
           {children}
         </Radix.Content>

@@ -18,6 +18,7 @@ import { Table } from '@/components/ui/table'
 import { credits, dateTime, duration, since } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
 import { RunView } from './RunView'
+import { ScheduleCard } from './ScheduleCard'
 import { EstimateCards } from './StageCards'
 
 /** What a run would do and cost; the run under way; those before. */
@@ -28,6 +29,7 @@ export default function AutomationPage() {
     <Page>
       {/* A run that ends while one looks on stays in view, with its result. */}
       <Loaded query={current}>{(run) => <Now runId={run?.id ?? null} />}</Loaded>
+      <ScheduleCard />
       <History />
     </Page>
   )

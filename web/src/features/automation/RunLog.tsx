@@ -13,6 +13,7 @@ const kinds: Record<string, string> = {
   run_cancelled: 'Cancelled',
   run_completed: 'The run is complete',
   run_failed: 'The run failed',
+  run_skipped: 'A run was due and not started',
 }
 
 function words(l: LogLine): string {

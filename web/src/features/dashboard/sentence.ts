@@ -27,6 +27,8 @@ export function sentenceOf(e: AccountEvent): Sentence | null {
       return { text: 'The run is complete', icon: 'check', tone: 'good' }
     case 'run_failed':
       return { text: 'The run failed', icon: 'warn', tone: 'bad', detail: e.reason }
+    case 'run_skipped':
+      return { text: 'A run was due and not started', icon: 'warn', tone: 'warn', detail: e.reason }
     case 'stage_closed':
       return { text: `${stage} is done`, icon: 'check', detail: Object.entries(e.counts ?? {}).map(([k, n]) => `${count(n)} ${k.replaceAll('_', ' ')}`).join(', ') }
     case 'stage_item_processed':

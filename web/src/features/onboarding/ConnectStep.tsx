@@ -1,16 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Site } from '@/api/types'
+import { integrationsQuery } from '@/api/integration/list-integrations'
+import type { Integration, Site } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { Loaded } from '@/components/ui/states'
 import { ConnectForm } from '@/features/sites/ConnectForm'
 
-/** WordPress, or the preview for now; where there is no preview, later. */
+/** WordPress, or the preview for now; where there is no preview, later. A connection that was tried before is gone on with. */
 export function ConnectStep({ site, onDone }: { site: Site; onDone: () => void }) {
-  const [connected, setConnected] = useState(false)
+  const query = useQuery(integrationsQuery(site.id))
+  return <Loaded query={query}>{(all) => <Connect site={site} integration={all.find((i) => i.platform === 'wordpress')} onDone={onDone} />}</Loaded>
+}
+
+function Connect({ site, integration, onDone }: { site: Site; integration: Integration | undefined; onDone: () => void }) {
+  const [connected, setConnected] = useState(integration?.sync_status === 'success')
   return (
     <div className="space-y-4">
       <Card title="Publish to WordPress">
-        <ConnectForm siteId={site.id} address={site.domain} onDone={setConnected} />
+        <ConnectForm siteId={site.id} address={site.domain} integration={integration} onDone={setConnected} />
         {connected && (
           <Button look="solid" className="mt-4" onClick={onDone}>
             Go on

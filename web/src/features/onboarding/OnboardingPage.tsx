@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { sitesQuery } from '@/api/auth/list-sites'
 import { ButtonLink } from '@/components/ui/button'
@@ -7,7 +6,6 @@ import { Icon } from '@/components/ui/icon'
 import { Page, PageHead } from '@/components/ui/page'
 import { Loaded } from '@/components/ui/states'
 import { cx } from '@/lib/cx'
-import { useKeptFocus } from '@/lib/focus'
 import { ConnectStep } from './ConnectStep'
 import { ImportStep } from './ImportStep'
 import { RunStep } from './RunStep'
@@ -28,8 +26,6 @@ export default function OnboardingPage() {
   const query = useQuery(sitesQuery)
   const wanted = params.get('step')
   const step = params.get('site') ? (steps.find((s) => s.key === wanted)?.key ?? 'connect') : 'site'
-  const place = useRef<HTMLDivElement>(null)
-  useKeptFocus(place, `${step} ${params.get('job') ?? ''}`)
   const go = (to: StepKey, site = params.get('site') ?? '') => setParams({ step: to, site })
   return (
     <Page narrow>
@@ -48,7 +44,7 @@ export default function OnboardingPage() {
           )
         })}
       </ol>
-      <div ref={place} tabIndex={-1} className="outline-none">
+      <div tabIndex={-1} className="outline-none">
         {step === 'site' ? (
           <SiteStep onDone={(id) => go('connect', id)} />
         ) : (

@@ -13,7 +13,9 @@ import { Status } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Checkbox, Input, Select } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
+import { useDraft } from '@/lib/draft'
 import { date, dateTime } from '@/lib/format'
 import { toast } from '@/stores/toasts'
 import { doneWithUndo } from './KeywordDialogs'
@@ -32,35 +34,45 @@ export function KeywordPanel({ site, id, onClose, onChanged, onGone }: Props) {
   const query = useQuery({ queryKey: ['planner', 'keyword', site, id], queryFn: ({ signal }) => getKeyword(site, id, signal) })
   return (
     <Dialog open side onClose={onClose} title={query.data?.keyword ?? 'Keyword'}>
-      <Loaded query={query}>{(k) => <Form key={k.updated_at} k={k} site={site} onClose={onClose} onChanged={onChanged} onGone={onGone} reread={query.refetch} />}</Loaded>
+      <Loaded query={query}>{(k) => <Form k={k} site={site} onClose={onClose} onChanged={onChanged} onGone={onGone} reread={query.refetch} />}</Loaded>
     </Dialog>
   )
+}
+
+const labels: Record<string, string> = { keyword: 'Keyword', volume: 'Your volume', difficulty: 'Your difficulty', intent: 'Your intent', country: 'Country', cluster: 'Cluster', disabled: 'Automation leaves it alone', tags: 'Tags' }
+
+const valuesOf = (k: Keyword) => {
+  const own = k.figures?.find((f) => f.source === 'manual')
+  const text = (n: number | null | undefined) => (n === undefined || n === null ? '' : String(n))
+  return {
+    keyword: k.keyword,
+    volume: text(own?.volume),
+    difficulty: text(own?.difficulty),
+    intent: own?.intent ?? '',
+    country: k.country ?? '',
+    cluster: k.cluster_id ?? '',
+    disabled: k.disabled,
+    tags: (k.tags ?? []).join(', '),
+  }
 }
 
 const figure = (text: string) => (text.trim() === '' ? -1 : Number(text))
 
 function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'> & { k: Keyword; reread: () => unknown }) {
-  const own = k.figures?.find((f) => f.source === 'manual')
-  const [text, setText] = useState(k.keyword)
-  const [volume, setVolume] = useState(own?.volume === undefined ? '' : String(own.volume))
-  const [difficulty, setDifficulty] = useState(own?.difficulty === undefined ? '' : String(own.difficulty))
-  const [intent, setIntent] = useState(own?.intent ?? '')
-  const [country, setCountry] = useState(k.country ?? '')
-  const [cluster, setCluster] = useState(k.cluster_id ?? '')
-  const [disabled, setDisabled] = useState(k.disabled)
-  const [tags, setTags] = useState((k.tags ?? []).join(', '))
+  const draft = useDraft(k, valuesOf)
+  const { now, change, base } = draft
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
-  const before = k.tags ?? []
-  const after = tags.split(',').map((t) => t.trim()).filter(Boolean)
+  const before = base.tags ?? []
+  const after = now.tags.split(',').map((t) => t.trim()).filter(Boolean)
   const edit: KeywordEdit = {
-    ...(text.trim() !== k.keyword && { keyword: text.trim() }),
-    ...(volume !== (own?.volume === undefined ? '' : String(own.volume)) && { volume: figure(volume) }),
-    ...(difficulty !== (own?.difficulty === undefined ? '' : String(own.difficulty)) && { difficulty: figure(difficulty) }),
-    ...(intent !== (own?.intent ?? '') && { intent }),
-    ...(country !== (k.country ?? '') && { country }),
-    ...(cluster !== (k.cluster_id ?? '') && { cluster_id: cluster }),
-    ...(disabled !== k.disabled && { disabled }),
+    ...(now.keyword.trim() !== base.keyword && { keyword: now.keyword.trim() }),
+    ...(change.volume !== undefined && { volume: figure(now.volume) }),
+    ...(change.difficulty !== undefined && { difficulty: figure(now.difficulty) }),
+    ...(change.intent !== undefined && { intent: now.intent }),
+    ...(change.country !== undefined && { country: now.country }),
+    ...(change.cluster !== undefined && { cluster_id: now.cluster }),
+    ...(change.disabled !== undefined && { disabled: now.disabled }),
     ...(after.some((t) => !before.includes(t)) && { add_tags: after.filter((t) => !before.includes(t)) }),
     ...(before.some((t) => !after.includes(t)) && { remove_tags: before.filter((t) => !after.includes(t)) }),
   }
@@ -68,13 +80,16 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
   const save = async () => {
     setBusy(true)
     try {
-      const saved = await updateKeyword(site, k.id, edit)
+      const saved = await updateKeyword(site, k.id, edit, base.version)
       onChanged(saved)
       setThrown(null)
       toast('Saved')
       await reread()
+      draft.clear()
     } catch (e) {
       setThrown(e)
+      // Read at once, to tell what was changed; what was typed stays.
+      if (e instanceof Problem && e.status === 412) await reread()
     } finally {
       setBusy(false)
     }
@@ -89,7 +104,7 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
       tell(e)
     }
   }
-  const general: Explained | null = thrown && !['keyword', 'volume', 'difficulty', 'intent', 'country', 'tags', 'add_tags'].some((f) => fault(f)) ? explain(thrown) : null
+  const general: Explained | null = thrown && !draft.overtaken && !['keyword', 'volume', 'difficulty', 'intent', 'country', 'tags', 'add_tags'].some((f) => fault(f)) ? explain(thrown) : null
   return (
     <form
       className="flex min-h-full flex-col gap-4 pb-4"
@@ -114,18 +129,18 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
           </dd>
         </div>
       </dl>
-      <Input label="Keyword" value={text} maxLength={200} fault={fault('keyword')} onChange={(e) => setText(e.target.value)} />
+      <Input label="Keyword" value={now.keyword} maxLength={200} fault={fault('keyword')} onChange={(e) => draft.set({ keyword: e.target.value })} />
       <div className="grid grid-cols-3 gap-3">
-        <Input label="Your volume" type="number" min={0} placeholder="As told" value={volume} fault={fault('volume')} onChange={(e) => setVolume(e.target.value)} />
-        <Input label="Your difficulty" type="number" min={0} max={100} placeholder="As told" value={difficulty} fault={fault('difficulty')} onChange={(e) => setDifficulty(e.target.value)} />
-        <Input label="Country" maxLength={2} placeholder="Any" value={country} fault={fault('country')} onChange={(e) => setCountry(e.target.value)} />
+        <Input label="Your volume" type="number" min={0} placeholder="As told" value={now.volume} fault={fault('volume')} onChange={(e) => draft.set({ volume: e.target.value })} />
+        <Input label="Your difficulty" type="number" min={0} max={100} placeholder="As told" value={now.difficulty} fault={fault('difficulty')} onChange={(e) => draft.set({ difficulty: e.target.value })} />
+        <Input label="Country" maxLength={2} placeholder="Any" value={now.country} fault={fault('country')} onChange={(e) => draft.set({ country: e.target.value })} />
       </div>
       <div className="grid grid-cols-2 gap-3">
-        <Select label="Your intent" value={intent} choices={[{ value: '', label: k.intent ? `As told (${k.intent})` : 'As told' }, ...intents]} fault={fault('intent')} onChange={(e) => setIntent(e.target.value)} />
-        <ClusterPicker site={site} label="Cluster" value={cluster} onPick={(c) => setCluster(c?.id ?? '')} />
+        <Select label="Your intent" value={now.intent} choices={[{ value: '', label: k.intent ? `As told (${k.intent})` : 'As told' }, ...intents]} fault={fault('intent')} onChange={(e) => draft.set({ intent: e.target.value })} />
+        <ClusterPicker site={site} label="Cluster" value={now.cluster} onPick={(c) => draft.set({ cluster: c?.id ?? '' })} />
       </div>
-      <Input label="Tags" hint="With commas between" value={tags} fault={fault('add_tags') ?? fault('tags')} onChange={(e) => setTags(e.target.value)} />
-      <Checkbox label="Automation leaves it alone" checked={disabled} onChange={(e) => setDisabled(e.target.checked)} />
+      <Input label="Tags" hint="With commas between" value={now.tags} fault={fault('add_tags') ?? fault('tags')} onChange={(e) => draft.set({ tags: e.target.value })} />
+      <Checkbox label="Automation leaves it alone" checked={now.disabled} onChange={(e) => draft.set({ disabled: e.target.checked })} />
       {(k.figures ?? []).length > 0 && (
         <section>
           <h3 className="mb-1 text-sm">What each source says</h3>
@@ -160,13 +175,14 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
         )}
       </p>
       {general && <ErrorNote explained={general} />}
+      {draft.overtaken && <Overtaken lines={draft.overtaken} mine={Object.keys(change)} label={(name) => labels[name] ?? name} onTake={() => { draft.rebase(); setThrown(null) }} />}
       <div className="mt-auto flex gap-2 border-t border-line pt-3">
         <Button look="quiet" onClick={() => void remove()}>
           Delete
         </Button>
         <span className="flex-1" />
         <Button onClick={onClose}>Close</Button>
-        <Button type="submit" look="solid" busy={busy} disabled={Object.keys(edit).length === 0}>
+        <Button type="submit" look="solid" busy={busy} disabled={Object.keys(edit).length === 0 || draft.overtaken !== null}>
           Save
         </Button>
       </div>

@@ -77,7 +77,7 @@ export default function KeywordsPage() {
         </>
       }
       tools={
-        <Button size="sm" disabled={!used.state.count} onClick={() => setDialog('export')}>
+        <Button size="sm" disabled={!used.count} onClick={() => setDialog('export')}>
           <Icon name="download" className="size-3.5" /> Export
         </Button>
       }
@@ -94,7 +94,7 @@ export default function KeywordsPage() {
       totals={
         totals && (
           <>
-            <span>{compact(totals.volume_sum)} searches a month{totals.volume_known < totals.count && `, known of ${compact(totals.volume_known)}`}</span>
+            <span>{totals.volume_known === 0 ? 'searches a month not known' : `${compact(totals.volume_sum)} searches a month${totals.volume_known < totals.count ? `, known of ${compact(totals.volume_known)}` : ''}`}</span>
             {totals.difficulty_mean !== null && <span>mean difficulty {Math.round(totals.difficulty_mean)}</span>}
           </>
         )
@@ -119,7 +119,7 @@ export default function KeywordsPage() {
       {dialog === 'edit' && <EditKeywords used={used} onClose={close} onDone={changed} />}
       {dialog === 'delete' && <DeleteKeywords used={used} onClose={close} onDone={changed} />}
       {dialog === 'add' && <AddKeyword site={site.id} onClose={close} onDone={changed} />}
-      {dialog === 'export' && <ExportDialog site={site.id} word={used.word} query={used.query} count={used.state.count ?? 0} onClose={close} />}
+      {dialog === 'export' && <ExportDialog site={site.id} word={used.word} query={used.query} count={used.count ?? 0} onClose={close} />}
       {item > 0 && <KeywordPanel key={item} site={site.id} id={item} onClose={() => used.setParam('item', null)} onChanged={(k) => used.rows.replace((r) => r.id === k.id, () => k)} onGone={changed} />}
     </ListFrame>
   )

@@ -8,10 +8,10 @@ import type { Tone } from '@/components/ui/badge'
 import { compact, count, date, title } from '@/lib/format'
 import type { ListDefaults } from '@/lib/listState'
 
-export const intents = ['informational', 'navigational', 'commercial', 'transactional'].map((value) => ({ value, label: title(value) }))
+export const intents = ['informational', 'navigational', 'commercial', 'transactional', 'local'].map((value) => ({ value, label: title(value) }))
 export const sources = ['Keyword Planner', 'Ahrefs', 'Semrush', 'Moz', 'Search Console', 'manual']
 
-const intentTones: Record<string, Tone> = { transactional: 'good', commercial: 'good', navigational: 'warn', informational: 'info' }
+const intentTones: Record<string, Tone> = { transactional: 'good', commercial: 'good', navigational: 'warn', informational: 'info', local: 'info' }
 
 /** Searches a month: a figure, a range, or a dash when nobody says. */
 export function volumeText(k: Pick<Keyword, 'volume' | 'volume_low' | 'volume_high'>): string {

@@ -10,6 +10,8 @@ interface Text {
 }
 
 /** The three choices of models; empty follows what stands above them. */
+export const modelLabels: Record<string, string> = { text_model: 'Model for texts', image_model: 'Model for pictures', image_quality: 'Quality of pictures' }
+
 export function ModelFields({ text, image, quality, follow }: { text: Text; image: Text; quality: Text; follow: { text: string; image: string; quality: string } }) {
   const id = useId()
   return (

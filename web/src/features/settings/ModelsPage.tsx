@@ -4,11 +4,12 @@ import { updateAiSettings } from '@/api/system/update-ai-settings'
 import type { Data } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { Overtaken } from '@/components/ui/overtaken'
 import { Page, PageHead } from '@/components/ui/page'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useForm } from '@/lib/form'
 import { toast } from '@/stores/toasts'
-import { ModelFields } from './ModelFields'
+import { ModelFields, modelLabels } from './ModelFields'
 import { modelsSchema, type ImageQuality } from './modelsSchema'
 
 export default function ModelsPage() {
@@ -27,17 +28,18 @@ export default function ModelsPage() {
 
 function ModelsForm({ settings }: { settings: Data<'get_ai_settings'> }) {
   const client = useQueryClient()
-  const form = useForm(modelsSchema, { text_model: settings.text_model, image_model: settings.image_model, image_quality: settings.image_quality as ImageQuality }, async (v) => {
-    const saved = await updateAiSettings(v)
+  const form = useForm(modelsSchema, { text_model: settings.text_model, image_model: settings.image_model, image_quality: settings.image_quality as ImageQuality }, async (v, _, version) => {
+    const saved = await updateAiSettings(v, version)
     client.setQueryData(aiSettingsQuery.queryKey, saved)
     await client.invalidateQueries({ queryKey: ['sites'] })
     toast('Saved')
-  })
+  }, { version: settings.version, again: () => client.invalidateQueries({ queryKey: aiSettingsQuery.queryKey }) })
   return (
     <form noValidate className="space-y-4" onSubmit={(e) => void form.submit(e)}>
       {form.failure && <ErrorNote explained={form.failure} />}
       <ModelFields text={form.text('text_model')} image={form.text('image_model')} quality={form.text('image_quality')} follow={{ text: 'the program’s choice', image: 'the program’s choice', quality: 'The model’s own' }} />
-      <Button look="solid" type="submit" busy={form.busy}>
+      {form.overtaken && <Overtaken {...form.overtaken} label={(name) => modelLabels[name] ?? name} />}
+      <Button look="solid" type="submit" busy={form.busy} disabled={form.overtaken !== null}>
         Save
       </Button>
     </form>

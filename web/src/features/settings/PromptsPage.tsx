@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { object, string } from 'valibot'
 import type { Prompt } from '@/api/types'
-import { explain, Problem, type Explained } from '@/api/problem'
 import { promptsQuery } from '@/api/system/prompts'
 import { resetPrompt } from '@/api/system/reset-prompt'
 import { savePrompt } from '@/api/system/save-prompt'
@@ -11,9 +11,11 @@ import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Confirm } from '@/components/ui/confirm'
 import { Textarea } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { Page, PageHead } from '@/components/ui/page'
 import { EmptyState, ErrorNote, Loaded } from '@/components/ui/states'
 import { Tabs } from '@/components/ui/tabs'
+import { useForm } from '@/lib/form'
 import { since, title } from '@/lib/format'
 import { toast } from '@/stores/toasts'
 
@@ -33,7 +35,7 @@ export default function PromptsPage() {
               label="Prompts"
               value={now.prompt_type}
               onChange={(type) => setParams({ type })}
-              tabs={prompts.map((p) => ({ value: p.prompt_type, label: nameOf(p.prompt_type), content: <Editor key={`${p.prompt_type} ${p.version}`} prompt={p} /> }))}
+              tabs={prompts.map((p) => ({ value: p.prompt_type, label: nameOf(p.prompt_type), content: <Editor key={p.prompt_type} prompt={p} /> }))}
             />
           )
         }}
@@ -41,6 +43,8 @@ export default function PromptsPage() {
     </Page>
   )
 }
+
+const schema = object({ prompt: string() })
 
 const what: Record<string, string> = {
   ideas: 'Makes article ideas from a cluster of keywords.',
@@ -52,27 +56,19 @@ const nameOf = (type: string) => ({ ideas: 'Ideas', content_generation: 'Article
 
 function Editor({ prompt }: { prompt: Prompt }) {
   const client = useQueryClient()
-  const [text, setText] = useState(prompt.prompt)
-  const [busy, setBusy] = useState(false)
   const [resetting, setResetting] = useState(false)
-  const [field, setField] = useState<string>()
-  const [fault, setFault] = useState<Explained | null>(null)
-  const save = async () => {
-    setBusy(true)
-    setFault(null)
-    setField(undefined)
-    try {
-      await savePrompt(prompt.prompt_type, text)
-      await client.invalidateQueries({ queryKey: ['prompts'] })
+  const reread = () => client.invalidateQueries({ queryKey: ['prompts'] })
+  const form = useForm(
+    schema,
+    { prompt: prompt.prompt },
+    async (v, _, version) => {
+      await savePrompt(prompt.prompt_type, v.prompt, version)
+      await reread()
       toast('Saved: it counts from the next job on')
-    } catch (thrown) {
-      const about = thrown instanceof Problem ? thrown.field('prompt') : undefined
-      if (about) setField(about)
-      else setFault(explain(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+    },
+    { version: prompt.version, again: reread },
+  )
+  const text = form.values.prompt
   return (
     <Card
       title={
@@ -83,8 +79,8 @@ function Editor({ prompt }: { prompt: Prompt }) {
       }
     >
       {what[prompt.prompt_type] && <p className="mb-3 text-soft">{what[prompt.prompt_type]}</p>}
-      {fault && <ErrorNote explained={fault} className="mb-3" />}
-      <Textarea label="Prompt" mono rows={18} spellCheck={false} fault={field} value={text} onChange={(e) => setText(e.target.value)} />
+      {form.failure && <ErrorNote explained={form.failure} className="mb-3" />}
+      <Textarea label="Prompt" mono rows={18} spellCheck={false} {...form.text('prompt')} />
       {prompt.placeholders.length > 0 && (
         <div className="mt-3">
           <h3 className="text-sm">Placeholders</h3>
@@ -98,11 +94,16 @@ function Editor({ prompt }: { prompt: Prompt }) {
           </dl>
         </div>
       )}
+      {form.overtaken && (
+        <div className="mt-4">
+          <Overtaken {...form.overtaken} label={() => 'Prompt'} />
+        </div>
+      )}
       <div className="mt-4 flex flex-wrap gap-2">
-        <Button look="solid" busy={busy} disabled={text === prompt.prompt} onClick={() => void save()}>
+        <Button look="solid" busy={form.busy} disabled={text === prompt.prompt || form.overtaken !== null} onClick={() => void form.submit()}>
           Save
         </Button>
-        <Button disabled={text === prompt.prompt} onClick={() => setText(prompt.prompt)}>
+        <Button disabled={text === prompt.prompt} onClick={() => form.set('prompt', prompt.prompt)}>
           Undo changes
         </Button>
         {prompt.is_custom && (

@@ -8,6 +8,7 @@ import { updateIntegration } from '@/api/integration/update'
 import type { Data, Integration } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote } from '@/components/ui/states'
 import { useForm } from '@/lib/form'
 import { ConnectionReport } from './ConnectionReport'
@@ -22,19 +23,21 @@ const schema = object({
 export function ConnectForm({ siteId, address = '', integration, onDone }: { siteId: string; address?: string; integration?: Integration | undefined; onDone?: (ok: boolean) => void }) {
   const client = useQueryClient()
   const [outcome, setOutcome] = useState<Data<'test_connection'> | null>(null)
-  const [known, setKnown] = useState(integration)
-  const form = useForm(schema, { site_url: known?.config_json.site_url ?? address, username: known?.config_json.username ?? '', app_password: '' }, async (v) => {
+  const [made, setMade] = useState(integration)
+  // What was read last, or made here a moment ago: whichever is newer.
+  const known = made && integration?.id === made.id && integration.version > made.version ? integration : made
+  const form = useForm(schema, { site_url: known?.config_json.site_url ?? address, username: known?.config_json.username ?? '', app_password: '' }, async (v, _, version) => {
     setOutcome(null)
     const { app_password, ...rest } = v
-    const saved = known ? await updateIntegration(known.id, { ...rest, ...(app_password ? { app_password } : {}) }) : await connect({ site_id: siteId, platform: 'wordpress', ...v })
-    setKnown(saved)
+    const saved = known ? await updateIntegration(known.id, { ...rest, ...(app_password ? { app_password } : {}) }, version) : await connect({ site_id: siteId, platform: 'wordpress', ...v })
+    setMade(saved)
     const result = await testConnection(saved.id)
     setOutcome(result)
     if (result.success) await updateSite(siteId, { settings: { destination: 'wordpress' } })
-    void client.invalidateQueries({ queryKey: ['integrations', siteId] })
+    await client.invalidateQueries({ queryKey: ['integrations', siteId] })
     void client.invalidateQueries({ queryKey: ['sites'] })
     onDone?.(result.success)
-  })
+  }, known && { version: known.version, again: () => client.invalidateQueries({ queryKey: ['integrations', siteId] }) })
   return (
     <form noValidate className="space-y-4" onSubmit={(e) => void form.submit(e)}>
       {form.failure && <ErrorNote explained={form.failure} />}
@@ -49,7 +52,8 @@ export function ConnectForm({ siteId, address = '', integration, onDone }: { sit
           {...form.text('app_password')}
         />
       </div>
-      <Button look="solid" type="submit" busy={form.busy}>
+      {form.overtaken && <Overtaken {...form.overtaken} label={(name) => (name === 'site_url' ? 'WordPress address' : 'User name')} />}
+      <Button look="solid" type="submit" busy={form.busy} disabled={form.overtaken !== null}>
         {known ? 'Save and test' : 'Connect and test'}
       </Button>
       {outcome && <ConnectionReport outcome={outcome} />}

@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Confirm } from '@/components/ui/confirm'
 import { Checkbox, Input, Textarea } from '@/components/ui/field'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote } from '@/components/ui/states'
 import { useForm } from '@/lib/form'
 import { toast } from '@/stores/toasts'
@@ -27,6 +28,17 @@ const schema = object({
   auto_publish_enabled: boolean(),
 })
 
+const labels: Record<string, string> = {
+  name: 'Name',
+  description: 'What the site is about',
+  language: 'Language',
+  tone: 'Tone',
+  default_word_count: 'Words in an article',
+  max_in_article_images: 'Pictures in an article',
+  append_to_prompt: 'What every writer should know',
+  auto_publish_enabled: 'Publish without review',
+}
+
 export function GeneralTab({ site }: { site: Site }) {
   const client = useQueryClient()
   const s = site.settings
@@ -42,12 +54,13 @@ export function GeneralTab({ site }: { site: Site }) {
       append_to_prompt: s.append_to_prompt ?? '',
       auto_publish_enabled: s.auto_publish_enabled,
     },
-    async (v) => {
+    async (v, _, version) => {
       const { name, description, default_word_count, max_in_article_images, ...rest } = v
-      await updateSite(site.id, { name, description, settings: { ...rest, default_word_count: Number(default_word_count), max_in_article_images: Number(max_in_article_images) } })
+      await updateSite(site.id, { name, description, settings: { ...rest, default_word_count: Number(default_word_count), max_in_article_images: Number(max_in_article_images) } }, version)
       await client.invalidateQueries({ queryKey: ['sites'] })
       toast('Saved')
     },
+    { version: site.version, again: () => client.invalidateQueries({ queryKey: ['sites'] }) },
   )
   return (
     <div className="space-y-4">
@@ -69,7 +82,8 @@ export function GeneralTab({ site }: { site: Site }) {
             checked={form.values.auto_publish_enabled}
             onChange={(e) => form.set('auto_publish_enabled', e.target.checked)}
           />
-          <Button look="solid" type="submit" busy={form.busy}>
+          {form.overtaken && <Overtaken {...form.overtaken} label={(name) => labels[name] ?? name} />}
+          <Button look="solid" type="submit" busy={form.busy} disabled={form.overtaken !== null}>
             Save
           </Button>
         </form>

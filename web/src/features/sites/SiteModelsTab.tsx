@@ -4,8 +4,9 @@ import { aiSettingsQuery } from '@/api/system/ai-settings'
 import type { Data, Site } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
-import { ModelFields } from '@/features/settings/ModelFields'
+import { ModelFields, modelLabels } from '@/features/settings/ModelFields'
 import { modelsSchema, type ImageQuality } from '@/features/settings/modelsSchema'
 import { useForm } from '@/lib/form'
 import { toast } from '@/stores/toasts'
@@ -24,11 +25,11 @@ function SiteModelsForm({ site, common }: { site: Site; common: Data<'get_ai_set
   const s = site.settings
   // What is not the site's own choice is shown as what it follows.
   const own = (name: 'text_model' | 'image_model' | 'image_quality') => (s.own?.includes(name) ? s[name] : '')
-  const form = useForm(modelsSchema, { text_model: own('text_model'), image_model: own('image_model'), image_quality: own('image_quality') as ImageQuality }, async (v) => {
-    await updateSite(site.id, { settings: v })
+  const form = useForm(modelsSchema, { text_model: own('text_model'), image_model: own('image_model'), image_quality: own('image_quality') as ImageQuality }, async (v, _, version) => {
+    await updateSite(site.id, { settings: v }, version)
     await client.invalidateQueries({ queryKey: ['sites'] })
     toast('Saved')
-  })
+  }, { version: site.version, again: () => client.invalidateQueries({ queryKey: ['sites'] }) })
   return (
     <form noValidate className="space-y-4" onSubmit={(e) => void form.submit(e)}>
       {form.failure && <ErrorNote explained={form.failure} />}
@@ -38,7 +39,8 @@ function SiteModelsForm({ site, common }: { site: Site; common: Data<'get_ai_set
         quality={form.text('image_quality')}
         follow={{ text: common.text_model || 'the program’s choice', image: common.image_model || 'the program’s choice', quality: common.image_quality ? `As all sites: ${common.image_quality}` : 'The model’s own' }}
       />
-      <Button look="solid" type="submit" busy={form.busy}>
+      {form.overtaken && <Overtaken {...form.overtaken} label={(name) => modelLabels[name] ?? name} />}
+      <Button look="solid" type="submit" busy={form.busy} disabled={form.overtaken !== null}>
         Save
       </Button>
     </form>

@@ -35,9 +35,9 @@ export default function SitePage() {
                 value={params.get('tab') ?? 'general'}
                 onChange={(tab) => setParams(tab === 'general' ? {} : { tab })}
                 tabs={[
-                  { value: 'general', label: 'General', content: <GeneralTab site={site} key={site.updated_at} /> },
-                  { value: 'sectors', label: 'Sectors', content: <SectorsTab site={site} key={site.updated_at} /> },
-                  { value: 'models', label: 'Models', content: <SiteModelsTab site={site} key={site.updated_at} /> },
+                  { value: 'general', label: 'General', content: <GeneralTab site={site} key={site.id} /> },
+                  { value: 'sectors', label: 'Sectors', content: <SectorsTab site={site} key={site.id} /> },
+                  { value: 'models', label: 'Models', content: <SiteModelsTab site={site} key={site.id} /> },
                   { value: 'integration', label: 'Integration', content: <IntegrationTab site={site} /> },
                 ]}
               />

@@ -15,6 +15,7 @@ import { useShortcuts } from '@/lib/shortcuts'
 import { approve, publish, review } from './actions'
 import { ArticleFrame } from './ArticleFrame'
 import { Aside } from './Aside'
+import { AskPictures } from './AskPictures'
 import { EditContent } from './EditContent'
 import { RejectDialog } from './RejectDialog'
 
@@ -33,10 +34,11 @@ export default function ArticlePage() {
 function Article({ content }: { content: ContentFull }) {
   const site = useSite()
   const client = useQueryClient()
-  const [dialog, setDialog] = useState<'edit' | 'reject' | 'publish' | null>(null)
+  const [dialog, setDialog] = useState<'edit' | 'reject' | 'publish' | 'pictures' | null>(null)
   const again = () => void client.invalidateQueries({ queryKey: ['writer'] })
   const inReview = content.status === 'review'
   const publishable = content.status !== 'draft' && content.site_status !== 'published' && content.site_status !== 'publishing'
+  const plans = content.status === 'draft' && !content.has_image_prompts
   useShortcuts([
     { keys: 'e', label: 'Edit', group: 'Article', run: () => setDialog('edit') },
     ...(inReview ? [{ keys: 'a', label: 'Approve', group: 'Article', run: () => void approve(content, again) }] : []),
@@ -63,6 +65,11 @@ function Article({ content }: { content: ContentFull }) {
             <Button onClick={() => setDialog('edit')}>
               <Icon name="edit" /> Edit
             </Button>
+            {plans && (
+              <Button onClick={() => setDialog('pictures')}>
+                <Icon name="image" /> Plan pictures…
+              </Button>
+            )}
             {content.status !== 'draft' && content.site_status !== 'published' && <Button onClick={() => setDialog('reject')}>Send back…</Button>}
             {inReview && (
               <Button onClick={() => void approve(content, again)}>
@@ -100,6 +107,7 @@ function Article({ content }: { content: ContentFull }) {
       </div>
       {dialog === 'edit' && <EditContent content={content} onClose={() => setDialog(null)} onSaved={(c) => client.setQueryData(contentQuery(site.id, content.id).queryKey, c)} onReread={again} />}
       {dialog === 'reject' && <RejectDialog content={content} onClose={() => setDialog(null)} onDone={again} />}
+      {dialog === 'pictures' && <AskPictures site={site.id} size={1} ids={() => Promise.resolve([content.id])} onClose={() => setDialog(null)} onDone={again} />}
       <Confirm open={dialog === 'publish'} onClose={() => setDialog(null)} title="Publish it?" lead={`It goes to ${site.domain || site.name} once, with its images. It costs no credits.`} action="Publish" onConfirm={() => publish(content, again)} />
     </>
   )

@@ -16,6 +16,7 @@ import { Button, ButtonLink } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { EmptyState } from '@/components/ui/states'
 import { count, date } from '@/lib/format'
+import { AskPictures } from './AskPictures'
 import { AskPublish } from './AskPublish'
 
 type Filter = 'status' | 'site_status' | 'cluster_id'
@@ -39,7 +40,7 @@ export default function ContentPage() {
   const used = useList(spec)
   const { site, rows, size } = used
   const navigate = useNavigate()
-  const [dialog, setDialog] = useState<'publish' | 'delete' | null>(null)
+  const [dialog, setDialog] = useState<'publish' | 'pictures' | 'delete' | null>(null)
   const over = () => {
     used.select(nothing)
     rows.refresh()
@@ -73,6 +74,9 @@ export default function ContentPage() {
           <Button size="sm" onClick={() => setDialog('publish')}>
             <Icon name="outside" className="size-3.5" /> Publish…
           </Button>
+          <Button size="sm" onClick={() => setDialog('pictures')}>
+            <Icon name="image" className="size-3.5" /> Plan pictures…
+          </Button>
           <Button size="sm" onClick={() => setDialog('delete')}>
             <Icon name="trash" className="size-3.5" /> Delete…
           </Button>
@@ -85,6 +89,7 @@ export default function ContentPage() {
       }
     >
       {dialog === 'publish' && <AskPublish site={site} size={size} ids={ids} onClose={() => setDialog(null)} onDone={over} ask={bulkPublish} />}
+      {dialog === 'pictures' && <AskPictures site={site.id} size={size} ids={ids} onClose={() => setDialog(null)} onDone={over} />}
       {dialog === 'delete' && (
         <AskDelete
           site={site.id}

@@ -130,7 +130,7 @@ function Card({ image, chosen, onToggle, onOpen }: { image: Image; chosen: boole
           {image.fault && <span className="line-clamp-2 text-xs text-bad">{image.fault}</span>}
         </span>
       </button>
-      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position + 1}`} className="absolute top-2 left-2 size-4 accent-ember" checked={chosen} onChange={onToggle} />}
+      {image.status !== 'generated' && <input type="checkbox" aria-label={`Select ${image.content_title}, ${image.image_type === 'featured' ? 'featured' : image.position + 1}`} className="absolute top-1.5 left-1.5 size-6 accent-ember" checked={chosen} onChange={onToggle} />}
     </li>
   )
 }

@@ -8,6 +8,7 @@ import { bulkUpdateTasks } from '@/api/writer/bulk-update-tasks'
 import { createTask } from '@/api/writer/create-task'
 import { getTask } from '@/api/writer/get-task'
 import { listTasks } from '@/api/writer/list-tasks'
+import { restoreTask } from '@/api/writer/restore-task'
 import { updateTask } from '@/api/writer/update-task'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
@@ -105,6 +106,9 @@ export default function TasksPage() {
           {...asked}
           stays="What was written of them stays; ideas of tasks that were not written are new again."
           remove={bulkDeleteTasks}
+          undo={(list) => async () => {
+            for (const id of list) await restoreTask(site.id, id)
+          }}
         />
       )}
       {dialog?.what === 'new' && (

@@ -1,0 +1,132 @@
+package engine_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/igny8/igny8/internal/cluster/engine"
+)
+
+// many is a site large enough to be compared by signatures.
+func many() []engine.Keyword {
+	heads := strings.Fields("hose reel mower grinder frother helmet lock rack light kettle tent stove lamp desk chair sofa mattress blender printer router")
+	kinds := strings.Fields("best cheap small large red blue quiet electric manual folding wooden steel smart travel kids used")
+	uses := strings.Fields("garden kitchen office camping car balcony school winter xqz-7 küche")
+	var in []engine.Keyword
+	for _, h := range heads {
+		for _, k := range kinds {
+			for _, u := range uses {
+				in = append(in, engine.Keyword{ID: int64(len(in) + 1), Text: k + " " + h + " for " + u, Volume: int64(len(in) % 97)})
+			}
+		}
+	}
+	return in
+}
+
+// sum is what a result comes to, to the last bit.
+func sum(r engine.Result) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "%x", fmt.Sprintf("%+v", r)))
+	return hex.EncodeToString(h[:8])
+}
+
+// manyCame is what many() came to when it was last meant to change: on every machine the same.
+const manyCame = "4d7db608c3ff81fe"
+
+// Not parallel: it changes the number of cores.
+func TestSameOnAnyNumberOfCoresAndMachine(t *testing.T) {
+	in := many()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, cores := range []int{1, 2, 8} {
+		runtime.GOMAXPROCS(cores)
+		if got := sum(engine.Run(in, nil, meaning)); got != manyCame {
+			t.Errorf("%d cores: %s, want %s", cores, got, manyCame)
+		}
+	}
+}
+
+// A stricter cut only takes clusters apart, and cutting a tree again is running again.
+func TestStrictnessIsMonotone(t *testing.T) {
+	t.Parallel()
+	in := many()[:1500]
+	tree := engine.Grow(in, nil, meaning)
+	of := map[int64]int{}
+	last := 0
+	for _, how := range []engine.Strictness{engine.Broadest, 0.1, engine.Broad, 0.4, engine.Normal, 0.6, engine.Tight, 0.9, 1} {
+		r := tree.Cut(how)
+		if len(r.Groups) < last {
+			t.Errorf("at %v there are %d clusters, %d before", how, len(r.Groups), last)
+		}
+		last = len(r.Groups)
+		next := map[int64]int{}
+		for g, group := range r.Groups {
+			for _, m := range group.Members {
+				next[m.ID] = g
+				if at, ok := of[group.Members[0].ID]; ok && of[m.ID] != at {
+					t.Fatalf("at %v cluster %q joins what was apart", how, group.Name)
+				}
+			}
+		}
+		of = next
+	}
+	if last < 1000 {
+		t.Errorf("the strictest cut still joins: %d clusters", last)
+	}
+	set := meaning
+	set.Strictness = engine.Tight
+	if !reflect.DeepEqual(tree.Cut(engine.Tight), engine.Run(in, nil, set)) {
+		t.Error("a cut of the tree is not what a run gives")
+	}
+}
+
+func TestLockedTakesNone(t *testing.T) {
+	t.Parallel()
+	old := []engine.Existing{{ID: "a", Texts: []string{"garden hose reel", "wall hose reel", "best hose reel"}}}
+	fresh := []engine.Keyword{{ID: 1, Text: "hose reel for garden wall"}}
+	if got := engine.Run(fresh, old, meaning); got.Groups[0].Into != "a" {
+		t.Errorf("it joined %q", got.Groups[0].Into)
+	}
+	old[0].Locked = true
+	if got := engine.Run(fresh, old, meaning); got.Groups[0].Into != "" {
+		t.Errorf("a locked cluster took it: %+v", got.Groups)
+	}
+}
+
+func TestEachKeywordIsExplained(t *testing.T) {
+	t.Parallel()
+	in := many()[:800]
+	r := engine.Run(in, nil, meaning)
+	if r.Basis.Meaning+r.Basis.Words != len(in) || r.Basis.Meaning == 0 {
+		t.Errorf("basis %+v", r.Basis)
+	}
+	for _, g := range r.Groups {
+		if g.Cohesion < 0 || g.Cohesion > 1 || g.Separation < 0 || g.Separation > 1 || g.Name == "" || r.Topics[g.Topic].Name == "" {
+			t.Fatalf("%+v", g)
+		}
+		for _, m := range g.Members {
+			if m.ID == g.Leader && m.Similarity < 0.999 {
+				t.Errorf("the leader %q is %.3f alike to itself", g.Name, m.Similarity)
+			}
+			if m.RunnerUp == g.Name {
+				t.Errorf("%q is its own runner-up", g.Name)
+			}
+		}
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	for _, s := range []string{"", "a", "😀\n😀", "garden hose\nhose\n\n\n", "дом\n家\nhouse 家", strings.Repeat("x", 70000), strings.Repeat("a b ", 3000)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var in []engine.Keyword
+		for i, l := range strings.Split(text, "\n") {
+			in = append(in, engine.Keyword{ID: int64(i + 1), Text: l})
+		}
+		once(t, in, engine.Make(in, nil, meaning))
+	})
+}

@@ -1,0 +1,263 @@
+// Package deploy_test takes the product through its life on an emulated AWS with the scripts that
+// people use: deployed from nothing, tried, updated and rolled back in the midst of runs, and
+// deleted.
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/igny8/igny8/internal/lab/ai"
+	cloud "github.com/igny8/igny8/internal/lab/aws"
+	"github.com/igny8/igny8/internal/lab/wordpress"
+	"github.com/igny8/igny8/test/stack"
+)
+
+// life is a stack on its way from the first deploy to its end.
+type life struct {
+	*testing.T
+	at       cloud.Lab
+	wp       *wordpress.Site
+	provider *ai.Lab
+	name     string // of the stack
+	params   map[string]string
+	client   *stack.Client
+}
+
+const keywords = "keyword,volume\nwindow boxes,900\nwindow boxes for herbs,300\ncheap window boxes,200\nwindow boxes for shade,150\nhow to plant window boxes,120\n" +
+	"raised beds,800\nraised bed soil,400\nraised bed plans,300\nraised beds for tomatoes,200\ncheap raised beds,100\n"
+
+func TestLife(t *testing.T) {
+	begun := time.Now()
+	l := &life{T: t, at: cloud.Start(t), wp: wordpress.Start(t), provider: ai.Start(t)}
+	u, err := url.Parse(l.wp.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.provider.Latency(ai.Latency{Kind: "lognormal", Ms: 1500, Ms2: 3000}) // runs are in the midst of calls when a deploy comes
+	l.name = cloud.Name(t, "igny8")
+	l.params = map[string]string{
+		"OpenAIBaseUrl": l.provider.URL, "AllowHosts": u.Host, "StartCredits": "100000", "ThrottleFactor": "100", "TextModel": "gpt-5.4-mini", "ImageModel": "gpt-image-2.5-flare",
+		"TickState": "DISABLED", "Resend": "5s", "Stale": "4s", "Backoff": "500ms", "LogLevel": "info",
+	}
+	d := l.deploy()
+	first := l.code()
+	l.Logf("deployed after %.0f s", time.Since(begun).Seconds())
+	l.client = stack.Connect(t, d.API)
+	stack.SignUp(l.client)
+
+	kept := filepath.Join(t.TempDir(), "before.json")
+	l.params["LogLevel"] = "debug"
+	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, "LDFLAGS=-X main.build=second") }) // other flags give another program
+	l.holdLevel("debug")
+	l.Logf("updated after %.0f s", time.Since(begun).Seconds())
+	if l.code() == first {
+		t.Error("the update brought no other code")
+	}
+	rolled := l.during("rolled-back", func() { l.script("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", kept) })
+	l.holdLevel("info")
+	l.Logf("rolled back after %.0f s", time.Since(begun).Seconds())
+	if now := l.code(); now != first {
+		t.Errorf("rolled back to other code:\n%s\nwas\n%s", now, first)
+	}
+	l.refused(d)
+	l.Logf("a bad deploy refused after %.0f s", time.Since(begun).Seconds())
+	l.script("undeploy.sh", []string{"STACK=" + l.name, "ENV=local"})
+	l.nothingLeft(d)
+	fmt.Printf("deploy: articles while it was updated=%d, while it was rolled back=%d, seconds=%.0f\n", updated, rolled, time.Since(begun).Seconds())
+}
+
+// script runs one of scripts/ against the lab, and gives what it said.
+func (l *life) script(name string, more []string, args ...string) string {
+	l.Helper()
+	out, err := l.try(name, more, args...)
+	if err != nil {
+		l.Errorf("%s: %v\n%s", name, err, out) // not the end: it may be called beside the test
+	}
+	return out
+}
+
+func (l *life) try(name string, more []string, args ...string) (string, error) {
+	cmd := exec.CommandContext(l.Context(), filepath.Join("scripts", name), args...)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(append(append(os.Environ(), l.at.Env()...), "OPENAI_API_KEY="+l.provider.Key), more...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (l *life) deploy(more ...string) stack.Deployment {
+	l.Helper()
+	return stack.Deploy(l.T, l.at, append([]string{"OPENAI_API_KEY=" + l.provider.Key, "STACK=" + l.name}, more...), l.params)
+}
+
+// during starts a run, changes the stack in its midst, and holds that the run lost nothing and did
+// nothing twice. It gives the number of articles.
+func (l *life) during(name string, change func()) int {
+	l.Helper()
+	s := stack.NewSite(l.client, name, name+".example", stack.Outside{WordPress: l.wp.URL, User: l.wp.User, Password: l.wp.Password}, true)
+	stack.ImportFile(l.client, s, []byte(keywords))
+	ctx, cancel := context.WithCancel(l.Context())
+	over := make(chan struct{})
+	begun, calls := make(chan struct{}), l.provider.Ledger().Total.Calls
+	go func() { // the deploy comes when texts are being written
+		defer close(over)
+		for l.provider.Ledger().Total.Calls < calls+3 {
+			select {
+			case <-time.After(200 * time.Millisecond):
+			case <-ctx.Done():
+				return
+			}
+		}
+		close(begun)
+	}()
+	changed := make(chan struct{})
+	go func() {
+		defer close(changed)
+		select {
+		case <-begun:
+			change()
+		case <-ctx.Done():
+		}
+	}()
+	ticks := l.ticking(ctx)
+	stack.CompleteRun(l.client, s.ID)
+	<-changed
+	cancel()
+	<-over
+	<-ticks
+	w := stack.Look(l.client, s)
+	for _, fault := range w.Lost(strings.Count(keywords, "\n") - 1) {
+		l.Errorf("%s: %s", name, fault)
+	}
+	if twice := l.provider.Ledger().Duplicates; len(twice) > 0 {
+		l.Errorf("%s: bought twice: %v", name, twice)
+	}
+	for _, c := range w.Contents {
+		if n := len(l.wp.Posts("igny8:content=" + c.ID)); n != 1 || c.SiteStatus != "published" {
+			l.Errorf("%s: %q is %s and has %d posts", name, c.Title, c.SiteStatus, n)
+		}
+	}
+	return len(w.Contents)
+}
+
+// ticking calls tick as the schedule would.
+func (l *life) ticking(ctx context.Context) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			if name := l.function("Tick"); name != "" {
+				c := l.at.Config()
+				c.HTTPClient = nil
+				_, _ = lambda.NewFromConfig(c).Invoke(ctx, &lambda.InvokeInput{FunctionName: &name}) // the next one mends what this one could not
+			}
+			select {
+			case <-time.After(2 * time.Second):
+			case <-ctx.Done():
+			}
+		}
+	}()
+	return done
+}
+
+// function is the name of the stack's function with this logical name.
+func (l *life) function(logical string) string {
+	all, err := l.at.Functions(l.Context(), l.name+"-"+logical+"-")
+	if err != nil || len(all) != 1 {
+		return ""
+	}
+	return all[0].Name
+}
+
+// code is what each function runs, and with how much memory.
+func (l *life) code() string {
+	l.Helper()
+	var b strings.Builder
+	for _, logical := range []string{"ApiAuth", "ApiWriter", "Stage", "WorkerAi", "Tick"} {
+		c, err := lambda.NewFromConfig(l.at.Config()).GetFunctionConfiguration(l.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(l.function(logical))})
+		if err != nil {
+			l.Fatal(err)
+		}
+		fmt.Fprintln(&b, logical, aws.ToString(c.CodeSha256), aws.ToInt32(c.MemorySize))
+	}
+	return b.String()
+}
+
+// holdLevel holds that the functions are told this level of logs: the deploy, or the way back,
+// reached them.
+func (l *life) holdLevel(want string) {
+	l.Helper()
+	c, err := lambda.NewFromConfig(l.at.Config()).GetFunctionConfiguration(l.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(l.function("Stage"))})
+	if err != nil || c.Environment == nil || c.Environment.Variables["IGNY8_LOG_LEVEL"] != want {
+		l.Errorf("the functions are not as deployed with the level %s: %v", want, err)
+	}
+}
+
+// refused deploys what can't work: the smoke test refuses it, and what was there before is
+// there again.
+func (l *life) refused(d stack.Deployment) {
+	l.Helper()
+	out, err := l.try("deploy.sh", []string{"STACK=" + l.name, "LOGIN=no", "DEPLOY_PARAMETERS=" + broken(l.params)}, "ENV=local")
+	if err == nil || !strings.Contains(out, "the smoke test failed") || !strings.Contains(out, "is rolled back") {
+		l.Errorf("a stack whose functions can't begin was let through: %v\n%s", err, out)
+	}
+	if now, err := l.try("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", filepath.Join(l.TempDir(), "none.json")); err == nil {
+		l.Errorf("rolled back to nothing: %s", now)
+	}
+	stack.Call[struct{ Pong bool }](stack.Connect(l.T, d.API), "GET", "/v1/system/ping/", nil, 200)
+}
+
+// broken are the parameters with one that no function can read.
+func broken(params map[string]string) string {
+	var list []string
+	for name, value := range params {
+		if name != "ThrottleFactor" {
+			list = append(list, name+"="+value)
+		}
+	}
+	return strings.Join(append(list, "ThrottleFactor=99999999999999999999999"), " ")
+}
+
+// nothingLeft holds that the deleted stack left none of what it made.
+func (l *life) nothingLeft(d stack.Deployment) {
+	l.Helper()
+	ctx, c := l.Context(), l.at.Config()
+	if all, err := l.at.Functions(ctx, l.name+"-"); err != nil || len(all) > 0 {
+		l.Errorf("functions are left: %v %v", all, err)
+	}
+	for _, endpoint := range []string{l.at.URL, l.at.Table} {
+		t := c
+		t.BaseEndpoint = aws.String(endpoint)
+		if _, err := dynamodb.NewFromConfig(t).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(d.Outputs["TableName"])}); err == nil {
+			l.Errorf("the table is left at %s", endpoint)
+		}
+	}
+	if q, err := sqs.NewFromConfig(c).ListQueues(ctx, &sqs.ListQueuesInput{QueueNamePrefix: aws.String(l.name)}); err != nil || len(q.QueueUrls) > 0 {
+		l.Errorf("queues are left: %v", err)
+	}
+	files := s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true })
+	if _, err := files.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(d.Outputs["BucketName"])}); err == nil {
+		l.Error("the bucket of files is left")
+	}
+	if p, err := ssm.NewFromConfig(c).GetParametersByPath(ctx, &ssm.GetParametersByPathInput{Path: aws.String("/igny8/" + l.name + "/")}); err != nil || len(p.Parameters) > 0 {
+		l.Errorf("secrets are left: %v", err)
+	}
+	if out := l.script("undeploy.sh", []string{"STACK=" + l.name, "ENV=local"}); !bytes.Contains([]byte(out), []byte("is gone")) {
+		l.Errorf("a second deletion: %s", out)
+	}
+}
