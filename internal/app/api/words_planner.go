@@ -21,7 +21,7 @@ var plannerWords = map[string]httpapi.Words{
 	"get_cluster_map_keywords": {Description: "The keywords of up to 200 clusters, at most 5,000 in one answer, with how alike each is to the leader of its cluster."},
 	"move_keywords":            {Description: "Up to 500 keywords of one sector, all or none. They are locked: no clustering moves them. `POST /v1/planner/keywords/undo/` takes it back.", Codes: []string{"name_taken", "busy"}},
 	"lock_keywords":            {Description: "What is locked stays where it is in every re-clustering.", Codes: []string{"busy"}},
-	"merge_clusters":           {Description: "All or none. The others end, and their keywords are locked here. Refused for clusters of which ideas were made. `POST /v1/planner/keywords/undo/` takes it back.", Codes: []string{"has_ideas", "in_work", "busy"}},
+	"merge_clusters":           {Description: "All or none. The others end, and their keywords are locked here. Refused for clusters of which ideas were made. `POST /v1/planner/keywords/undo/` takes it back.", Codes: []string{"has_ideas", "conflict", "in_work", "busy"}},
 	"split_cluster":            {Description: "At least one keyword has to stay. To split by what keywords are about, compute the cluster with `POST /v1/planner/clusters/recluster/`.", Codes: []string{"name_taken", "busy"}},
 	"recluster":                {Description: "Computes the clusters of a sector, or how one cluster splits, and costs nothing. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.", Codes: []string{"too_few_keywords"}},
 	"get_reclustering":         {Description: "Figures of what was computed, at one strictness."},

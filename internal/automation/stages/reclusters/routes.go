@@ -31,7 +31,7 @@ type reclusterInput struct {
 		Site       string `json:"site_id" minLength:"1"`
 		Sector     string `json:"sector_id,omitempty" doc:"the site's first one when absent"`
 		Cluster    string `json:"cluster_id,omitempty" doc:"look at this cluster of the sector alone: how it would split"`
-		Strictness string `json:"strictness,omitempty" doc:"tight, normal, broad, or a number from 0 (broad) to 1; normal when absent"`
+		Strictness string `json:"strictness,omitempty" doc:"tight, normal, broad, or a number from 0 (broad) to 1 as text; normal when absent"`
 		DryRun     *bool  `json:"dry_run,omitempty" doc:"true when absent: tell what would change. false: a job that changes all of it at once"`
 	}
 }
@@ -118,7 +118,7 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	if err != nil {
 		return Reclustered{}, errs.Field("strictness", err.Error())
 	}
-	q := Request{Extent: cluster.Extent{Sector: sector, Cluster: b.Cluster}, Strictness: float64(permille(float64(how))) / 1000, Apply: b.DryRun != nil && !*b.DryRun}
+	q := Request{Extent: cluster.Extent{Sector: sector, Cluster: b.Cluster}, Strictness: rounded(how), Apply: b.DryRun != nil && !*b.DryRun}
 	n, version, err := r.clusters.Size(ctx, s, b.Site, q.Extent)
 	if err != nil {
 		return Reclustered{}, err
@@ -144,6 +144,15 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	}
 	job, err := r.engine.AskOne(ctx, s, b.Site, Number, item, httpapi.IdempotencyKey(ctx))
 	return Reclustered{Job: &job}, err
+}
+
+// rounded is a strictness as it is kept: in thousandths, and the broadest as 0, which is what
+// the ladder computes.
+func rounded(how engine.Strictness) float64 {
+	if how <= engine.Broadest {
+		return 0
+	}
+	return float64(permille(float64(how))) / 1000
 }
 
 func (r routes) get(ctx context.Context, s account.Scope, in *Stored) (cluster.Told, error) {
