@@ -24,6 +24,6 @@ func build(c config.WorkerCluster) (any, error) {
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Cluster: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
 	g := planner.New(p)
-	meaning.Give(g.Clusters)
+	meaning.Give(g)
 	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, clustering.Stage(p, g), g.Regroups).HandleJobs), nil
 }

@@ -35,10 +35,6 @@ func (s *Service) ByMeaning(load func() engine.Meaning) *Service {
 	return s
 }
 
-// Knows tells whether keywords can be compared by meaning here: what is computed where they
-// can't would be other clusters.
-func (s *Service) Knows() bool { return s.means != nil }
-
 func (s *Service) meaning() engine.Meaning {
 	if s.means == nil {
 		return nil

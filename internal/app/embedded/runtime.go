@@ -117,7 +117,8 @@ func Open(o Options) (r *Runtime, err error) {
 	makers := r.makers()
 	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
 	r.Product = product.New(ports, makers, sites, r.settings())
-	meaning.Give(r.Clusters)
+	meaning.Give(r.Planner)
+	r.Regroups.AtOnce()
 	return r, nil
 }
 
@@ -290,6 +291,9 @@ func (r *Runtime) repairs(ctx context.Context) error {
 		r.keepTime()
 		if n%100 == 0 {
 			if _, err := r.table.Sweep(ctx); err != nil && ctx.Err() == nil {
+				r.log.Error("sweep", "err", err)
+			}
+			if err := r.Blobs.Sweep(); err != nil {
 				r.log.Error("sweep", "err", err)
 			}
 		}

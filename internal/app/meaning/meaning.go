@@ -3,12 +3,12 @@
 package meaning
 
 import (
-	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/cluster/engine"
 	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 )
 
-// Give hands the vectors to a service, which reads them when they are first needed.
-func Give(clusters *cluster.Service) {
-	clusters.ByMeaning(func() engine.Meaning { return vectors.Load() })
+// Give hands the vectors to a planner's clusters, which read them when they are first needed.
+func Give(g planner.Planner) {
+	g.Clusters.ByMeaning(func() engine.Meaning { return vectors.Load() })
 }

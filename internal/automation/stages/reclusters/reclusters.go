@@ -45,7 +45,6 @@ var ladder = []float64{0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1}
 // Clusters computes and changes clusters.
 type Clusters interface {
 	Size(ctx context.Context, s account.Scope, site string, x cluster.Extent) (keywords int, version int64, err error)
-	Knows() bool
 	Regroup(ctx context.Context, s account.Scope, site string, x cluster.Extent, strictness []float64) ([]cluster.Regrouping, error)
 	ApplyChanges(ctx context.Context, s account.Scope, site string, r cluster.Regrouping, chosen []string, keep func(cluster string) bool, once string, key idem.Key) (cluster.Applied, error)
 	Texts(ctx context.Context, s account.Scope, site string, ids []int64) (map[int64]string, error)
@@ -65,6 +64,8 @@ type Stage struct {
 	ideas    Ideas
 	clock    clock.Clock
 	ids      *id.Source
+
+	now func(ctx context.Context, s account.Scope, site string, r Request) (cluster.Regrouping, error) // nil: all is a job
 }
 
 var _ automation.Stage = (*Stage)(nil)
@@ -73,6 +74,11 @@ var _ automation.Stage = (*Stage)(nil)
 func New(t table.Table, b blob.Store, clusters Clusters, ideas Ideas, c clock.Clock, ids *id.Source) *Stage {
 	return &Stage{table: t, blob: b, clusters: clusters, ideas: ideas, clock: c, ids: ids}
 }
+
+// AtOnce lets small sets be computed while the person waits. Only a program whose clusters
+// know what words mean (ByMeaning) may do so: others would get other clusters than its jobs.
+// It is a switch, and no field of New, so that a function without it links no engine.
+func (st *Stage) AtOnce() { st.now = st.compute }
 
 // Number is after the pipeline's stages.
 func (*Stage) Number() int { return Number }
@@ -184,7 +190,7 @@ func (st *Stage) compute(ctx context.Context, s account.Scope, site string, r Re
 func permille(x float64) int { return int(math.Round(x * 1000)) }
 
 func name(s account.Scope, regrouping string, strictness float64, part string) blob.Name {
-	return blob.Of(s, "reclusters", regrouping, fmt.Sprintf("%d-%s", permille(strictness), part))
+	return blob.Passing(s, "reclusters", regrouping, fmt.Sprintf("%d-%s", permille(strictness), part))
 }
 
 func (st *Stage) store(ctx context.Context, s account.Scope, regrouping string, strictness float64, part string, v any) error {

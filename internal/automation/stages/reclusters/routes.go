@@ -125,9 +125,9 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	}
 	if !q.Apply {
 		t, err := r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version), q.Strictness)
-		if errs.Is(err, errs.NotFound) && r.clusters.Knows() && n <= small {
+		if errs.Is(err, errs.NotFound) && r.now != nil && n <= small {
 			var fresh cluster.Regrouping
-			fresh, err = r.compute(ctx, s, b.Site, q)
+			fresh, err = r.now(ctx, s, b.Site, q)
 			t = fresh.Told
 		}
 		if err == nil {
