@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { LogLine } from '@/api/automation/run-logs'
 import { Button } from '@/components/ui/button'
 import { count, time, title } from '@/lib/format'
-import { stages } from './stages'
+import { stageName } from '@/lib/stages'
 
 const kinds: Record<string, string> = {
   run_started: 'The run began',
@@ -15,7 +15,7 @@ const kinds: Record<string, string> = {
 }
 
 function words(l: LogLine): string {
-  const stage = stages[(l.stage ?? 0) - 1]?.name ?? ''
+  const stage = stageName(l.stage)
   switch (l.kind) {
     case 'wave_planned':
       return `${stage}: ${count(l.total ?? 0)} planned`
