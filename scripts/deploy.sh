@@ -52,16 +52,20 @@ work=$(mktemp -d)
 template=template.yaml canary=template.canary.$$.yaml # beside it, since SAM looks for dist/ from there
 trap 'rm -rf "$work" "$canary"' EXIT
 
-# build GOARCH: each folder of functions/ becomes dist/<name>/bootstrap, and nothing else is there.
+# build GOARCH: each folder of functions/ becomes dist/<name>/bootstrap, and nothing else is there. All are linked by
+# one command, side by side, and not at all when nothing changed.
 build() {
 	local folder name
 	for folder in dist/*/; do
 		name=$(basename "$folder")
 		if [ ! -e "functions/$name/main.go" ]; then rm -rf "dist/$name"; fi
 	done
+	mkdir -p "dist/.built/$1"
+	CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/.built/$1/" ./functions/...
 	for folder in functions/*/; do
 		name=$(basename "$folder")
-		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/$name/bootstrap" "./functions/$name"
+		mkdir -p "dist/$name"
+		cmp -s "dist/.built/$1/$name" "dist/$name/bootstrap" || cp "dist/.built/$1/$name" "dist/$name/bootstrap"
 	done
 }
 
