@@ -82,7 +82,7 @@ func (all policies) allowed() (rights.Set, []string) {
 // things are the names that package rights gives to what the template names so.
 var things = map[string]string{
 	"Data.Outputs.TableArn": "table", "${Data.Outputs.TableArn}/index/gsi1": "table/index/gsi1", "Data.Outputs.BucketArn": "files",
-	"${Data.Outputs.BucketArn}/A/*": "files/A/*", "Data.Outputs.SealKeyArn": "key", "Pipeline": "machine",
+	"${Data.Outputs.BucketArn}/A/*": "files/A/*", "${Data.Outputs.BucketArn}/T/*": "files/T/*", "Data.Outputs.SealKeyArn": "key", "Pipeline": "machine",
 	"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Pipeline.Name}:*": "machine/executions",
 	stackFunctions: "functions",
 }

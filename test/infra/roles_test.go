@@ -23,6 +23,7 @@ var unbounded = map[string]string{
 // partly are the resources that end with a wildcard, with the reason.
 var partly = map[string]string{
 	"${Data.Outputs.BucketArn}/A/*": "the accounts' files",
+	"${Data.Outputs.BucketArn}/T/*": "those of them that pass",
 	"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Pipeline.Name}:*": "the machine's executions",
 	stackFunctions: "CodeDeploy shifts the aliases of all functions of the stack",
 }
