@@ -35,6 +35,7 @@ type Settings struct {
 	Meaning    Meaning    // vectors by meaning; nil: words alone
 	Strictness Strictness // how alike a cluster's keywords are
 	NoStems    bool       // the texts are not English: character n-grams instead of stems
+	Exact      bool       // compare all pairs, however many: to measure what the quick way costs
 }
 
 // Group is a set of keywords that one page can serve.
@@ -112,10 +113,29 @@ type Tree struct {
 // Grow compares the keywords and grows the tree. The work grows a little faster than the
 // number of keywords.
 func Grow(keywords []Keyword, existing []Existing, set Settings) *Tree {
-	t := &Tree{in: distinct(keywords, existing, set)}
-	t.s = makeSpace(t.in.texts, t.in.equal, set.Meaning, !set.NoStems)
-	t.hold(existing)
-	links := t.s.near(least, func(i int) bool { return t.held.of[i] < 0 })
+	return See(keywords, existing, set).Grow()
+}
+
+// Seen is keywords with their vectors, not yet compared.
+type Seen struct {
+	in       *input
+	s        *space
+	existing []Existing
+	exact    bool
+}
+
+// See makes the vectors of keywords.
+func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
+	in := distinct(keywords, existing, set)
+	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set.Exact}
+}
+
+// Grow compares what was seen and grows the tree.
+func (v *Seen) Grow() *Tree {
+	t := &Tree{in: v.in, s: v.s}
+	t.hold(v.existing)
+	least := leastOf(t.s.n)
+	links := t.s.near(least, v.exact, func(i int) bool { return t.held.of[i] < 0 })
 	t.around = make([][]int32, t.s.n)
 	for _, l := range links {
 		t.around[l.a] = append(t.around[l.a], l.b)
@@ -126,18 +146,16 @@ func Grow(keywords []Keyword, existing []Existing, set Settings) *Tree {
 	return t
 }
 
-// least is the likeness below which nothing is ever joined.
-const least = 0.02
-
 // Cut makes the groups of a strictness.
 func (t *Tree) Cut(strictness Strictness) Result {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
 	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
 	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
-	if c.old == 0 {
-		c.topic = t.s.settle(c.topic, page, smallTopic(t.s.n))
-	}
 	c.of = c.place(page)
+	c.gather()
+	if c.old == 0 {
+		c.topic = t.s.settle(c.topic, c.of, c.sums, smallTopic(t.s.n))
+	}
 	return c.result()
 }
 
@@ -172,7 +190,6 @@ func (c *cutting) place(of []int32) []int32 {
 }
 
 func (c *cutting) result() Result {
-	c.gather()
 	var out Result
 	if len(c.members) == 0 {
 		return out
@@ -291,9 +308,11 @@ func (c *cutting) group(g int32) Group {
 	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
 		out.Leader = named(ks).ID
 	}
-	next := map[int32]bool{}
+	next, tried := map[int32]bool{}, []int32(nil)
 	for _, i := range c.members[g] {
-		runner, like := c.runnerUp(i, g, next)
+		var runner string
+		var like float32
+		runner, like, tried = c.runnerUp(i, g, next, tried)
 		for _, k := range c.tree.in.keywords[i] {
 			out.Volume += k.Volume
 			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
@@ -315,23 +334,26 @@ func (c *cutting) group(g int32) Group {
 	return out
 }
 
-// runnerUp is the group most alike to an item among those of its neighbours, beside its own.
-func (c *cutting) runnerUp(i, own int32, next map[int32]bool) (string, float32) {
+// runnerUp is the group most alike to an item among those of its neighbours, beside its own;
+// tried is used again for the next item.
+func (c *cutting) runnerUp(i, own int32, next map[int32]bool, tried []int32) (string, float32, []int32) {
 	best, at := float32(0), int32(-1)
+	tried = tried[:0]
 	for _, j := range c.tree.around[i] {
 		g := c.of[j]
-		if g == own {
+		if g == own || slices.Contains(tried, g) {
 			continue
 		}
+		tried = append(tried, g)
 		next[g] = true
 		if like := c.tree.s.toward(i, &c.sums[g]); like > best || like == best && at >= 0 && g < at {
 			best, at = like, g
 		}
 	}
 	if at < 0 {
-		return "", 0
+		return "", 0, tried
 	}
-	return c.name(at), best
+	return c.name(at), best, tried
 }
 
 // name is the text of a group's leader.

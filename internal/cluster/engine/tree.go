@@ -45,8 +45,8 @@ func (s *space) grow(links []link, least float32) []merge {
 	for _, l := range links {
 		f.groups[l.a].around = append(f.groups[l.a].around, l.b)
 		f.groups[l.b].around = append(f.groups[l.b].around, l.a)
-		if l.like = f.like(l.a, l.b); l.like >= least {
-			f.queue = append(f.queue, l)
+		if l.like >= least {
+			f.queue = append(f.queue, queued{key(l.like, l.a), l.b})
 		}
 	}
 	f.queue.init()
@@ -118,27 +118,40 @@ func addSparse(a, b []entry) []entry {
 	return append(out, a[i:]...)
 }
 
-// queue is a heap of links, best first. Its order is total, so what comes out does not
-// depend on how it was filled.
-type queue []link
+// queued is a link in the queue: what it is ordered by, and the second of its groups.
+type queued struct {
+	key uint64 // of likeness and first group
+	b   int32
+}
+
+func (x queued) before(y queued) bool { return x.key < y.key || x.key == y.key && x.b < y.b }
+
+// queue is a heap of links, best first: the most alike, then the older groups. Its order is
+// total, so what comes out does not depend on how it was filled.
+type queue []queued
+
+const branches = 4 // of the heap: fewer levels, and the four stand side by side in memory
 
 func (q queue) init() {
-	for i := len(q)/2 - 1; i >= 0; i-- {
+	for i := len(q) / branches; i >= 0; i-- {
 		q.down(i)
 	}
 }
 
 func (q *queue) push(l link) {
-	*q = append(*q, l)
+	*q = append(*q, queued{key(l.like, l.a), l.b})
 	h := *q
-	for i := len(h) - 1; i > 0; {
-		up := (i - 1) / 2
-		if before(h[up], h[i]) <= 0 {
-			return
+	i := len(h) - 1
+	x := h[i]
+	for i > 0 {
+		up := (i - 1) / branches
+		if !x.before(h[up]) {
+			break
 		}
-		h[up], h[i] = h[i], h[up]
+		h[i] = h[up]
 		i = up
 	}
+	h[i] = x
 }
 
 func (q *queue) pop() link {
@@ -147,24 +160,33 @@ func (q *queue) pop() link {
 	h[0] = h[len(h)-1]
 	*q = h[:len(h)-1]
 	q.down(0)
-	return top
+	like, a := unkey(top.key)
+	return link{like, a, top.b}
 }
 
 func (q queue) down(i int) {
-	for {
-		c := 2*i + 1
-		if c >= len(q) {
-			return
-		}
-		if c+1 < len(q) && before(q[c+1], q[c]) < 0 {
-			c++
-		}
-		if before(q[i], q[c]) <= 0 {
-			return
-		}
-		q[i], q[c] = q[c], q[i]
-		i = c
+	if i >= len(q) {
+		return
 	}
+	x := q[i]
+	for {
+		first := branches*i + 1
+		if first >= len(q) {
+			break
+		}
+		best := first
+		for c := first + 1; c < min(first+branches, len(q)); c++ {
+			if q[c].before(q[best]) {
+				best = c
+			}
+		}
+		if !q[best].before(x) {
+			break
+		}
+		q[i] = q[best]
+		i = best
+	}
+	q[i] = x
 }
 
 // number replaces any names of groups by numbers in the order of their first items.
