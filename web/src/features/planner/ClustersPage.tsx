@@ -1,36 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link } from 'react-router'
+import { lazy, Suspense, useState } from 'react'
 import { autoGenerateIdeas } from '@/api/planner/auto-generate-ideas'
 import { bulkDeleteClusters } from '@/api/planner/bulk-delete-clusters'
 import { bulkUpdateClusters } from '@/api/planner/bulk-update-clusters'
 import { clusterKeywords } from '@/api/planner/cluster-keywords'
 import { createCluster } from '@/api/planner/create-cluster'
-import { getCluster } from '@/api/planner/get-cluster'
 import { listClusters } from '@/api/planner/list-clusters'
 import { totalKeywords } from '@/api/planner/total-keywords'
-import { updateCluster } from '@/api/planner/update-cluster'
 import type { Cluster } from '@/api/types'
 import { AskDelete, AskStage, MOST, quickly } from '@/components/grid/Actions'
 import type { GridColumn } from '@/components/grid/columns'
 import { ListFrame } from '@/components/grid/ListFrame'
 import { statusLook, statusText } from '@/components/grid/look'
 import { NewRecord } from '@/components/grid/NewRecord'
-import { Fact, RecordPanel } from '@/components/grid/RecordPanel'
 import { nothing } from '@/components/grid/selection'
 import { useList, type ListSpec } from '@/components/grid/useList'
-import { Status } from '@/components/ui/badge'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { EmptyState } from '@/components/ui/states'
-import { compact, count, date, plural } from '@/lib/format'
+import { count, date, plural } from '@/lib/format'
+import { MergeCluster, MoveMembers } from './ClusterDialogs'
+import type { MembersAsked } from './ClusterMembers'
+import { ClusterPanel } from './ClusterPanel'
+
+const ReclusterDialog = lazy(() => import('./ReclusterDialog'))
 
 type Filter = 'status' | 'disabled'
+
+/** What is done to which keyword is in which cluster. */
+export type Change = { what: 'recluster'; cluster?: Cluster } | { what: 'members'; asked: MembersAsked } | { what: 'merge'; cluster: Cluster }
 
 const columns: GridColumn<Cluster>[] = [
   { key: 'name', head: 'Cluster', sort: 'name', width: 260, text: (c) => c.name, look: (c) => (c.disabled ? 'line-through text-faint' : '') },
   { key: 'keywords_count', head: 'Keywords', sort: 'keywords_count', down: true, width: 104, right: true, text: (c) => count(c.keywords_count) },
   { key: 'volume', head: 'Volume', sort: 'volume', down: true, width: 104, right: true, text: (c) => count(c.volume) },
+  { key: 'topic', head: 'Topic', width: 170, text: (c) => c.topic ?? '', look: () => 'text-soft' },
+  { key: 'difficulty', head: 'Difficulty', width: 96, right: true, text: (c) => (c.difficulty === null ? '–' : String(c.difficulty)) },
   { key: 'status', head: 'Status', sort: 'status', width: 104, text: (c) => statusText(c.status), look: (c) => statusLook(c.status) },
   { key: 'description', head: 'About', width: 230, text: (c) => c.description, look: () => 'text-soft' },
   { key: 'created_at', head: 'Made', sort: 'created_at', down: true, width: 120, text: (c) => date(c.created_at), look: () => 'text-soft' },
@@ -43,6 +48,7 @@ export default function ClustersPage() {
   const used = useList(spec)
   const { site, rows, size } = used
   const [dialog, setDialog] = useState<{ what: 'ideas' | 'delete' | 'group' | 'new'; one?: string } | null>(null)
+  const [change, setChange] = useState<Change | null>(null)
   const item = used.params.get('item')
   const again = () => rows.refresh()
   const over = () => {
@@ -61,8 +67,14 @@ export default function ClustersPage() {
       tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Has ideas' }] }}
       actions={
         <>
+          <ButtonLink to={`/planner/clusters/map?site=${site.id}`}>
+            <Icon name="map" /> Map
+          </ButtonLink>
           <Button onClick={() => setDialog({ what: 'new' })}>
             <Icon name="plus" /> Add
+          </Button>
+          <Button onClick={() => setChange({ what: 'recluster' })}>
+            <Icon name="again" /> Re-cluster…
           </Button>
           <Button onClick={() => setDialog({ what: 'group' })}>
             <Icon name="cluster" /> Group keywords…
@@ -109,7 +121,14 @@ export default function ClustersPage() {
           remove={bulkDeleteClusters}
         />
       )}
-      {item && <ClusterPanel key={item} site={site.id} id={item} known={find(rows.loaded(), item)} onClose={() => used.setParam('item', null)} onSaved={(c) => rows.replace((r) => r.id === c.id, () => c)} onIdeas={() => setDialog({ what: 'ideas', one: item })} />}
+      {item && <ClusterPanel key={item} site={site.id} id={item} known={find(rows.loaded(), item)} onClose={() => used.setParam('item', null)} onSaved={(c) => rows.replace((r) => r.id === c.id, () => c)} onIdeas={() => setDialog({ what: 'ideas', one: item })} onChange={setChange} />}
+      {change?.what === 'recluster' && (
+        <Suspense>
+          <ReclusterDialog site={site} cluster={change.cluster} onClose={() => setChange(null)} onDone={again} />
+        </Suspense>
+      )}
+      {change?.what === 'members' && <MoveMembers site={site.id} asked={change.asked} onClose={() => setChange(null)} onDone={again} />}
+      {change?.what === 'merge' && <MergeCluster site={site.id} into={change.cluster} onClose={() => setChange(null)} onDone={again} />}
     </ListFrame>
   )
 }
@@ -128,47 +147,4 @@ function GroupKeywords({ site, onClose, onDone }: { site: string; onClose: () =>
 function find(rows: Iterable<Cluster>, id: string): Cluster | undefined {
   for (const r of rows) if (r.id === id) return r
   return undefined
-}
-
-function ClusterPanel({ site, id, known, onClose, onSaved, onIdeas }: { site: string; id: string; known: Cluster | undefined; onClose: () => void; onSaved: (c: Cluster) => void; onIdeas: () => void }) {
-  const query = useQuery({ queryKey: ['planner', 'cluster', site, id], placeholderData: known, queryFn: ({ signal }) => getCluster(site, id, signal) })
-  return (
-    <RecordPanel
-      title={query.data?.name ?? 'Cluster'}
-      query={query}
-      fields={[
-        { kind: 'text', name: 'name', label: 'Name', most: 200 },
-        { kind: 'text', name: 'description', label: 'About', rows: 4 },
-        { kind: 'check', name: 'disabled', label: 'Automation leaves it alone' },
-      ]}
-      values={(c) => ({ name: c.name, description: c.description, disabled: c.disabled })}
-      save={(c, change) => updateCluster(site, id, change, c.version)}
-      onSaved={onSaved}
-      onClose={onClose}
-      above={(c) => (
-        <dl className="figures grid grid-cols-3 gap-3 rounded-md border border-line bg-sunken p-3">
-          <Fact label="Keywords">
-            <Link className="text-ember underline" to={`/planner/keywords?site=${site}&cluster_id=${id}`}>
-              {count(c.keywords_count)}
-            </Link>
-          </Fact>
-          <Fact label="Searches a month">{compact(c.volume)}</Fact>
-          <Fact label="Status">
-            <Status status={c.status} />
-          </Fact>
-        </dl>
-      )}
-      below={() => (
-        <p className="flex flex-wrap gap-3 text-sm">
-          <Link className="text-ember underline" to={`/planner/ideas?site=${site}&keyword_cluster_id=${id}`}>
-            Its ideas
-          </Link>
-          <Link className="text-ember underline" to={`/writer/content?site=${site}&cluster_id=${id}`}>
-            Its articles
-          </Link>
-        </p>
-      )}
-      actions={(c) => c.status === 'new' && <Button onClick={onIdeas}>Make ideas…</Button>}
-    />
-  )
 }

@@ -1,0 +1,241 @@
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useDeferredValue, useState } from 'react'
+import { newKey } from '@/api/client'
+import { applyReclustering } from '@/api/planner/apply-reclustering'
+import { listReclusterChanges } from '@/api/planner/list-recluster-changes'
+import { listReclusterKeywords } from '@/api/planner/list-recluster-keywords'
+import type { ClusterChange, Reclustering, Site } from '@/api/types'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field, Select } from '@/components/ui/field'
+import { ErrorNote, ErrorState, SkeletonRows } from '@/components/ui/states'
+import { useAttempt } from '@/lib/attempt'
+import { cx } from '@/lib/cx'
+import { count, plural } from '@/lib/format'
+import { doneWithUndo } from './KeywordDialogs'
+import { chosenCount, everything, firstStep, idsOf, isChosen, kinds, reclusteringAt, sentence, STEPS, strictnessName, turn, type Choice } from './reclustering'
+
+const PAGE = 100
+
+interface Props {
+  site: Site
+  /** One cluster alone, to be split by what its keywords are about. */
+  cluster?: { id: string; name: string } | undefined
+  onClose: () => void
+  onDone: () => void
+}
+
+/** The clusters at another strictness: what would change as the slider moves, and all or part of it applied. */
+export default function ReclusterDialog({ site, cluster, onClose, onDone }: Props) {
+  const sectors = site.sectors
+  const [sector, setSector] = useState(sectors[0]?.id)
+  const [step, setStep] = useState(firstStep(cluster?.id))
+  const asked = useDeferredValue(step)
+  const query = useQuery({
+    queryKey: ['planner', 'recluster', site.id, sector, cluster?.id, asked],
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => reclusteringAt({ site: site.id, sector: cluster ? undefined : sector, cluster: cluster?.id }, asked, signal),
+  })
+  const told = query.data
+  const [choice, setChoice] = useState<{ of: string; choice: Choice }>({ of: '', choice: everything })
+  const of = told ? `${told.id} ${told.strictness}` : ''
+  const now = choice.of === of ? choice.choice : everything
+  const changes = useChanges(told)
+  const total = changes.total
+  const n = chosenCount(now, total)
+  const { busy, fault, attempt, clear } = useAttempt()
+  const [key, setKey] = useState(newKey)
+  const choose = (c: Choice) => {
+    setChoice({ of, choice: c })
+    setKey(newKey())
+    clear()
+  }
+  const client = useQueryClient()
+  const again = () => {
+    for (const of of ['cluster', 'members', 'map']) void client.invalidateQueries({ queryKey: ['planner', of] })
+    onDone()
+  }
+  const apply = (t: Reclustering) =>
+    attempt(async () => {
+      const done = await applyReclustering(t, await idsOf(now, changes.ids), key)
+      again()
+      onClose()
+      doneWithUndo(site.id, `${plural(done.keywords, 'keyword')} moved, ${plural(done.made, 'cluster')} made, ${done.ended} ended`, done.undo_version, again)
+    })
+  const waiting = query.isFetching && (query.isPlaceholderData || !told)
+  return (
+    <Dialog
+      open
+      size="lg"
+      onClose={onClose}
+      title={cluster ? `Split “${cluster.name}”` : 'Re-cluster'}
+      lead="Nothing changes until you apply it. It costs no credits, and can be undone."
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button look="solid" busy={busy} disabled={!told || waiting || n === 0} onClick={() => told && void apply(told)}>
+            {n === total ? `Apply ${plural(total, 'change')}` : `Apply ${count(n)} of ${plural(total, 'change')}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-x-6 gap-y-3 pb-2 sm:grid-cols-2">
+        <Field label="Strictness" hint={strictnessName(step)}>
+          {(parts) => (
+            <>
+              <input {...parts} type="range" min={0} max={STEPS} step={1} value={step} aria-valuetext={strictnessName(step)} onChange={(e) => setStep(Number(e.target.value))} className="block h-6 w-full accent-ember" />
+              <span aria-hidden className="flex justify-between text-xs text-soft">
+                <span>Fewer, broader</span>
+                <span>More, tighter</span>
+              </span>
+            </>
+          )}
+        </Field>
+        {!cluster && sectors.length > 1 && <Select label="Sector" value={sector} choices={sectors.map((s) => ({ value: s.id, label: s.name }))} onChange={(e) => setSector(e.target.value)} />}
+      </div>
+      {query.error && !waiting ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : !told ? (
+        <SkeletonRows rows={8} />
+      ) : (
+        <div aria-busy={waiting} className={cx(waiting && 'opacity-60')}>
+          <Figures told={told} />
+          {total === 0 && !changes.loading ? (
+            <p className="py-6 text-center text-soft">At this strictness nothing would change.</p>
+          ) : (
+            <Changes told={told} list={changes.list} total={total} choice={now} choose={choose} more={changes.more} />
+          )}
+        </div>
+      )}
+      <p role="status" className="sr-only">
+        {told && !waiting ? `${count(told.clusters)} clusters instead of ${count(told.clusters_before)}, ${plural(total, 'change')}` : 'Computing'}
+      </p>
+      {fault && (
+        <div className="py-2">
+          <ErrorNote explained={fault} onRetry={() => { clear(); void query.refetch() }} />
+        </div>
+      )}
+    </Dialog>
+  )
+}
+
+/** All changes by pages. */
+function useChanges(told: Reclustering | undefined) {
+  const query = useInfiniteQuery({
+    queryKey: ['planner', 'recluster-changes', told?.id, told?.strictness],
+    enabled: told !== undefined,
+    initialPageParam: 1,
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) => (told ? listReclusterChanges(told, pageParam, PAGE, signal) : { results: [], count: 0 }),
+    getNextPageParam: (last, all) => (all.length * PAGE < last.count ? all.length + 1 : undefined),
+  })
+  const pages = query.data?.pages ?? []
+  return {
+    list: pages.flatMap((p) => p.results),
+    total: Object.values(told?.kinds ?? {}).reduce((sum, n) => sum + n, 0),
+    loading: query.isFetching,
+    more: query.hasNextPage ? () => void query.fetchNextPage() : undefined,
+    ids: async () => {
+      const all: string[] = []
+      for (let n = 1; told; n++) {
+        const page = await listReclusterChanges(told, n, PAGE)
+        all.push(...page.results.map((c) => c.id))
+        if (page.results.length === 0 || all.length >= page.count) break
+      }
+      return all
+    },
+  }
+}
+
+function Figures({ told }: { told: Reclustering }) {
+  const figures: [string, string][] = [
+    ['Clusters', `${count(told.clusters_before)} → ${count(told.clusters)}`],
+    ['Keywords that move', `${count(told.moves)} of ${count(told.keywords)}`],
+    ['Alike to no other', count(told.alone)],
+    ['Locked, stay', count(told.locked)],
+  ]
+  return (
+    <>
+      <dl className="figures grid grid-cols-2 gap-3 rounded-md border border-line bg-sunken p-3 sm:grid-cols-4">
+        {figures.map(([label, value]) => (
+          <div key={label} className="min-w-0">
+            <dt className="text-xs text-faint">{label}</dt>
+            <dd className="font-semibold">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-1 mb-2 text-xs text-faint">
+        {count(told.basis.meaning)} keywords are compared by what they mean, {count(told.basis.words)} by their words and letters.
+      </p>
+    </>
+  )
+}
+
+function Changes({ told, list, total, choice, choose, more }: { told: Reclustering; list: readonly ClusterChange[]; total: number; choice: Choice; choose: (c: Choice) => void; more: (() => void) | undefined }) {
+  const n = chosenCount(choice, total)
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2 border-b border-line pb-2">
+        <span className="figures text-sm text-soft">
+          {count(n)} of {plural(total, 'change')} chosen
+        </span>
+        <span className="flex-1" />
+        <Button size="sm" disabled={n === total} onClick={() => choose(everything)}>
+          Choose all
+        </Button>
+        <Button size="sm" disabled={n === 0} onClick={() => choose({ all: false, but: new Set() })}>
+          Choose none
+        </Button>
+      </div>
+      <ul aria-label="Changes" className="divide-y divide-line">
+        {list.map((c) => (
+          <Row key={c.id} told={told} change={c} on={isChosen(choice, c.id)} onTurn={() => choose(turn(choice, c.id))} />
+        ))}
+      </ul>
+      {more && (
+        <Button size="sm" className="my-2" onClick={more}>
+          Show more of {plural(total, 'change')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+const tones: Record<ClusterChange['kind'], string> = { split: 'bg-info-wash text-info', merge: 'bg-ember-wash text-ember', gone: 'bg-bad-wash text-bad', move: 'bg-hover text-soft', new: 'bg-good-wash text-good', join: 'bg-good-wash text-good' }
+
+function Row({ told, change, on, onTurn }: { told: Reclustering; change: ClusterChange; on: boolean; onTurn: () => void }) {
+  const [open, setOpen] = useState(false)
+  const words = sentence(change)
+  return (
+    <li className="flex items-start gap-2.5 py-2">
+      <input type="checkbox" aria-label={words} checked={on} onChange={onTurn} className="mt-1 size-4 shrink-0 accent-ember" />
+      <span className={cx('mt-0.5 w-12 shrink-0 rounded-sm px-1 text-center text-xs font-medium', tones[change.kind])}>{kinds[change.kind]}</span>
+      <div className="min-w-0 flex-1">
+        <p className={cx('break-words', !on && 'text-faint')}>{words}</p>
+        {open && <Moving told={told} change={change.id} total={change.keywords} />}
+      </div>
+      <Button size="sm" look="quiet" aria-expanded={open} aria-label={`Which keywords: ${words}`} onClick={() => setOpen(!open)}>
+        Which
+      </Button>
+    </li>
+  )
+}
+
+const SHOWN = 40
+
+function Moving({ told, change, total }: { told: Reclustering; change: string; total: number }) {
+  const query = useQuery({ queryKey: ['planner', 'recluster-keywords', told.id, told.strictness, change], queryFn: ({ signal }) => listReclusterKeywords(told, change, SHOWN, signal) })
+  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+  if (!query.data) return <SkeletonRows rows={2} />
+  return (
+    <ul className="mt-1 text-sm text-soft">
+      {query.data.results.map((m) => (
+        <li key={m.id} className="break-words">
+          {m.keyword} <span className="text-faint">→ {m.to_name}</span>
+        </li>
+      ))}
+      {total > query.data.results.length && <li className="text-faint">and {plural(total - query.data.results.length, 'other')}</li>}
+    </ul>
+  )
+}

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { layout, pick, seed, seeds, type Topic } from '@/features/planner/map/layout'
+import { disc, DOTS_FROM, labels, mix, paint, rgb, type Scene, type Surface } from '@/features/planner/map/paint'
+import { matching, rowsOf, step } from '@/features/planner/map/tree'
+
+/** What is there at a place of a list. */
+function of<T>(list: ArrayLike<T>, i: number): T {
+  const v = list[i]
+  if (v === undefined) throw new Error(`nothing at ${i}`)
+  return v
+}
+
+/** Topics of clusters of keywords, of sizes that differ. */
+const site = (topics: number): Topic[] =>
+  Array.from({ length: topics }, (_, t) => {
+    const clusters = Array.from({ length: 1 + ((t * 7) % 9) }, (_, c) => ({ id: `clu_${t}_${c}`, name: `cluster ${t} ${c}`, keywords_count: 1 + ((t * 31 + c * 17) % 40), volume: 10 * c }))
+    return { name: `topic ${t}`, keywords_count: clusters.reduce((n, c) => n + c.keywords_count, 0), clusters }
+  })
+
+test('no circle lies over another, and each is within what holds it', () => {
+  const topics = site(120)
+  const map = layout(topics)
+  const { topics: ts, clusters: cs } = map
+  const apart = (a: { x: Float64Array; y: Float64Array }, i: number, j: number) => Math.hypot(of(a.x, i) - of(a.x, j), of(a.y, i) - of(a.y, j))
+  for (let i = 0; i < ts.r.length; i++) {
+    expect(Math.hypot(of(ts.x, i), of(ts.y, i)) + of(ts.r, i)).toBeLessThanOrEqual(map.radius + 1e-6)
+    for (let j = 0; j < i; j++) expect(apart(ts, i, j), `topics ${i} and ${j}`).toBeGreaterThanOrEqual(of(ts.r, i) + of(ts.r, j) - 1e-6)
+  }
+  for (let c = 0; c < cs.r.length; c++) {
+    const t = of(cs.topic, c)
+    expect(Math.hypot(of(cs.x, c) - of(ts.x, t), of(cs.y, c) - of(ts.y, t)) + of(cs.r, c)).toBeLessThanOrEqual(of(ts.r, t) + 1e-6)
+    for (let d = of(map.first, t); d < c; d++) expect(apart(cs, c, d), `clusters ${c} and ${d}`).toBeGreaterThanOrEqual(of(cs.r, c) + of(cs.r, d) - 1e-6)
+  }
+  expect(layout(site(120))).toEqual(map)
+})
+
+test('keywords lie within their cluster, apart from each other', () => {
+  const at = Array.from({ length: 400 }, (_, i) => seed(i))
+  at.forEach((p, i) => expect(Math.hypot(p.x, p.y)).toBeLessThanOrEqual(Math.sqrt(i + 1)))
+  for (let i = 0; i < 60; i++) for (let j = 0; j < i; j++) expect(Math.hypot(of(at, i).x - of(at, j).x, of(at, i).y - of(at, j).y)).toBeGreaterThan(1)
+})
+
+test('a place gives its cluster, its topic or nothing', () => {
+  const map = layout(site(30))
+  for (let c = 0; c < map.clusters.r.length; c++) expect(pick(map, of(map.clusters.x, c), of(map.clusters.y, c))).toEqual({ topic: map.clusters.topic[c], cluster: c })
+  expect(pick(map, map.radius * 2, 0)).toBeNull()
+  expect(pick(layout([]), 0, 0)).toBeNull()
+})
+
+const surface = (width: number, height: number): Surface => ({ pixels: new Uint32Array(width * height), width, height })
+
+test('a disc covers as many pixels as its area, wherever it lies, and none beyond the surface', () => {
+  const white = rgb(255, 255, 255)
+  for (const [x, y, r] of [[20, 20, 0.4], [20.3, 20.7, 1], [20, 20, 5.5], [20.2, 19.1, 12]] as const) {
+    const s = surface(40, 40)
+    disc(s, x, y, r, white)
+    const sum = s.pixels.reduce((n, p) => n + (p & 255) / 255, 0)
+    expect(Math.abs(sum - Math.PI * r * r), `${r}`).toBeLessThan(0.35 + 0.12 * r)
+  }
+  const s = surface(10, 10)
+  for (const [x, y] of [[-3, 5], [5, -3], [13, 5], [5, 13], [-50, -50]] as const) disc(s, x, y, 4, white)
+  expect(of(s.pixels, 5 * 10) & 255).toBeGreaterThan(200)
+  expect(s.pixels[5 * 10 + 5]).toBe(0)
+})
+
+test('colours mix by parts', () => {
+  expect(mix(rgb(0, 0, 0), rgb(255, 128, 64), 256)).toBe(rgb(255, 128, 64))
+  expect(mix(rgb(10, 20, 30), rgb(255, 128, 64), 0)).toBe(rgb(10, 20, 30))
+  expect(mix(rgb(0, 0, 0), rgb(200, 100, 50), 128)).toBe(rgb(100, 50, 25))
+})
+
+test('keywords are drawn one by one only where they can be seen', () => {
+  const map = layout([{ name: 'tea', keywords_count: 100, clusters: [{ id: 'c', name: 'tea', keywords_count: 100, volume: 0 }] }])
+  const scene: Scene = { map, seeds: seeds(100), shade: new Uint8Array(1) }
+  const look = { page: rgb(0, 0, 0), topic: rgb(9, 9, 9), cluster: [rgb(50, 50, 50)], keyword: [rgb(255, 255, 255)] }
+  const bright = (k: number) => {
+    const s = surface(300, 300)
+    paint(s, scene, { x: 0, y: 0, k }, look)
+    return s.pixels.filter((p) => (p & 255) > 200).length
+  }
+  expect(bright(DOTS_FROM * 0.9)).toBe(0)
+  expect(bright(8)).toBeGreaterThan(100)
+  const names = { topic: () => 'tea', cluster: () => 'tea with milk', keywords: () => [{ keyword: 'the first' }] }
+  const at = (k: number) => labels(scene, { x: 0, y: 0, k }, 300, 300, names, 99).map((l) => l.kind)
+  expect(at(1)).toEqual([])
+  expect(at(4)).toEqual(['topic'])
+  expect(at(20)).toEqual(['cluster'])
+  expect(at(60)).toContain('keyword')
+})
+
+test('names do not lie over each other', () => {
+  const map = layout(site(60))
+  const scene: Scene = { map, seeds: seeds(50), shade: new Uint8Array(map.clusters.r.length) }
+  const list = labels(scene, { x: 0, y: 0, k: 12 }, 900, 700, { topic: (t) => `topic ${t}`, cluster: (c) => `cluster ${c}`, keywords: () => undefined }, 200)
+  expect(list.length).toBeGreaterThan(5)
+  for (const a of list) for (const b of list) if (a !== b) expect(Math.abs(a.y - b.y) >= 16 || Math.abs(a.x - b.x) >= (a.text.length + b.text.length) * 3.2).toBe(true)
+})
+
+const two: Topic[] = [
+  { name: 'tea', keywords_count: 5, clusters: [{ id: 'a', name: 'green tea', keywords_count: 3, volume: 0 }, { id: 'b', name: 'black tea', keywords_count: 2, volume: 0 }] },
+  { name: 'coffee', keywords_count: 1, clusters: [{ id: 'c', name: 'iced coffee', keywords_count: 1, volume: 0 }] },
+]
+const dots = new Map([['b', [{ id: 7, keyword: 'earl grey', cluster_id: 'b', volume: null, similarity: 1 }]]])
+
+test('the list has what is open, with its place among its neighbours', () => {
+  const ids = (open: string[], text = '') => rowsOf(two, new Set(open), matching(two, text), dots).map((r) => r.id)
+  expect(ids([])).toEqual(['t0', 't1'])
+  expect(ids(['t0', 'b'])).toEqual(['t0', 'a', 'b', 'k7', 't1'])
+  expect(ids([], 'BLACK')).toEqual(['t0', 'b'])
+  expect(ids([], 'coffee')).toEqual(['t1', 'c'])
+  expect(ids([], 'nothing')).toEqual([])
+  expect(rowsOf(two, new Set(['t0']), null, dots)[2]).toMatchObject({ level: 2, place: 2, of: 2, cluster: 1 })
+})
+
+test('keys go through the list as through every tree', () => {
+  const rows = rowsOf(two, new Set(['t0', 'b']), null, dots)
+  const to = (at: number, key: string) => step(rows, at, key, 3)
+  expect(to(0, 'ArrowDown')).toEqual({ to: 1 })
+  expect(to(0, 'ArrowUp')).toEqual({ to: 0 })
+  expect(to(0, 'ArrowRight')).toEqual({ to: 1 })
+  expect(to(1, 'ArrowRight')).toEqual({ to: 1, turn: true })
+  expect(to(3, 'ArrowLeft')).toEqual({ to: 2 })
+  expect(to(2, 'ArrowLeft')).toEqual({ to: 2, turn: true })
+  expect(to(1, 'ArrowLeft')).toEqual({ to: 0 })
+  expect(to(0, 'End')).toEqual({ to: 4 })
+  expect(to(4, 'PageUp')).toEqual({ to: 1 })
+  expect(to(3, 'ArrowRight')).toBeNull()
+  expect(to(3, 'x')).toBeNull()
+})
