@@ -36,7 +36,7 @@ web-test: web ## eslint, types and tests of the web app, its size among them
 journeys: web ## people's ways through the web app in a real browser; PICTURES=folder keeps what they saw
 	PICTURES=$(PICTURES) $(GO) test -count=1 -timeout 20m -v ./test/web
 
-test: setup lint web-test journeys unit ledger rowsets matrix infra schemathesis e2e-aws chaos-aws kill ## every suite; e2e is a part of e2e-aws
+test: setup lint web-test journeys unit ledger rowsets matrix infra schemathesis e2e-aws deploy-test chaos-aws kill ## every suite; e2e is a part of e2e-aws
 
 setup: ## install what the tests need: PHP and WordPress, DynamoDB Local, an AWS emulator, the deployment tools, Chromium
 	scripts/setup.sh

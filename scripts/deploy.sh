@@ -11,6 +11,7 @@
 #   LDFLAGS             more for the linker of the functions
 #   KEEP=FILE           keep there what was deployed before, for rollback.sh
 #   LOGIN=no            do not make a login in a local stack
+#   SMOKE_PATIENCE=40   seconds in which what was deployed has to answer
 set -euo pipefail
 called_from=$PWD
 cd "$(dirname "$0")/.."
@@ -24,7 +25,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	*)
-		sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+		sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
 		exit 2
 		;;
 	esac
@@ -48,25 +49,30 @@ tools=$(internal/lab/aws/fetch.sh sam)
 helper() { PYTHONDONTWRITEBYTECODE=1 "$tools/python" scripts/stack.py "$@"; }
 # The file of parameters holds the edge's secret: it is our own, and gone in any case.
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+template=template.yaml canary=template.canary.$$.yaml # beside it, since SAM looks for dist/ from there
+trap 'rm -rf "$work" "$canary"' EXIT
 
-# build GOARCH: each folder of functions/ becomes dist/<name>/bootstrap, and nothing else is there.
+# build GOARCH: each folder of functions/ becomes dist/<name>/bootstrap, and nothing else is there. All are linked by
+# one command, side by side, and not at all when nothing changed.
 build() {
 	local folder name
 	for folder in dist/*/; do
 		name=$(basename "$folder")
 		if [ ! -e "functions/$name/main.go" ]; then rm -rf "dist/$name"; fi
 	done
+	mkdir -p "dist/.built/$1"
+	CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/.built/$1/" ./functions/...
 	for folder in functions/*/; do
 		name=$(basename "$folder")
-		CGO_ENABLED=0 GOOS=linux GOARCH=$1 go build -tags lambda.norpc -trimpath -ldflags "-s -w ${LDFLAGS:-}" -o "dist/$name/bootstrap" "./functions/$name"
+		mkdir -p "dist/$name"
+		cmp -s "dist/.built/$1/$name" "dist/$name/bootstrap" || cp "dist/.built/$1/$name" "dist/$name/bootstrap"
 	done
 }
 
 # -t: without it SAM takes what an earlier sam build left. A local deploy's hundreds of lines
 # are shown when it fails.
 deploy() {
-	set -- "$tools/sam" deploy -t template.yaml --config-env "$env" --stack-name "$stack" --parameter-overrides "file://$work/parameters.yaml"
+	set -- "$tools/sam" deploy -t "$template" --config-env "$env" --stack-name "$stack" --parameter-overrides "file://$work/parameters.yaml"
 	if [ "$env" != local ]; then
 		"$@" >&2
 	elif ! "$@" >"$work/sam.log" 2>&1; then
@@ -83,7 +89,11 @@ helper secrets "$stack" "$env"
 before=$(helper keep "$stack" "$work/before.json")
 for round in 1 2; do
 	plan=$(helper parameters "$stack" "$env" "$work/parameters.yaml")
-	read -r arch origin <<<"$plan"
+	read -r arch origin shifts <<<"$plan"
+	if [ "$shifts" = yes ]; then
+		helper canary "$canary"
+		template=$canary
+	fi
 	if [ "$round" = 1 ]; then build "$arch"; fi
 	deploy
 	# Only the stack can tell CloudFront's name, which the bucket of files needs: then once more.

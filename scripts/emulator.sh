@@ -83,7 +83,7 @@ up() {
 	start ministack "$port" env -i PATH="$PATH" HOME="$HOME" LANG="${LANG:-C.UTF-8}" TMPDIR="$run/tmp" \
 		GATEWAY_PORT="$port" BIND_HOST=127.0.0.1 LOG_LEVEL=WARNING SFTP_ENABLED=0 IOT_MTLS_ENABLED=0 \
 		AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 \
-		AWS_ENDPOINT_URL="http://127.0.0.1:$port" AWS_ENDPOINT_URL_DYNAMODB="http://127.0.0.1:$table_port" "$bin/ministack"
+		AWS_ENDPOINT_URL="http://127.0.0.1:$port" AWS_ENDPOINT_URL_DYNAMODB="http://127.0.0.1:$table_port" "$bin/python3" internal/lab/aws/emulator.py
 	wait_for dynamodb table_answers
 	wait_for ministack curl -sf "http://127.0.0.1:$port/_ministack/health"
 	cat <<-EXPORTS

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys again what deploy.sh kept (KEEP=FILE) before it deployed: code, templates and parameters as they were. Data stays.
-#   rollback.sh [ENV=local|staging|production] FILE
+#   rollback.sh [ENV=local|small|staging|production] FILE
 # STACK gives another stack's name. Safe to repeat.
 set -euo pipefail
 called_from=$PWD
@@ -12,7 +12,7 @@ case ${1:-} in ENV=*)
 	shift
 	;;
 esac
-case $env in local | staging | production) ;; *) echo "ENV is local, staging or production, not $env" >&2; exit 2 ;; esac
+case $env in local | small | staging | production) ;; *) echo "ENV is local, small, staging or production, not $env" >&2; exit 2 ;; esac
 file=${1:-}
 if [ -z "$file" ]; then
 	sed -n '2,4s/^# \{0,1\}//p' "$0" >&2

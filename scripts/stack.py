@@ -2,7 +2,8 @@
 
   secrets STACK ENV           make the stack's secrets, once
   parameters STACK ENV FILE   write every parameter of the template, for sam deploy; print GOARCH, and whether the
-                              app's origin is known
+                              app's origin is known, and whether deploys go to few first
+  canary FILE                 write the template for deploys that go to few first
   web STACK FOLDER            put the built web app into the bucket that the stack has for it
   mend STACK                  do what an emulator leaves undone
   keep STACK FILE             write down what is deployed, for back; says "nothing" when nothing is
@@ -155,7 +156,15 @@ def write_parameters(stack, env, file):
     values = parameters(stack, env)
     write_private(file, values)  # JSON is YAML
     goarch = {"x86_64": "amd64"}.get(values["Architecture"], values["Architecture"])
-    print(goarch, "unknown" if values["WithEdge"] == "yes" and not values["AppOrigin"] else "known")
+    print(goarch, "unknown" if values["WithEdge"] == "yes" and not values["AppOrigin"] else "known", values["WithCanary"])
+
+
+def canary(file):
+    """The template with what it keeps for deploys that go to few first: its lines after #canary."""
+    with open("template.yaml", encoding="utf-8") as f:
+        text = f.read()
+    with open(file, "w", encoding="utf-8") as f:
+        f.write(text.replace("    #canary ", "    "))
 
 
 def outputs(stack):
@@ -295,7 +304,7 @@ def ask(address, headers, end):
         time.sleep(1)
 
 
-PATIENCE = 40  # seconds, for all that the smoke test asks
+PATIENCE = float(os.environ.get("SMOKE_PATIENCE", "40"))  # seconds, for all that the smoke test asks
 
 
 def smoke(stack, file=None):
@@ -416,7 +425,7 @@ def delete(stack):
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
 
-COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "web": web, "mend": mend, "keep": keep, "back": back, "smoke": smoke, "result": result, "environment": environment,
+COMMANDS = {"secrets": make_secrets, "parameters": write_parameters, "canary": canary, "web": web, "mend": mend, "keep": keep, "back": back, "smoke": smoke, "result": result, "environment": environment,
             "empty": empty, "delete": delete, "forget": forget}
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ func build(c config.APIPlanner) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.AI: c.AI, queue.Cluster: c.Cluster, queue.Bulk: c.Bulk})
 	g, sites := planner.New(p), parts.Find(p)
-	stages := append(g.Files(), clustering.Stage(p, g), ideation.Stage(sites.Sites, g.Clusters, g.Ideas, nil))
+	stages := append(g.Files(), g.Regroups, clustering.Stage(p, g), ideation.Stage(sites.Sites, g.Clusters, g.Ideas, nil))
 	ops := g.Operations(sites, parts.Engine(p, parts.Working{Holder: b.Holder}, nil, stages...))
 	return gateway.Serve(front.Function(p, c.API.PublicKeys, c.API.ThrottleFactor, gateway.Edge{Secret: c.API.EdgeSecret}, ops))
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"github.com/igny8/igny8/internal/app/clustering"
+	"github.com/igny8/igny8/internal/app/meaning"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/planner"
 	"github.com/igny8/igny8/internal/blob/s3"
@@ -22,6 +23,7 @@ func build(c config.WorkerCluster) (any, error) {
 	p.Blob = s3.Open(b.AWS, c.Bucket.Name, c.Bucket.PathStyle)
 	p.Queue = sqs.Open(b.AWS, map[queue.Name]string{queue.Cluster: c.Queue})
 	p.Workflow = sfn.Open(b.AWS, "") // it answers tokens only
-	stage := clustering.Stage(p, planner.New(p))
-	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, stage).HandleJobs), nil
+	g := planner.New(p)
+	meaning.Give(g)
+	return lambdaio.Jobs(parts.Engine(p, parts.Working{Holder: b.Holder, Limits: parts.Limits{Backoff: c.Jobs.Backoff}}, nil, clustering.Stage(p, g), g.Regroups).HandleJobs), nil
 }

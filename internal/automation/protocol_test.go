@@ -130,6 +130,9 @@ func (w *world) verify(items int, runs ...automation.View) {
 		w.t.Errorf("spent %s, and the runs tell %s", spent, told)
 	}
 	w.verifyNothingOpen()
+	if n := w.drifts.Load(); n > 0 {
+		w.t.Errorf("%d times credits were said to have drifted, and they have not", n)
+	}
 }
 
 func (w *world) all(prefix string) []table.Item {

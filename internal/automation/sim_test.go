@@ -53,6 +53,20 @@ type world struct {
 	limits   automation.Limits
 	boots    int
 	ids      *id.Source
+	drifts   atomic.Int64 // lines of the log that say that credits have drifted
+}
+
+// watcher is a log that counts drifts and keeps nothing.
+type watcher struct{ *world }
+
+func (watcher) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
+func (w watcher) WithAttrs([]slog.Attr) slog.Handler         { return w }
+func (w watcher) WithGroup(string) slog.Handler              { return w }
+func (w watcher) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "credits have drifted" {
+		w.drifts.Add(1)
+	}
+	return nil
 }
 
 const (
@@ -119,7 +133,7 @@ func (w *world) open(holder string, sole bool) *automation.Engine {
 	tbl := &cutTable{w.table, w.power}
 	return automation.New(automation.Config{
 		Table: tbl, Blob: &cutBlob{w.blobs, w.power, w.provider}, Queue: &cutQueue{w.queue, w.power}, Dead: w.queue, Workflow: &cutFlow{w.flow, w.power, w},
-		Credits: credit.New(tbl, w.clock), Clock: w.clock, IDs: w.ids, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Credits: credit.New(tbl, w.clock), Clock: w.clock, IDs: w.ids, Log: slog.New(watcher{w}),
 		Stages: w.stages(tbl), Limits: w.limits, Holder: holder, SoleUser: sole,
 	})
 }

@@ -85,6 +85,9 @@ func (e *Engine) tickSite(ctx context.Context, s account.Scope, it table.Item, s
 		pending = true
 	}
 	if !pending {
+		if err := e.audit(ctx, s, site); err != nil {
+			return errors.Join(append(faults, err)...) // the entry stays for the next tick
+		}
 		if err := e.table.Write(ctx, table.Delete(it.Key, table.VersionIs(it.Version))); table.FailedCondition(err) == nil {
 			faults = append(faults, err)
 		}
@@ -339,6 +342,7 @@ func (e *Engine) bury(ctx context.Context, body string) error {
 	}
 	ended := !j.open()
 	if !ended {
+		e.Log.Error("dead letter", "account", s.Account(), "site", j.Site, "run", j.Run, "stage", j.Stage, "job", j.ID, "queue", j.Queue) // an alarm counts them
 		ended, err = e.fail(ctx, s, *j, poisoned())
 	}
 	if err != nil || !ended || j.Then == "" {

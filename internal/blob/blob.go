@@ -13,18 +13,33 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 )
 
-// Name names a blob: A/<account>/<parts…>. The zero Name reaches nothing.
+// Name names a blob: A/<account>/<parts…>, or T/<account>/<parts…> when it is Passing. The
+// zero Name reaches nothing.
 type Name struct{ path string }
 
 // Of makes a Name inside the Scope's account. A part may hold letters, digits, '_', '-',
 // '.' and, as a divider, '/'; anything else, an empty part or one of dots gives a Name
 // that reaches nothing. So does a path of more than 1,024 bytes. Names are told apart by
 // case, and a name may be the beginning of another ("a" beside "a/b").
-func Of(s account.Scope, parts ...string) Name {
+func Of(s account.Scope, parts ...string) Name { return of("A", s, parts) }
+
+// PassingDays is how long a store keeps what has a Passing name, at least, since it was written.
+const PassingDays = 7
+
+// Passing makes a Name as Of does, of what can be made again: stores delete it when it is
+// older than PassingDays. It is another blob than the one that Of names by the same parts.
+func Passing(s account.Scope, parts ...string) Name { return of(passing, s, parts) }
+
+const passing = "T"
+
+// Passes tells whether a path, as Path gives it, is that of a Passing name.
+func Passes(path string) bool { return strings.HasPrefix(path, passing+"/") }
+
+func of(under string, s account.Scope, parts []string) Name {
 	if !s.Valid() || len(parts) == 0 {
 		return Name{}
 	}
-	path := "A"
+	path := under
 	for _, p := range append([]string{s.Account()}, parts...) {
 		if !clean(p) {
 			return Name{}

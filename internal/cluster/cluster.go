@@ -13,18 +13,24 @@ import (
 
 // Cluster is a group of keywords of one sector. Its name is unique in its site and sector.
 type Cluster struct {
-	ID            string    `json:"id"`
-	Name          string    `json:"name"`
-	Description   string    `json:"description"`
-	KeywordsCount int64     `json:"keywords_count"`
-	Volume        int64     `json:"volume"` // sum of the volumes that are known
-	Status        string    `json:"status"` // new, mapped
-	Disabled      bool      `json:"disabled"`
-	SiteID        string    `json:"site_id"`
-	SectorID      string    `json:"sector_id"`
-	CreatedAt     time.Time `json:"created_at"`
-	UpdatedAt     time.Time `json:"updated_at"`
-	Version       int64     `json:"version"` // raised by each edit of a person; name it in If-Match
+	ID            string           `json:"id"`
+	Name          string           `json:"name"`
+	Description   string           `json:"description"`
+	KeywordsCount int64            `json:"keywords_count"`
+	Volume        int64            `json:"volume"`     // sum of the volumes that are known
+	Difficulty    *int64           `json:"difficulty"` // mean of those that are known; null: of none
+	Intents       map[string]int64 `json:"intents,omitempty" doc:"how many keywords have which intent"`
+	Topic         string           `json:"topic,omitempty" doc:"clusters with the same topic belong together on a site"`
+	Leader        string           `json:"leader,omitempty" doc:"the keyword that stands for the cluster: typical and often searched"`
+	Cohesion      *float64         `json:"cohesion" doc:"mean likeness of its keywords to each other, 0 to 1; null: not computed since they changed"`
+	Separation    *float64         `json:"separation" doc:"how unlike the nearest other cluster is, 0 to 1; null: not computed since its keywords changed"`
+	Status        string           `json:"status"` // new, mapped
+	Disabled      bool             `json:"disabled"`
+	SiteID        string           `json:"site_id"`
+	SectorID      string           `json:"sector_id"`
+	CreatedAt     time.Time        `json:"created_at"`
+	UpdatedAt     time.Time        `json:"updated_at"`
+	Version       int64            `json:"version"` // raised by each edit of a person; name it in If-Match
 }
 
 // ETag is the cluster's version as a header has it.
@@ -70,6 +76,12 @@ type Group struct {
 	ID       string  `json:"id"`             // of the cluster
 	Name     string  `json:"name,omitempty"` // of a new cluster; empty: it was there already
 	Keywords []int64 `json:"keywords"`
+	Places   []Place `json:"places,omitempty"` // why, beside Keywords
+
+	Topic      string  `json:"topic,omitempty"`
+	Leader     string  `json:"leader,omitempty"`
+	Cohesion   float64 `json:"cohesion,omitempty"`
+	Separation float64 `json:"separation,omitempty"`
 }
 
 // Counts gives how many keywords an Assignment places and how many clusters it makes.

@@ -245,7 +245,9 @@ func (s *Service) free(d *rowset.Draft, clusters map[string]bool) (n int) {
 	now := rowset.Millis(s.clock.Now())
 	for k := range d.Rows(rowset.Keywords) {
 		if clusters[k.Text(rowset.ColClusterID)] {
-			d.Update(rowset.Keywords, k.ID(), rowset.Fields{rowset.ColClusterID: nil, rowset.ColStatus: rowset.StatusNew, rowset.ColUpdatedAt: now})
+			f := rowset.Fields{rowset.ColClusterID: nil, rowset.ColStatus: rowset.StatusNew, rowset.ColUpdatedAt: now}
+			rowset.ByHand(f, "")
+			d.Update(rowset.Keywords, k.ID(), f)
 			n++
 		}
 	}

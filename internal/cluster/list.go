@@ -136,3 +136,18 @@ func (s *Service) Map(ctx context.Context, scope account.Scope, site, once strin
 	}, rowset.Options{Once: once})
 	return errs.Wrap("cluster.Map", err)
 }
+
+// Texts gives the texts of keywords, by id; those that are gone are left out.
+func (s *Service) Texts(ctx context.Context, scope account.Scope, site string, ids []int64) (map[int64]string, error) {
+	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
+	if err != nil {
+		return nil, errs.Wrap("cluster.Texts", err)
+	}
+	out := make(map[int64]string, len(ids))
+	for _, id := range ids {
+		if r, ok := set.Get(rowset.Keywords, id); ok {
+			out[id] = r.Text(rowset.ColKeyword)
+		}
+	}
+	return out, nil
+}

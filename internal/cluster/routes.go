@@ -103,7 +103,7 @@ func (r routes) operations() []httpapi.Operation {
 	create.Idempotent, create.Status = true, http.StatusCreated
 	remove := spec("delete_cluster", http.MethodDelete, "{id}/", "Delete a cluster: its keywords are new again")
 	remove.Description = "409 with the code in_work while ideas are made of it, or its sector is clustered. Ideas that were made of it stay. It can be undone with keywords/undo/ and the version that is answered."
-	return []httpapi.Operation{
+	return append(r.byHand(spec),
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(create, r.create),
 		httpapi.Route(get, r.one),
@@ -111,7 +111,7 @@ func (r routes) operations() []httpapi.Operation {
 		httpapi.Route(remove, r.delete),
 		httpapi.Route(spec("bulk_delete_clusters", http.MethodPost, "bulk_delete/", "Delete clusters, all or none: their keywords are new again"), r.bulkDelete),
 		httpapi.Route(spec("bulk_update_clusters", http.MethodPost, "bulk_update/", "Change clusters alike, all or none"), r.bulkUpdate),
-	}
+	)
 }
 
 func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpapi.Page[Cluster], error) {

@@ -20,11 +20,26 @@ type Service struct {
 	rows    *rowset.Store
 	clock   clock.Clock
 	indexes indexes
+	means   func() engine.Meaning
 }
 
 // New makes a Service on the site's row sets.
 func New(t table.Table, rows *rowset.Store, c clock.Clock) *Service {
 	return &Service{table: t, rows: rows, clock: c}
+}
+
+// ByMeaning lets keywords be compared by what they mean, beside their words. load is called
+// when that is first needed. Only programs that link vectors do so.
+func (s *Service) ByMeaning(load func() engine.Meaning) *Service {
+	s.means = load
+	return s
+}
+
+func (s *Service) meaning() engine.Meaning {
+	if s.means == nil {
+		return nil
+	}
+	return s.means()
 }
 
 // Sector is what waits in one sector.
@@ -76,17 +91,18 @@ func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector
 	}
 	var fresh []engine.Keyword
 	texts := map[string][]string{}
-	names := map[int64]string{}
+	at := map[string]string{} // text of a keyword that may lead: its cluster
 	for r := range set.Rows(rowset.Keywords) {
 		if r.Text(rowset.ColSector) != sector {
 			continue
 		}
-		if at := r.Text(rowset.ColClusterID); at != "" {
-			texts[at] = append(texts[at], r.Text(rowset.ColKeyword))
+		text := r.Text(rowset.ColKeyword)
+		if in := r.Text(rowset.ColClusterID); in != "" {
+			texts[in] = append(texts[in], text)
+			at[text] = in
 		} else if waits(r) && len(fresh) < limit {
 			volume, _ := r.Int(rowset.ColVolume)
-			fresh = append(fresh, engine.Keyword{ID: r.ID(), Text: r.Text(rowset.ColKeyword), Volume: volume})
-			names[r.ID()] = r.Text(rowset.ColKeyword)
+			fresh = append(fresh, engine.Keyword{ID: r.ID(), Text: text, Volume: volume})
 		}
 	}
 	var there []engine.Existing
@@ -94,16 +110,22 @@ func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector
 	for r := range set.Rows(rowset.Clusters) {
 		taken.add(r)
 		if r.Text(rowset.ColSector) == sector && !r.Flag(rowset.ColDisabled) {
-			there = append(there, engine.Existing{ID: r.Text(rowset.ColClusterID), Texts: texts[r.Text(rowset.ColClusterID)]})
+			there = append(there, engine.Existing{ID: r.Text(rowset.ColClusterID), Topic: r.Text(colTopic), Texts: texts[r.Text(rowset.ColClusterID)]})
 		}
 	}
-	a := Assignment{Sector: sector}
-	for _, g := range engine.Make(fresh, there, engine.Settings{}) {
-		to := Group{ID: g.Into, Keywords: g.IDs()}
-		if g.Into == "" {
-			to.Name, to.ID = taken.fresh(site, sector, names[g.Leader])
+	res := engine.Run(fresh, there, engine.Settings{Meaning: s.meaning()})
+	a := Assignment{Sector: sector, Groups: make([]Group, len(res.Groups))}
+	for i, g := range res.Groups {
+		to := &a.Groups[i]
+		if to.ID = g.Into; g.Into == "" {
+			to.Name, to.ID = taken.fresh(site, sector, g.Name)
+			at[g.Name] = to.ID
 		}
-		a.Groups = append(a.Groups, to)
+	}
+	for i, g := range res.Groups {
+		to := explained(g, res.Topics, func(name string) string { return at[name] })
+		to.ID, to.Name = a.Groups[i].ID, a.Groups[i].Name
+		a.Groups[i] = to
 	}
 	return a, nil
 }
@@ -121,44 +143,84 @@ func (s *Service) Apply(ctx context.Context, scope account.Scope, site, once str
 			taken.add(r)
 			there[r.Text(rowset.ColClusterID)] = r.ID()
 		}
+		p := placing{d: d, site: site, sector: a.Sector, there: there, taken: taken, real: map[string]string{}, touched: map[string]bool{}, now: now}
 		for _, g := range a.Groups {
-			placeGroup(d, site, a.Sector, g, there, taken, now)
+			p.group(g)
 		}
+		p.reasons(a.Groups)
+		rowset.Recount(d, p.touched, now)
 		return nil
 	}, rowset.Options{Once: once})
 	return errs.Wrap("cluster.Apply", err)
 }
 
-func placeGroup(d *rowset.Draft, site, sector string, g Group, there map[string]int64, taken *names, now int64) {
+// placing puts groups into a draft.
+type placing struct {
+	d            *rowset.Draft
+	site, sector string
+	there        map[string]int64 // cluster id: row
+	taken        *names
+	real         map[string]string // clusters that got another name, and so another id, than was computed
+	touched      map[string]bool
+	now          int64
+}
+
+func (p *placing) group(g Group) {
 	var members []int64
-	volume := int64(0)
 	for _, n := range g.Keywords {
-		if r, ok := d.Get(rowset.Keywords, n); ok && waits(r) && r.Text(rowset.ColSector) == sector {
+		if r, ok := p.d.Get(rowset.Keywords, n); ok && waits(r) && r.Text(rowset.ColSector) == p.sector {
 			members = append(members, n)
-			v, _ := r.Int(rowset.ColVolume)
-			volume += v
 		}
 	}
-	at, ok := there[g.ID]
+	at, ok := p.there[g.ID]
 	if len(members) == 0 || !ok && g.Name == "" { // the cluster that should take them was deleted
 		return
 	}
 	cluster := g.ID
-	if ok {
-		r, _ := d.Get(rowset.Clusters, at)
-		count, _ := r.Int(rowset.ColKeywordsCount)
-		had, _ := r.Int(rowset.ColVolume)
-		d.Update(rowset.Clusters, at, rowset.Fields{rowset.ColKeywordsCount: count + int64(len(members)), rowset.ColVolume: had + volume, rowset.ColUpdatedAt: now})
-	} else {
-		name, clusterID := taken.fresh(site, sector, g.Name)
-		cluster = clusterID
-		there[cluster] = d.Add(rowset.Clusters, rowset.Fields{
-			rowset.ColClusterID: cluster, rowset.ColName: name, rowset.ColSector: sector, rowset.ColStatus: rowset.StatusNew,
-			rowset.ColKeywordsCount: int64(len(members)), rowset.ColVolume: volume, rowset.ColCreatedAt: now, rowset.ColUpdatedAt: now,
-		})
+	if !ok {
+		cluster, at = p.make(g)
+		p.real[g.ID] = cluster
 	}
+	p.touched[cluster] = true
+	p.d.Update(rowset.Clusters, at, g.figures())
 	for _, n := range members {
-		d.Update(rowset.Keywords, n, rowset.Fields{rowset.ColClusterID: cluster, rowset.ColStatus: rowset.StatusMapped, rowset.ColUpdatedAt: now})
+		p.d.Update(rowset.Keywords, n, rowset.Fields{rowset.ColClusterID: cluster, rowset.ColStatus: rowset.StatusMapped, rowset.ColLocked: nil, rowset.ColUpdatedAt: p.now})
+	}
+}
+
+// make adds a cluster, under a name that the sector does not have yet.
+func (p *placing) make(g Group) (cluster string, row int64) {
+	name, cluster := p.taken.fresh(p.site, p.sector, g.Name)
+	row = p.d.Add(rowset.Clusters, rowset.Fields{
+		rowset.ColClusterID: cluster, rowset.ColName: name, rowset.ColSector: p.sector, rowset.ColStatus: rowset.StatusNew,
+		rowset.ColKeywordsCount: int64(0), rowset.ColVolume: int64(0), rowset.ColCreatedAt: p.now, rowset.ColUpdatedAt: p.now,
+	})
+	p.there[cluster] = row
+	return cluster, row
+}
+
+// reasons tells of each keyword that is where its group says why it is there.
+func (p *placing) reasons(groups []Group) {
+	real := func(name string) string {
+		if to, ok := p.real[name]; ok {
+			return to
+		}
+		if _, ok := p.there[name]; ok {
+			return name
+		}
+		return ""
+	}
+	for _, g := range groups {
+		at := real(g.ID)
+		if !p.touched[at] {
+			continue
+		}
+		for i, n := range g.Keywords {
+			why, ok := g.place(i)
+			if r, there := p.d.Get(rowset.Keywords, n); ok && there && r.Text(rowset.ColClusterID) == at {
+				p.d.Update(rowset.Keywords, n, why.fields(real))
+			}
+		}
 	}
 }
 

@@ -82,8 +82,7 @@ func (s *Service) edit(d *rowset.Draft, rows []rowset.Row, e Edit, c *Changed) e
 			continue
 		}
 		_, moved := f[rowset.ColClusterID]
-		_, counted := f[rowset.ColVolume]
-		if moved || counted {
+		if moved || counts(f) {
 			touched[r.Text(rowset.ColClusterID)] = true
 			if e.Cluster != nil {
 				touched[*e.Cluster] = true
@@ -92,8 +91,18 @@ func (s *Service) edit(d *rowset.Draft, rows []rowset.Row, e Edit, c *Changed) e
 		d.Update(rowset.Keywords, r.ID(), f)
 		c.Changed++
 	}
-	recount(d, touched, rowset.Millis(s.clock.Now()))
+	rowset.Recount(d, touched, rowset.Millis(s.clock.Now()))
 	return nil
+}
+
+// counts tells whether a change of a keyword changes what its cluster says of it.
+func counts(f rowset.Fields) bool {
+	for _, column := range []string{rowset.ColVolume, rowset.ColDifficulty, rowset.ColIntent} {
+		if _, ok := f[column]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // movable refuses a cluster that is not there, or of another sector than a keyword.
@@ -125,27 +134,6 @@ func free(d *rowset.Draft, r rowset.Row, fold string) error {
 	return nil
 }
 
-// recount sets count and volume of clusters by the keywords that are in them now.
-func recount(d *rowset.Draft, touched map[string]bool, now int64) {
-	delete(touched, "")
-	if len(touched) == 0 {
-		return
-	}
-	count, volume := map[string]int64{}, map[string]int64{}
-	for r := range d.Rows(rowset.Keywords) {
-		if at := r.Text(rowset.ColClusterID); touched[at] {
-			n, _ := r.Int(rowset.ColVolume)
-			count[at]++
-			volume[at] += n
-		}
-	}
-	for c := range d.Rows(rowset.Clusters) {
-		if at := c.Text(rowset.ColClusterID); touched[at] {
-			d.Update(rowset.Clusters, c.ID(), rowset.Fields{rowset.ColKeywordsCount: count[at], rowset.ColVolume: volume[at], rowset.ColUpdatedAt: now})
-		}
-	}
-}
-
 // Delete takes out all that are selected, in one step that can be undone. What was made of
 // them (ideas, articles) stays. Dry, errors and repeats as of Update.
 func (s *Service) Delete(ctx context.Context, scope account.Scope, site string, sel Selection, dry bool, key idem.Key) (Changed, error) {
@@ -166,7 +154,7 @@ func (s *Service) Delete(ctx context.Context, scope account.Scope, site string, 
 			d.Delete(rowset.Keywords, r.ID())
 		}
 		c.Count, c.Changed = len(rows), len(rows)
-		recount(d, touched, rowset.Millis(s.clock.Now()))
+		rowset.Recount(d, touched, rowset.Millis(s.clock.Now()))
 		return nil
 	})
 	return out, errs.Wrap("keyword.Delete", err)

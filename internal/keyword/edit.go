@@ -89,6 +89,9 @@ func (e Edit) fields(r rowset.Row, now time.Time) (rowset.Fields, error) {
 		if *e.Cluster == "" {
 			f[rowset.ColStatus] = rowset.StatusNew
 		}
+		if *e.Cluster != r.Text(rowset.ColClusterID) { // a person's word stands against every clustering
+			rowset.ByHand(f, *e.Cluster)
+		}
 	}
 	if err := e.tags(r, f); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ const (
 	colFold       = rowset.ColFold
 	colVolumeLow  = "volume_low"
 	colVolumeHigh = "volume_high"
-	colDifficulty = "difficulty"
+	colDifficulty = rowset.ColDifficulty
 	colIntent     = "intent"
 	colIntentRule = "intent_rule" // string: the rule that told the intent, when nobody else did
 	colCountry    = "country"
@@ -33,7 +33,7 @@ func fromRow(site string, r rowset.Row) Keyword {
 	return Keyword{
 		ID: r.ID(), Keyword: r.Text(rowset.ColKeyword), Volume: number(rowset.ColVolume), VolumeLow: number(colVolumeLow),
 		VolumeHigh: number(colVolumeHigh), Difficulty: number(colDifficulty), Intent: r.Text(colIntent), IntentRule: r.Text(colIntentRule), Country: r.Text(colCountry),
-		ClusterID: r.Text(rowset.ColClusterID), Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site,
+		ClusterID: r.Text(rowset.ColClusterID), Locked: r.Flag(rowset.ColLocked), Status: r.Text(rowset.ColStatus), Disabled: r.Flag(rowset.ColDisabled), SiteID: site,
 		SectorID: r.Text(rowset.ColSector), Source: r.Text(colSource), SourceDate: r.Text(colSourceDate), Figures: figuresOf(r), Tags: unpackTags(r.Text(colTags)), CreatedAt: r.Time(rowset.ColCreatedAt), UpdatedAt: r.Time(rowset.ColUpdatedAt), Version: version(r),
 	}
 }

@@ -27,7 +27,8 @@ type Keyword struct {
 	IntentRule string    `json:"intent_rule,omitempty"` // the rule that told the intent by the keyword's words; empty: a source or a person told it
 	Country    string    `json:"country,omitempty"`
 	ClusterID  string    `json:"cluster_id,omitempty"`
-	Status     string    `json:"status"` // new, mapped
+	Locked     bool      `json:"locked,omitempty"` // a person put it into its cluster, or holds it there: no clustering moves it
+	Status     string    `json:"status"`           // new, mapped
 	Disabled   bool      `json:"disabled"`
 	SiteID     string    `json:"site_id"`
 	SectorID   string    `json:"sector_id"`

@@ -12,6 +12,12 @@ const (
 	ColDisabled      = "disabled"       // bool
 	ColClusterID     = "cluster_id"     // string; of a keyword: where it belongs; of a cluster: its own id
 	ColKeywordsCount = "keywords_count" // int64, of a cluster
+	ColDifficulty    = "difficulty"     // int64, 0 to 100; of a cluster: the mean of what is known
+	ColIntents       = "intents"        // string, of a cluster: how many keywords have which intent, see Intents
+	ColLocked        = "locked"         // bool, of a keyword: a person put it where it is, or holds it there
+	ColSimilarity    = "similarity"     // float64, of a keyword: how alike to its cluster's leader; unknown when a person put it there
+	ColRunnerUp      = "runner_up"      // string, of a keyword: the cluster that it is next most alike to
+	ColToRunnerUp    = "to_runner_up"   // float64, of a keyword: how alike to that one
 	ColName          = "name"           // string, a cluster's
 	ColCreatedAt     = "created_at"     // int64, milliseconds since 1970
 	ColUpdatedAt     = "updated_at"     // int64, milliseconds since 1970

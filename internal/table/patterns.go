@@ -51,6 +51,7 @@ func Patterns() []Pattern {
 		{inSite, "VIEW#<view>", "view", "a saved view of a list"},
 		{inSite, "IMPORT#<request>", "automation/stages/imports", "which uploads or pasted text a person asked to import, and how"},
 		{inSite, "EXPORT#<request>", "automation/stages/exports", "which keywords a person asked to export, and in which format"},
+		{inSite, "RECLUSTER#<request>", "automation/stages/reclusters", "which clusters a person asked to compute anew, and how strictly"},
 		{inSite, "IDEA#<idea>", "idea", "a content idea"},
 		{inSite, "IDEASET#<cluster>", "idea", "which job made the ideas of a cluster, or why it failed"},
 		{inSite, "TASK#<task>", "task", "a writing task"},

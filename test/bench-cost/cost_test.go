@@ -246,6 +246,9 @@ func TestCost(t *testing.T) {
 	if single.Total() < ours.Total() || token.Total() < ours.Total() {
 		t.Error("another way is cheaper: batches of waves are not worth their trouble")
 	}
+	if !empty.Within(cost.IdleTick) {
+		t.Errorf("a tick without work does %+v, more than models reckon with: %+v", empty, cost.IdleTick)
+	}
 	idle(t, a.prices, empty)
 	a.keep(each)
 }

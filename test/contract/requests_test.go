@@ -36,6 +36,11 @@ var beyond = map[string]struct {
 	"update_keyword":        {3, "the rows, the change, and the row as it is now"},
 	"bulk_update_keywords":  {3, "the key, the rows, the change"},
 	"bulk_delete_keywords":  {3, "as bulk_update_keywords"},
+	"move_keywords":         {3, "as bulk_update_keywords"},
+	"split_cluster":         {3, "as bulk_update_keywords"},
+	"merge_clusters":        {6, "the cluster, the open jobs of the site, whose ideas are made, the key, the rows, the change"},
+	"recluster":             {15, "as import_keywords, where nothing was computed yet"},
+	"apply_reclustering":    {4, "whose ideas are made, the key, the rows, the change"},
 	"undo_keywords":         {3, "the rows, those before, the change"},
 	"create_site":           {3, "the key, the site, and what the account chose for all sites"},
 	"update_site":           {3, "the site, the change, and what the account chose for all sites"},
@@ -156,6 +161,7 @@ var needless = map[string]string{
 	"bulk_delete_tasks":     "as bulk_delete_content",
 	"bulk_update_clusters":  "as bulk_update_ideas",
 	"bulk_delete_clusters":  "a second one finds them gone, and changes nothing",
+	"lock_keywords":         "safe to repeat",
 }
 
 // keys holds that each POST that creates or spends takes an Idempotency-Key, and that a key

@@ -55,6 +55,8 @@ func TestWalk(t *testing.T) {
 	w.byHand()
 	w.items()
 	w.signIn()
+	w.regrouping()
+	w.signIn()
 	w.prompts()
 	w.jobs()
 	w.integration()

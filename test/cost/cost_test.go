@@ -2,7 +2,11 @@ package cost
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
 	"math"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,4 +132,58 @@ func TestIdle(t *testing.T) {
 	if _, err := Idle(prices(t), s, TickWork{}); err == nil {
 		t.Error("a resource of which nobody knows the price was taken as free")
 	}
+}
+
+// limits are the most that a month of a profile may cost in which nothing happens.
+var limits = map[string]float64{"small": 3, "production": 15}
+
+// TestProfiles: each profile, as samconfig.toml has it, costs no more than it may while nothing
+// happens, and docs/cost.md tells of each item what it costs, to the cent.
+func TestProfiles(t *testing.T) {
+	t.Parallel()
+	for profile, most := range limits {
+		s, err := stackfile.Load("../..", profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Idle(prices(t), s, IdleTick)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Total() > most {
+			t.Errorf("%s costs %.2f dollars a month while nothing happens, at most %.0f", profile, b.Total(), most)
+		}
+		items := map[string]string{"all": fmt.Sprintf("%.2f", b.Total())}
+		for _, g := range b.By(Kinds) {
+			items[g.Name] = fmt.Sprintf("%.2f", g.Dollars)
+		}
+		if told := idlePage(t, profile); !maps.Equal(told, items) {
+			t.Errorf("docs/cost.md says of %s %v, it costs %v", profile, told, items)
+		}
+	}
+}
+
+// idlePage is a column of the table in docs/cost.md: what each item costs a month.
+func idlePage(t *testing.T, profile string) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile("../../docs/cost.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(raw), "\n## While nothing happens\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	column, out := 0, map[string]string{}
+	for line := range strings.Lines(section) {
+		cells := strings.Split(line, "|")
+		if i := slices.IndexFunc(cells, func(c string) bool { return strings.TrimSpace(c) == profile }); i > 0 {
+			column = i
+		} else if len(cells) > column && column > 0 {
+			name, _, _ := strings.Cut(strings.Trim(cells[1], " *"), ":")
+			price, _, _ := strings.Cut(strings.Trim(cells[column], " *$"), "*")
+			if price != "" && !strings.HasPrefix(price, "-") {
+				out[name] = price
+			}
+		}
+	}
+	return out
 }

@@ -49,7 +49,6 @@ func TestLife(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.provider.Latency(ai.Latency{Kind: "lognormal", Ms: 1500, Ms2: 3000}) // runs are in the midst of calls when a deploy comes
 	l.name = cloud.Name(t, "igny8")
 	l.params = map[string]string{
 		"OpenAIBaseUrl": l.provider.URL, "AllowHosts": u.Host, "StartCredits": "100000", "ThrottleFactor": "100", "TextModel": "gpt-5.4-mini", "ImageModel": "gpt-image-2.5-flare",
@@ -63,7 +62,7 @@ func TestLife(t *testing.T) {
 
 	kept := filepath.Join(t.TempDir(), "before.json")
 	l.params["LogLevel"] = "debug"
-	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, "LDFLAGS=-X main.build=second") }) // other flags give another program
+	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, secondBuild) })
 	l.holdLevel("debug")
 	l.Logf("updated after %.0f s", time.Since(begun).Seconds())
 	if l.code() == first {
@@ -105,6 +104,12 @@ func (l *life) deploy(more ...string) stack.Deployment {
 	return stack.Deploy(l.T, l.at, append([]string{"OPENAI_API_KEY=" + l.provider.Key, "STACK=" + l.name}, more...), l.params)
 }
 
+// secondBuild has the functions built as other programs.
+const secondBuild = "LDFLAGS=-X main.build=second"
+
+// slow is how many milliseconds each call of a provider takes while the stack is changed.
+const slow = 25_000
+
 // during starts a run, changes the stack in its midst, and holds that the run lost nothing and did
 // nothing twice. It gives the number of articles.
 func (l *life) during(name string, change func()) int {
@@ -112,34 +117,27 @@ func (l *life) during(name string, change func()) int {
 	s := stack.NewSite(l.client, name, name+".example", stack.Outside{WordPress: l.wp.URL, User: l.wp.User, Password: l.wp.Password}, true)
 	stack.ImportFile(l.client, s, []byte(keywords))
 	ctx, cancel := context.WithCancel(l.Context())
-	over := make(chan struct{})
-	begun, calls := make(chan struct{}), l.provider.Ledger().Total.Calls
-	go func() { // the deploy comes when texts are being written
-		defer close(over)
-		for l.provider.Ledger().Total.Calls < calls+3 {
-			select {
-			case <-time.After(200 * time.Millisecond):
-			case <-ctx.Done():
-				return
-			}
-		}
-		close(begun)
-	}()
-	changed := make(chan struct{})
+	changed, after := make(chan struct{}), 0
+	ticks := l.ticking(ctx)
+	defer func() { cancel(); <-ticks; <-changed }() // also when the run fails the test
+	before := l.provider.Ledger().Total.Calls
+	l.provider.Latency(ai.Latency{Kind: "fixed", Ms: slow}) // a run outlasts the change
 	go func() {
 		defer close(changed)
-		select {
-		case <-begun:
+		if l.calls(ctx, before+1) {
 			change()
-		case <-ctx.Done():
+			after = l.provider.Ledger().Total.Calls
+			l.provider.Latency(ai.Latency{Kind: "fixed", Ms: 200})
 		}
 	}()
-	ticks := l.ticking(ctx)
 	stack.CompleteRun(l.client, s.ID)
 	<-changed
-	cancel()
-	<-over
-	<-ticks
+	if all := l.provider.Ledger().Total.Calls; after == 0 || after == all {
+		l.Errorf("%s: after %d of the run's %d calls, so not in the midst of it", name, after-before, all-before)
+	}
+	if died, late := l.at.Cut(); len(died)+len(late) > 0 {
+		l.Errorf("%s: invocations were cut off: %v %v", name, died, late)
+	}
 	w := stack.Look(l.client, s)
 	for _, fault := range w.Lost(strings.Count(keywords, "\n") - 1) {
 		l.Errorf("%s: %s", name, fault)
@@ -153,6 +151,18 @@ func (l *life) during(name string, change func()) int {
 		}
 	}
 	return len(w.Contents)
+}
+
+// calls waits until the provider was called so often; false when ctx ends before.
+func (l *life) calls(ctx context.Context, n int) bool {
+	for l.provider.Ledger().Total.Calls < n {
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 // ticking calls tick as the schedule would.
@@ -212,7 +222,7 @@ func (l *life) holdLevel(want string) {
 // there again.
 func (l *life) refused(d stack.Deployment) {
 	l.Helper()
-	out, err := l.try("deploy.sh", []string{"STACK=" + l.name, "LOGIN=no", "DEPLOY_PARAMETERS=" + broken(l.params)}, "ENV=local")
+	out, err := l.try("deploy.sh", []string{"STACK=" + l.name, "LOGIN=no", secondBuild, "SMOKE_PATIENCE=10", "DEPLOY_PARAMETERS=" + broken(l.params)}, "ENV=local")
 	if err == nil || !strings.Contains(out, "the smoke test failed") || !strings.Contains(out, "is rolled back") {
 		l.Errorf("a stack whose functions can't begin was let through: %v\n%s", err, out)
 	}

@@ -162,6 +162,7 @@ func (g *tour) plan() {
 	file := g.c.Follow(g.id(http.MethodPost, "/v1/planner/keywords/export/", map[string]any{"format": "csv"}, http.StatusAccepted), waits)
 	g.fetch(file.Result.URL)
 	g.done(g.ask("/v1/planner/keywords/auto_cluster/")...)
+	g.regroup()
 	own := g.id(http.MethodPost, "/v1/planner/clusters/", map[string]any{"name": "accessories"}, http.StatusCreated)
 	g.do(http.MethodDelete, g.q("/v1/planner/clusters/"+own+"/"), nil, http.StatusOK)
 	for _, c := range stack.List[stack.Cluster](g.c, g.q("/v1/planner/clusters/?status=new")) {
@@ -170,6 +171,31 @@ func (g *tour) plan() {
 	idea := g.id(http.MethodPost, "/v1/planner/ideas/", map[string]any{"idea_title": "Aeropress or pour over", "content_structure": "comparison", "estimated_word_count": 900}, http.StatusCreated)
 	g.do(http.MethodDelete, g.q("/v1/planner/ideas/"+idea+"/"), nil, http.StatusOK)
 	g.do(http.MethodPost, g.q("/v1/planner/ideas/"+idea+"/restore/"), nil, http.StatusOK)
+}
+
+// regroup looks at what the clusters would be, makes it so, and takes it back.
+func (g *tour) regroup() {
+	type told struct {
+		Job, Result *struct{ ID string }
+	}
+	const ask = "/v1/planner/clusters/recluster/"
+	t := stack.Decode[told](g.c, ask, g.do(http.MethodPost, ask, map[string]any{"strictness": "tight"}, http.StatusOK))
+	if t.Job != nil {
+		g.done(t.Job.ID)
+		t = stack.Decode[told](g.c, ask, g.do(http.MethodPost, ask, map[string]any{"strictness": "tight"}, http.StatusOK))
+	}
+	if t.Result == nil {
+		g.Fatal("what a job computed is not found")
+	}
+	of := "/v1/planner/reclusterings/" + t.Result.ID
+	g.do(http.MethodGet, g.q(of+"/changes/?strictness=0.75"), nil, http.StatusOK)
+	g.do(http.MethodGet, g.q("/v1/planner/clusters/map/"), nil, http.StatusOK)
+	done := stack.Decode[struct {
+		Version int64 `json:"undo_version"`
+	}](g.c, of, g.do(http.MethodPost, of+"/apply/", map[string]any{"strictness": 0.75}, http.StatusOK))
+	if done.Version > 0 {
+		g.do(http.MethodPost, "/v1/planner/keywords/undo/", map[string]any{"version": done.Version}, http.StatusOK)
+	}
 }
 
 // write brings two tasks to pictures, one of them by way of refusals: the provider asks for

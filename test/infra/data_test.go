@@ -2,8 +2,11 @@ package infra_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/igny8/igny8/internal/blob"
 )
 
 // checkTable: what the emulator and DynamoDB Local leave out, and what a lost table would
@@ -124,6 +127,12 @@ func checkFiles(p project) (faults []string) {
 	days := func(v any) bool { return text(at(v, "NoncurrentVersionExpiration", "NoncurrentDays")) == "35" }
 	if text(at(files, "VersioningConfiguration", "Status")) != "Enabled" || !slices.ContainsFunc(list(at(files, "LifecycleConfiguration", "Rules")), days) {
 		faults = append(faults, "deleted files are not kept for the 35 days of the table, or for ever")
+	}
+	passes := func(v any) bool {
+		return text(at(v, "Prefix")) == "T/" && text(at(v, "ExpirationInDays")) == strconv.Itoa(blob.PassingDays) && text(at(v, "Status")) == "Enabled"
+	}
+	if !slices.ContainsFunc(list(at(files, "LifecycleConfiguration", "Rules")), passes) {
+		faults = append(faults, "files that pass stay for ever")
 	}
 	key := at(p.docs[p.nested("Data")], "Resources", "SealKey")
 	if text(at(key, "Properties", "EnableKeyRotation")) != "true" || text(at(key, "Properties", "PendingWindowInDays")) != "30" || text(at(key, "UpdateReplacePolicy")) != "Retain" {

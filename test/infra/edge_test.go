@@ -2,9 +2,11 @@ package infra_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -162,29 +164,20 @@ func checkAlarms(p project) (faults []string) {
 		for _, d := range list(at(r.props, "Dimensions")) {
 			seen[text(at(r.props, "MetricName"))+" "+argument(at(d, "Value"), "Ref")] = true
 		}
+		if r.file == canaryDoc {
+			continue // it stops a deploy, and tells nobody
+		}
 		if to := list(at(r.props, "AlarmActions")); len(to) != 1 || !is(to[0], "Ref", "Notices") {
 			faults = append(faults, r.id+" tells nobody")
 		}
 	}
-	for _, want := range []string{"ApproximateNumberOfMessagesVisible DeadAi", "ApproximateNumberOfMessagesVisible DeadImage", "ApproximateNumberOfMessagesVisible DeadPublish",
-		"ApproximateNumberOfMessagesVisible DeadCluster", "ApproximateNumberOfMessagesVisible DeadBulk", "Errors TickFunction", "Invocations TickFunction", "Errors StageFunction", "5XXError ApiName",
+	for _, want := range []string{"Errors TickFunction", "Invocations TickFunction", "Errors StageFunction", "5XXError ApiName",
 		"Latency ApiName", "ExecutionsFailed MachineArn"} {
 		if !seen[want] {
 			faults = append(faults, "no alarm for "+want)
 		}
 	}
-	filters := 0
-	for _, r := range p.resources("AWS::Logs::MetricFilter") {
-		made := list(at(r.props, "MetricTransformations"))[0]
-		for _, a := range p.resources("AWS::CloudWatch::Alarm") {
-			if text(at(a.props, "MetricName")) == text(at(made, "MetricName")) && at(a.props, "Namespace") == at(made, "MetricNamespace") {
-				filters++
-			}
-		}
-	}
-	if filters != 2 {
-		faults = append(faults, "nobody is told of what providers refuse")
-	}
+	faults = append(faults, checkFilters(p)...)
 	if b := p.resources("AWS::Budgets::Budget"); len(b) != 1 || argument(at(b[0].props, "Budget", "BudgetLimit", "Amount"), "Ref") != "SpendLimit" {
 		faults = append(faults, "nobody is told of what is spent")
 	}
@@ -196,14 +189,52 @@ func checkAlarms(p project) (faults []string) {
 	return faults
 }
 
+// filtered are the log groups whose lines are counted, by the metric that counts them.
+var filtered = map[string][]string{"ProviderRefusals": {"AiLogs", "ImageLogs"}, "DeadLetters": {"TickLogs"}, "CreditDrift": {"TickLogs"}}
+
+var message = regexp.MustCompile(`\$\.msg = "([^"]*)"`)
+
+// checkFilters: what counts lines of the log counts those that the code writes, and an alarm looks
+// at each count.
+func checkFilters(p project) (faults []string) {
+	found := map[string][]string{}
+	for _, r := range p.resources("AWS::Logs::MetricFilter") {
+		made := list(at(r.props, "MetricTransformations"))[0]
+		name := text(at(made, "MetricName"))
+		told := slices.ContainsFunc(p.resources("AWS::CloudWatch::Alarm"), func(a resource) bool {
+			return text(at(a.props, "MetricName")) == name && at(a.props, "Namespace") == at(made, "MetricNamespace")
+		})
+		if !told {
+			faults = append(faults, "nobody is told of what "+r.id+" counts")
+		}
+		found[name] = append(found[name], argument(at(r.props, "LogGroupName"), "Ref"))
+		for _, m := range message.FindAllStringSubmatch(text(at(r.props, "FilterPattern")), -1) {
+			if !strings.Contains(p.texts[engine], `("`+m[1]+`", `) {
+				faults = append(faults, r.id+" counts lines that nobody writes: "+m[1])
+			}
+		}
+	}
+	if !maps.EqualFunc(found, filtered, slices.Equal[[]string]) {
+		faults = append(faults, fmt.Sprintf("counted are %v, not %v", found, filtered))
+	}
+	return faults
+}
+
 func TestAlarms(t *testing.T) {
 	t.Parallel()
 	p := load(t)
 	report(t, checkAlarms(p))
-	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Value: !Ref DeadBulk", "Value: !Ref DeadAi")), "no alarm for ApproximateNumberOfMessagesVisible DeadBulk")
-	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "MetricName: ProviderRefusals, MetricValue", "MetricName: Refusals, MetricValue")), "what providers refuse")
+	for _, c := range []struct{ old, other, want string }{
+		{"MetricName: ProviderRefusals, MetricValue", "MetricName: Refusals, MetricValue", "nobody is told of what AiRefusals counts"},
+		{"MetricName: CreditDrift, MetricValue", "MetricName: Drift, MetricValue", "nobody is told of what CreditDrift counts"},
+		{`$.msg = "credits have drifted"`, `$.msg = "credits drift"`, "CreditDrift counts lines that nobody writes: credits drift"},
+		{"LogGroupName: !Ref TickLogs", "LogGroupName: !Ref AiLogs", "counted are"},
+	} {
+		refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", c.old, c.other)), c.want)
+	}
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "Amount: !Ref SpendLimit", "Amount: 5")), "what is spent")
-	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "AlarmActions: [!Ref Notices]", "AlarmActions: []")), "DeadAiWaits tells nobody")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "AlarmActions: [!Ref Notices]", "AlarmActions: []")), "TickFails tells nobody")
+	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "MetricName: ExecutionsFailed", "MetricName: ExecutionsStarted")), "no alarm for ExecutionsFailed MachineArn")
 	refuses(t, checkAlarms(p.with(t, "infra/alarms.yaml", "      Subscription:", "      KmsMasterKeyId: alias/aws/sns\n      Subscription:")), "can't send to it")
 }
 

@@ -58,7 +58,7 @@ func checkMachine(p project) (faults []string) {
 			bad("the machine has no ${" + name + "}")
 		}
 	}
-	if !is(filled["StageFunction"], "GetAtt", "Stage.Arn") {
+	if !calls(filled["StageFunction"], "Stage") {
 		bad("StageFunction is not the function Stage")
 	}
 	if text(at(m, "Logging", "Level")) != "ERROR" || text(at(m, "Logging", "IncludeExecutionData")) != "false" {
@@ -78,8 +78,8 @@ func TestMachine(t *testing.T) {
 		{machine, `"ErrorEquals": ["States.Timeout"]`, `"ErrorEquals": ["States.ALL"]`, "retries States.ALL"},
 		{machine, `"ErrorEquals": ["States.Timeout"]`, `"ErrorEquals": ["States.TaskFailed"]`, "retries States.TaskFailed"},
 		{machine, `"FunctionName": "${StageFunction}"`, `"FunctionName": "${StageName}"`, "${StageName} is not filled in"},
-		{rootDoc, "{StageFunction: !GetAtt Stage.Arn}", "{StageFunction: !GetAtt Tick.Arn, Other: x}", "StageFunction is not the function Stage"},
-		{rootDoc, "{StageFunction: !GetAtt Stage.Arn}", "{StageFunction: !GetAtt Tick.Arn, Other: x}", "the machine has no ${Other}"},
+		{rootDoc, "{StageFunction: !If [Canary, !Sub \"${Stage.Arn}:live\", !GetAtt Stage.Arn]}", "{StageFunction: !GetAtt Tick.Arn, Other: x}", "StageFunction is not the function Stage"},
+		{rootDoc, "{StageFunction: !If [Canary, !Sub \"${Stage.Arn}:live\", !GetAtt Stage.Arn]}", "{StageFunction: !GetAtt Tick.Arn, Other: x}", "the machine has no ${Other}"},
 		{rootDoc, "Type: STANDARD", "Type: EXPRESS", "not STANDARD"},
 		{rootDoc, "IncludeExecutionData: false", "IncludeExecutionData: true", "logs data"},
 	} {

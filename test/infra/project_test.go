@@ -20,6 +20,7 @@ const (
 	rootDoc = "template.yaml"
 	machine = "statemachines/pipeline.asl.json"
 	config  = "samconfig.toml"
+	engine  = "internal/automation" // whose lines of the log are counted; as text alone
 )
 
 // call is a function of CloudFormation: !Ref x, !GetAtt x.y, !Sub text …
@@ -53,6 +54,17 @@ func load(t *testing.T) project {
 		}
 		p.texts[n] = string(text)
 		p.parse(t, n)
+	}
+	code, err := filepath.Glob(filepath.Join(root, engine, "*.go"))
+	if err != nil || len(code) == 0 {
+		t.Fatalf("%s: %v %v", engine, code, err)
+	}
+	for _, file := range code {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.texts[engine] += string(text)
 	}
 	return p
 }

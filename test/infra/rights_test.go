@@ -82,9 +82,13 @@ func (all policies) allowed() (rights.Set, []string) {
 // things are the names that package rights gives to what the template names so.
 var things = map[string]string{
 	"Data.Outputs.TableArn": "table", "${Data.Outputs.TableArn}/index/gsi1": "table/index/gsi1", "Data.Outputs.BucketArn": "files",
-	"${Data.Outputs.BucketArn}/A/*": "files/A/*", "Data.Outputs.SealKeyArn": "key", "Pipeline": "machine",
+	"${Data.Outputs.BucketArn}/A/*": "files/A/*", "${Data.Outputs.BucketArn}/T/*": "files/T/*", "Data.Outputs.SealKeyArn": "key", "Pipeline": "machine",
 	"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Pipeline.Name}:*": "machine/executions",
+	stackFunctions: "functions",
 }
+
+// stackFunctions are all functions of the stack, by their names' beginning.
+const stackFunctions = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Prefix}-*"
 
 const parameterArn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/igny8/${AWS::StackName}/"
 
@@ -100,6 +104,9 @@ func named(res any) string {
 		}
 		if name, ok := strings.CutPrefix(arg, parameterArn); ok && fn == "Sub" {
 			return "parameter/" + name
+		}
+		if own, isAlias := strings.CutSuffix(arg, ".Arn}:"+alias); isAlias {
+			return "of/" + strings.TrimPrefix(own, "${") + ":" + alias
 		}
 		queue, isQueue := strings.CutPrefix(arg, "Queues.Outputs.")
 		own, isArn := strings.CutSuffix(arg, ".Arn")
@@ -136,19 +143,27 @@ func (p project) implied() rights.Set {
 			case "SQS":
 				give(r.id, named(at(e, "Properties", "Queue")), "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes")
 			case "ScheduleV2":
-				give(strings.TrimSuffix(argument(at(e, "Properties", "RoleArn"), "GetAtt"), "Role.Arn"), "of/"+r.id, "lambda:InvokeFunction")
+				caller := strings.TrimSuffix(argument(at(e, "Properties", "RoleArn"), "GetAtt"), "Role.Arn")
+				give(caller, "of/"+r.id, "lambda:InvokeFunction")
+				give(caller, "of/"+r.id+":"+alias, "lambda:InvokeFunction")
 			}
 		}
 	}
 	for _, r := range p.resources("AWS::Serverless::StateMachine") {
 		filled, _ := at(r.props, "DefinitionSubstitutions").(map[string]any)
 		for _, function := range filled {
-			give(r.id, named(function), "lambda:InvokeFunction")
+			for _, f := range called(function) {
+				give(r.id, named(f), "lambda:InvokeFunction")
+			}
 		}
 		give(r.id, "*", trace+" xray:GetSamplingRules xray:GetSamplingTargets")
 		if at(r.props, "Logging") != nil {
 			give(r.id, "*", "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups")
 		}
+	}
+	if at(p.docs[canaryDoc], "Resources", "ShiftRole") != nil { // what CodeDeploy asks for to shift an alias
+		give("Shift", "functions", "lambda:GetAlias lambda:UpdateAlias lambda:GetProvisionedConcurrencyConfig")
+		give("Shift", "*", "cloudwatch:DescribeAlarms")
 	}
 	if len(p.resources("AWS::ApiGateway::Account")) > 0 {
 		give("ApiLogAccount", "*", "logs:CreateLogGroup logs:CreateLogStream logs:DescribeLogGroups logs:DescribeLogStreams logs:PutLogEvents logs:GetLogEvents logs:FilterLogEvents")

@@ -17,12 +17,15 @@ var unbounded = map[string]string{
 	"logs:PutResourcePolicy": "the same", "logs:DescribeResourcePolicies": "the same", "logs:DescribeLogGroups": "the same",
 	"logs:CreateLogGroup": "the gateway's account-wide role, which it refuses without all of these", "logs:CreateLogStream": "the same",
 	"logs:DescribeLogStreams": "the same", "logs:PutLogEvents": "the same", "logs:GetLogEvents": "the same", "logs:FilterLogEvents": "the same",
+	"cloudwatch:DescribeAlarms": "CodeDeploy looks at the alarms that stop a deploy; its own policies of AWS have it so",
 }
 
 // partly are the resources that end with a wildcard, with the reason.
 var partly = map[string]string{
 	"${Data.Outputs.BucketArn}/A/*": "the accounts' files",
+	"${Data.Outputs.BucketArn}/T/*": "those of them that pass",
 	"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Pipeline.Name}:*": "the machine's executions",
+	stackFunctions: "CodeDeploy shifts the aliases of all functions of the stack",
 }
 
 // statements are those of a role's own policies; one that stands under a condition counts.

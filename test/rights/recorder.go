@@ -114,6 +114,9 @@ func (s Stack) Named(kind, name string) string {
 		if strings.HasPrefix(name, s.Outputs["BucketName"]+"/A/") {
 			return "files/A/*"
 		}
+		if strings.HasPrefix(name, s.Outputs["BucketName"]+"/T/") {
+			return "files/T/*"
+		}
 	case "queue":
 		if _, queue, ok := strings.Cut(name, "/"+s.Name+"-"); ok {
 			return "queue/" + queue

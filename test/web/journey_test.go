@@ -105,11 +105,11 @@ func (s *stage) walk(t *testing.T, script string) {
 	c.Dir = "../../web"
 	c.Env = append(os.Environ(), "STAGE="+string(told))
 	out, err := c.CombinedOutput()
+	if err != nil && s.program != nil { // before what the script says of the fault, which is looked for at the end
+		t.Log(s.program.Both())
+	}
 	t.Logf("%s", strings.TrimSpace(string(out)))
 	if err != nil {
-		if s.program != nil {
-			t.Log(s.program.Both())
-		}
 		t.Fatalf("%s: %v", script, err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/app/auth"
 	"github.com/igny8/igny8/internal/app/integration"
+	"github.com/igny8/igny8/internal/app/meaning"
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/app/pipeline"
 	"github.com/igny8/igny8/internal/app/product"
@@ -116,6 +117,8 @@ func Open(o Options) (r *Runtime, err error) {
 	makers := r.makers()
 	sites := guard.New(guard.Options{AllowHosts: r.options.AllowHosts, Timeout: integration.CallTimeout})
 	r.Product = product.New(ports, makers, sites, r.settings())
+	meaning.Give(r.Planner)
+	r.Regroups.AtOnce()
 	return r, nil
 }
 
@@ -288,6 +291,9 @@ func (r *Runtime) repairs(ctx context.Context) error {
 		r.keepTime()
 		if n%100 == 0 {
 			if _, err := r.table.Sweep(ctx); err != nil && ctx.Err() == nil {
+				r.log.Error("sweep", "err", err)
+			}
+			if err := r.Blobs.Sweep(); err != nil {
 				r.log.Error("sweep", "err", err)
 			}
 		}

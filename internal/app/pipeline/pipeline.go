@@ -31,5 +31,5 @@ func Estimating(p parts.Ports) []automation.Stage {
 // what only people ask for.
 func Stages(p parts.Ports, sites *site.Service, g planner.Planner, w writer.Writer, review automation.Stage, m Makers) []automation.Stage {
 	return append(writing.Stages(sites, g.Clusters, g.Ideas, w, m.Texts),
-		clustering.Stage(p, g), tasks.New(p.Table, g.Ideas, w.Tasks), drawing.Stage(p, sites, w, m.Images), review, g.Imports, g.Exports)
+		clustering.Stage(p, g), tasks.New(p.Table, g.Ideas, w.Tasks), drawing.Stage(p, sites, w, m.Images), review, g.Imports, g.Exports, g.Regroups)
 }

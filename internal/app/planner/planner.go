@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/exports"
 	"github.com/igny8/igny8/internal/automation/stages/imports"
+	"github.com/igny8/igny8/internal/automation/stages/reclusters"
 	"github.com/igny8/igny8/internal/automation/stages/tasks"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
@@ -22,7 +23,8 @@ import (
 	"github.com/igny8/igny8/internal/upload"
 )
 
-// Planner is the services. Imports and Exports are the stages that read and write files.
+// Planner is the services. Imports and Exports are the stages that read and write files,
+// Regroups is the one that computes clusters anew.
 type Planner struct {
 	Uploads  *upload.Service
 	Keywords *keyword.Service
@@ -30,6 +32,7 @@ type Planner struct {
 	Ideas    *idea.Service
 	Imports  *imports.Stage
 	Exports  *exports.Stage
+	Regroups *reclusters.Stage
 	Rows     *rowset.Store
 
 	tasks   *task.Service
@@ -54,13 +57,14 @@ func New(p parts.Ports) Planner {
 	g.queuing = tasks.New(p.Table, g.Ideas, g.tasks)
 	g.Imports = imports.New(p.Table, p.Blob, g.Uploads, g.Keywords, p.Clock)
 	g.Exports = exports.New(p.Table, p.Blob, g.Keywords, p.Clock, p.IDs)
+	g.Regroups = reclusters.New(p.Table, p.Blob, g.Clusters, made{g.Ideas}, p.Clock, p.IDs)
 	return g
 }
 
 // Operations are the group's routes, below /v1/planner/. The engine needs the stages of Files
 // and, where these are asked for, of Asked.
 func (g Planner) Operations(sites parts.SiteFinder, engine *automation.Engine) []httpapi.Operation {
-	return slices.Concat(g.Imports.Routes(sites, engine), g.Exports.Routes(sites, engine), g.Keywords.Routes(sites),
+	return slices.Concat(g.Imports.Routes(sites, engine), g.Exports.Routes(sites, engine), g.Regroups.Routes(sites, engine), g.Keywords.Routes(sites),
 		g.Clusters.Routes(cluster.Around{Sites: sites, Work: engine, Ideas: made{g.Ideas}, IDs: g.ids}),
 		g.Ideas.Routes(idea.Around{Sites: sites, Clusters: g.Clusters, IDs: g.ids}),
 		engine.AskRoutes(sites, Actions()...), actions{g, sites, engine}.routes())

@@ -122,7 +122,7 @@ func remove(t *testing.T, d Driver) {
 
 func names(t *testing.T, d Driver) {
 	all := []blob.Name{name("a"), name("a/b"), name("A"), name("a.b"), name("a", "b", "c"), name(strings.Repeat("n", 1000)),
-		blob.Of(account.Mint(account.Grant{Account: "acc_2"}), "a")}
+		blob.Of(account.Mint(account.Grant{Account: "acc_2"}), "a"), blob.Passing(account.Mint(account.Grant{Account: "acc_2"}), "a")}
 	for i, n := range all {
 		must(t, d.PutNew(t.Context(), n, "text/plain", []byte{byte('0' + i)}))
 	}

@@ -58,7 +58,7 @@ type head struct {
 }
 
 // Open opens or creates the folder and clears away what writes cut short left there more
-// than an hour ago. Addresses begin with baseURL (see SetBaseURL) and are signed with key,
+// than an hour ago, as Sweep does. Addresses begin with baseURL (see SetBaseURL) and are signed with key,
 // at least 32 bytes that stay the same as long as addresses shall work. Invalid: a short key.
 func Open(dir, baseURL string, key []byte, c clock.Clock) (*Store, error) {
 	if len(key) < minKey {
@@ -91,10 +91,12 @@ func (s *Store) baseURL() string {
 
 func (s *Store) temps() string { return filepath.Join(s.dir, "tmp") }
 
+func (s *Store) passing() string { return filepath.Join(s.dir, "passing") }
+
 // makeFolders makes all folders at once, so that no write has to make one durable.
 func (s *Store) makeFolders() error {
 	objects := filepath.Join(s.dir, "objects")
-	for _, d := range []string{s.temps(), objects} {
+	for _, d := range []string{s.temps(), s.passing(), objects} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return err
 		}
@@ -107,18 +109,23 @@ func (s *Store) makeFolders() error {
 	return errors.Join(syncDir(objects), syncDir(s.dir), syncDir(filepath.Dir(s.dir)))
 }
 
-// Sweep removes temporary files that no write can be using any more.
+// Sweep removes temporary files that no write can be using any more, and passing blobs that
+// are older than blob.PassingDays.
 func (s *Store) Sweep() error {
-	entries, err := os.ReadDir(s.temps())
+	return errors.Join(s.sweep(s.temps(), staleAge), s.sweep(s.passing(), blob.PassingDays*24*time.Hour))
+}
+
+func (s *Store) sweep(folder string, age time.Duration) error {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return fault("sweep", err)
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err != nil || s.clock.Now().Sub(info.ModTime()) < staleAge {
-			continue // gone meanwhile, or perhaps being written
+		if err != nil || s.clock.Now().Sub(info.ModTime()) < age {
+			continue // gone meanwhile, or perhaps in use
 		}
-		if err := os.Remove(filepath.Join(s.temps(), e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(folder, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fault("sweep", err)
 		}
 	}
@@ -128,6 +135,9 @@ func (s *Store) Sweep() error {
 func (s *Store) file(path string) string {
 	sum := sha256.Sum256([]byte(path))
 	name := hex.EncodeToString(sum[:])
+	if blob.Passes(path) {
+		return filepath.Join(s.passing(), name)
+	}
 	return filepath.Join(s.dir, "objects", name[:2], name[2:])
 }
 

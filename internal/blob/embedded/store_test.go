@@ -104,6 +104,19 @@ func TestDamageAndSweep(t *testing.T) {
 	if left, _ := os.ReadDir(filepath.Join(dir, "tmp")); len(left) != 1 || left[0].Name() != "1" {
 		t.Errorf("temporary files left: %v", left)
 	}
+	scope := account.Mint(account.Grant{Account: "acc_1"})
+	must(t, s.Put(t.Context(), blob.Passing(scope, "f"), "text/plain", []byte("passes")))
+	for _, days := range []int{blob.PassingDays - 1, blob.PassingDays + 1} {
+		later := open(t, dir, clock.At(time.Now().AddDate(0, 0, days)))
+		if _, _, err := blob.Read(t.Context(), later, blob.Passing(scope, "f"), 100); errs.Is(err, errs.NotFound) != (days > blob.PassingDays) {
+			t.Errorf("what passes, after %d days: %v", days, err)
+		}
+		if r, _, err := later.Open(t.Context(), name("f")); err != nil {
+			t.Errorf("what does not pass, after %d days: %v", days, err)
+		} else {
+			must(t, r.Close())
+		}
+	}
 	if _, err := embedded.Open(dir, "", key[:31], clock.Real{}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("short key: %v", err)
 	}

@@ -85,8 +85,8 @@ type Topic struct {
 // Basis tells by what keywords were compared: how many of them by meaning above all, and how
 // many by their words and n-grams above all.
 type Basis struct {
-	Meaning int
-	Words   int
+	Meaning int `json:"meaning"`
+	Words   int `json:"words"`
 }
 
 // Run puts every keyword into exactly one group.

@@ -47,8 +47,8 @@ func sum(r engine.Result) string {
 
 // What many() and crowd() came to when it was last meant to change: on every machine the same.
 const (
-	manyCame  = "4d7db608c3ff81fe"
-	crowdCame = "4f5f717cea1f06d2"
+	manyCame  = "bc165c9f12940696"
+	crowdCame = "b7a7f306dead60a5"
 )
 
 // Not parallel: it changes the number of cores.

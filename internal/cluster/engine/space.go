@@ -54,8 +54,9 @@ const littleKnown = 0.3
 // loneWord is what a word without meaning that no other keyword has counts beside others.
 const loneWord = 0.4
 
-// smallSite is the number of keywords at which the mean counts half: the mean of few says
-// little, their topics would be taken for what all have in common.
+// smallSite is the number of keywords at which the mean counts half, and as many keywords
+// without any of their words are thought beside them when rarity is told: what few have in
+// common is what they are about, not what the site is.
 const smallSite = 30
 
 // makeSpace builds the space of texts; weight[i] counts how many keywords text i stands for.
@@ -171,7 +172,7 @@ func (f *frame) rare(raw []feature, known float32) []entry {
 	}
 	length := float32(0)
 	for i := range out {
-		idf := float32(logarithm((f.total + 2) / (f.df[out[i].dim] + 1)))
+		idf := float32(logarithm((f.total + smallSite) / (f.df[out[i].dim] + 1)))
 		if known < littleKnown && f.df[out[i].dim] <= 1 {
 			idf *= loneWord
 		}

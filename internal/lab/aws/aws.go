@@ -26,6 +26,9 @@ import (
 //go:embed fetch.sh
 var fetchScript string
 
+//go:embed emulator.py
+var emulatorScript []byte
+
 // Region is where the lab's things live; Account is the account that the emulator invents.
 const (
 	Region  = "us-east-1"
@@ -103,9 +106,13 @@ func launch(table string, between func(url, table string) (string, string), more
 	if err != nil {
 		return nil, "", err
 	}
+	script := filepath.Join(folder, "emulator.py")
+	if err := os.WriteFile(script, emulatorScript, 0o600); err != nil {
+		return nil, folder, err
+	}
 	s, err := server.Start(server.Spec{
 		Name: "ministack", Path: "/_ministack/health", Files: []string{folder},
-		Command: func(int) []string { return []string{filepath.Join(bin, "ministack")} },
+		Command: func(int) []string { return []string{filepath.Join(bin, "python3"), script} },
 		Env: func(port int) []string {
 			url, table := between("http://127.0.0.1:"+strconv.Itoa(port), table)
 			return append(environment(port, url, table, folder), more...)

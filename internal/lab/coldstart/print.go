@@ -69,8 +69,8 @@ func (r Report) Over(l Limits) (faults []string) {
 		if row.RSS > l.RSS {
 			fault(row, "%s MB are resident after init, the limit is %s", mb(row.RSS), mb(l.RSS))
 		}
-		if row.Size > l.Size {
-			fault(row, "the binary has %s MB, the limit is %s", mb(row.Size), mb(l.Size))
+		if limit := l.size(row.Name); row.Size > limit {
+			fault(row, "the binary has %s MB, the limit is %s", mb(row.Size), mb(limit))
 		}
 	}
 	return faults

@@ -994,6 +994,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/planner/clusters/lock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold keywords where they are, or let them go
+         * @description What is locked stays where it is in every re-clustering.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["lock_keywords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/map/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clusters of a site by topic
+         * @description Topics, the largest first, each with its clusters. With more than 20,000 clusters the answer says in `next` from which topic to go on.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_cluster_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/map/keywords/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keywords of clusters that a map is zoomed into
+         * @description The keywords of up to 200 clusters, at most 5,000 in one answer, with how alike each is to the leader of its cluster.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_cluster_map_keywords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move keywords to another cluster, or to a new one, and lock them there
+         * @description Up to 500 keywords of one sector, all or none. They are locked: no clustering moves them. `POST /v1/planner/keywords/undo/` takes it back.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["move_keywords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/recluster/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the clusters of a sector would be at a strictness: free
+         * @description Computes the clusters of a sector, or how one cluster splits, and costs nothing. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["recluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/planner/clusters/{id}/": {
         parameters: {
             query?: never;
@@ -1026,6 +1136,72 @@ export interface paths {
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         patch: operations["update_cluster"];
+        trace?: never;
+    };
+    "/v1/planner/clusters/{id}/keywords/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keywords of a cluster and why they are there
+         * @description The most alike to the leader first: similarity to it, the next best cluster, the words they share, and whether a person locked them.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["list_cluster_keywords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge other clusters into this one
+         * @description All or none. The others end, and their keywords are locked here. Refused for clusters of which ideas were made. `POST /v1/planner/keywords/undo/` takes it back.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["merge_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/{id}/split/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take chosen keywords of a cluster into a new one
+         * @description At least one keyword has to stay. To split by what keywords are about, compute the cluster with `POST /v1/planner/clusters/recluster/`.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["split_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/planner/ideas/": {
@@ -1414,6 +1590,94 @@ export interface paths {
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         patch: operations["update_keyword"];
+        trace?: never;
+    };
+    "/v1/planner/reclusterings/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was computed, at one strictness
+         * @description Figures of what was computed, at one strictness.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_reclustering"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/reclusterings/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the computed changes, all or some, in one step that can be undone
+         * @description One step for keywords and clusters, which `POST /v1/planner/keywords/undo/` takes back. Refused when rows changed since it was computed: compute it again. Clusters of which ideas were made do not end.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
+         */
+        post: operations["apply_reclustering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/reclusterings/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The splits, merges and moves of what was computed
+         * @description Splits first, then merges, ends, moves, new clusters and joins; the largest first.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["list_recluster_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/reclusterings/{id}/keywords/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keywords that would move
+         * @description All keywords that would move, or those of one change.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["list_recluster_keywords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/system/ping/": {
@@ -2183,6 +2447,13 @@ export interface components {
             slug: string;
             status: string;
         };
+        ApplyReclusteringRequest: {
+            /** @description ids of the changes to make; all when absent */
+            changes?: string[];
+            site_id: string;
+            /** Format: double */
+            strictness: number;
+        };
         AutomationProcessing: {
             /**
              * Format: int64
@@ -2432,23 +2703,107 @@ export interface components {
             old_password: string;
         };
         Cluster: {
+            /**
+             * Format: double
+             * @description mean likeness of its keywords to each other, 0 to 1; null: not computed since they changed
+             */
+            cohesion: number | null;
             /** Format: date-time */
             created_at: string;
             description: string;
+            /** Format: int64 */
+            difficulty: number | null;
             disabled: boolean;
             id: string;
+            /** @description how many keywords have which intent */
+            intents?: {
+                [key: string]: number;
+            };
             /** Format: int64 */
             keywords_count: number;
+            /** @description the keyword that stands for the cluster: typical and often searched */
+            leader?: string;
             name: string;
             sector_id: string;
+            /**
+             * Format: double
+             * @description how unlike the nearest other cluster is, 0 to 1; null: not computed since its keywords changed
+             */
+            separation: number | null;
             site_id: string;
             status: string;
+            /** @description clusters with the same topic belong together on a site */
+            topic?: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
             volume: number;
+        };
+        ClusterApplied: {
+            /** @description the cluster that took keywords, when it is one */
+            cluster_id?: string;
+            /**
+             * Format: int64
+             * @description clusters that ended: nothing was left in them
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description keywords that moved
+             */
+            keywords: number;
+            /**
+             * Format: int64
+             * @description clusters that were made
+             */
+            made: number;
+            repeated?: boolean;
+            /**
+             * Format: int64
+             * @description give it to keywords/undo/; 0: nothing was changed
+             */
+            undo_version: number;
+        };
+        ClusterAppliedReply: {
+            data: components["schemas"]["ClusterApplied"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ClusterChange: {
+            /** @description the cluster that it is about; absent when that one is made */
+            cluster_id?: string;
+            /** @description what gives keywords; without an id: those in no cluster */
+            from: components["schemas"]["ClusterPart"][];
+            /** @description names the change in its diff */
+            id: string;
+            /**
+             * Format: int64
+             * @description how many move
+             */
+            keywords: number;
+            /** @enum {string} */
+            kind: "split" | "merge" | "gone" | "move" | "new" | "join";
+            name: string;
+            /** @description what takes them */
+            to: components["schemas"]["ClusterPart"][];
+        };
+        ClusterChangePage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["ClusterChange"][];
+            success: boolean;
         };
         ClusterDeleted: {
             id: string;
@@ -2477,10 +2832,93 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        ClusterDot: {
+            cluster_id: string;
+            /** Format: int64 */
+            id: number;
+            keyword: string;
+            /** Format: double */
+            similarity: number | null;
+            /** Format: int64 */
+            volume: number | null;
+        };
+        ClusterDotsReply: {
+            data: components["schemas"]["ClusterDot"][];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
         ClusterKeywordsRequest: {
             /** @description all with at least 5 new keywords when absent */
             sector_ids?: string[];
             site_id: string;
+        };
+        ClusterMap: {
+            /**
+             * Format: int64
+             * @description topics in all
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description from which topic on to ask for more; 0: this was all
+             */
+            next: number;
+            /** @description the largest first */
+            topics: components["schemas"]["ClusterTopic"][];
+            /**
+             * Format: int64
+             * @description of the site's rows
+             */
+            version: number;
+        };
+        ClusterMapReply: {
+            data: components["schemas"]["ClusterMap"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ClusterMember: {
+            disabled: boolean;
+            /** Format: int64 */
+            id: number;
+            intent?: string;
+            keyword: string;
+            /** @description no clustering moves it */
+            locked: boolean;
+            /** @description the cluster that it is next most alike to */
+            runner_up?: string;
+            runner_up_name?: string;
+            /**
+             * Format: double
+             * @description how alike to that one
+             */
+            runner_up_similarity: number | null;
+            /** @description words that it shares with the leader */
+            shared: string[];
+            /**
+             * Format: double
+             * @description to the cluster's leader, 0 to 1; null: a person put it there, or it came before there were similarities
+             */
+            similarity: number | null;
+            /** Format: int64 */
+            volume: number | null;
+        };
+        ClusterMemberPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["ClusterMember"][];
+            success: boolean;
         };
         ClusterPage: {
             /**
@@ -2496,12 +2934,96 @@ export interface components {
             results: components["schemas"]["Cluster"][];
             success: boolean;
         };
+        ClusterPart: {
+            cluster_id?: string;
+            /** @description nothing is left in it */
+            ends?: boolean;
+            /** Format: int64 */
+            keywords: number;
+            name: string;
+            /** @description it is made by the change */
+            new?: boolean;
+        };
         ClusterReply: {
             data: components["schemas"]["Cluster"];
             message?: string;
             /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
+        };
+        ClusterSpot: {
+            disabled?: boolean;
+            id: string;
+            /** Format: int64 */
+            keywords_count: number;
+            name: string;
+            /** Format: int64 */
+            volume: number;
+        };
+        ClusterTold: {
+            /**
+             * Format: int64
+             * @description keywords that are alike to no other
+             */
+            alone: number;
+            /** @description by what keywords were compared */
+            basis: components["schemas"]["EngineBasis"];
+            changes?: components["schemas"]["ClusterChange"][];
+            /** @description when one cluster alone was looked at */
+            cluster_id?: string;
+            /**
+             * Format: int64
+             * @description that there would be
+             */
+            clusters: number;
+            /** Format: int64 */
+            clusters_before: number;
+            /** @description names what was computed; give it to apply/ */
+            id: string;
+            /**
+             * Format: int64
+             * @description that took part
+             */
+            keywords: number;
+            /** @description how many changes of each kind */
+            kinds: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description keywords that stay because a person put them where they are
+             */
+            locked: number;
+            /**
+             * Format: int64
+             * @description keywords that would move
+             */
+            moves: number;
+            sector_id: string;
+            site_id: string;
+            /** Format: double */
+            strictness: number;
+            /** Format: int64 */
+            topics: number;
+            /**
+             * Format: int64
+             * @description of the site's rows that it was computed of
+             */
+            version: number;
+        };
+        ClusterToldReply: {
+            data: components["schemas"]["ClusterTold"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ClusterTopic: {
+            /** @description the largest first */
+            clusters: components["schemas"]["ClusterSpot"][];
+            /** Format: int64 */
+            keywords_count: number;
+            name: string;
         };
         ClustersAlike: {
             /** @description true: no automation works on them */
@@ -2928,6 +3450,12 @@ export interface components {
             ids: string[];
             site_id: string;
         };
+        EngineBasis: {
+            /** Format: int64 */
+            meaning: number;
+            /** Format: int64 */
+            words: number;
+        };
         Error: {
             /** @description stable, for programs */
             code: string;
@@ -3345,6 +3873,7 @@ export interface components {
             intent?: string;
             intent_rule?: string;
             keyword: string;
+            locked?: boolean;
             sector_id: string;
             site_id: string;
             source?: string;
@@ -3484,6 +4013,12 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        LockKeywordsRequest: {
+            /** @description at most 500 */
+            keyword_ids: number[];
+            locked: boolean;
+            site_id: string;
+        };
         LoginRequest: {
             email: string;
             password: string;
@@ -3495,6 +4030,20 @@ export interface components {
         MakeIdeasRequest: {
             /** @description at most 500 */
             ids: string[];
+            site_id: string;
+        };
+        MergeClustersRequest: {
+            /** @description at most 500 */
+            ids: string[];
+            site_id: string;
+        };
+        MoveKeywordsRequest: {
+            /** @description a cluster that is there */
+            cluster_id?: string;
+            /** @description at most 500 */
+            keyword_ids: number[];
+            /** @description or the name of a new one */
+            name?: string;
             site_id: string;
         };
         Nothing: Record<string, never>;
@@ -3702,6 +4251,60 @@ export interface components {
         };
         ReceiptReply: {
             data: components["schemas"]["Receipt"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ReclusterRequest: {
+            /** @description look at this cluster of the sector alone: how it would split */
+            cluster_id?: string;
+            /** @description true when absent: tell what would change. false: a job that changes all of it at once */
+            dry_run?: boolean;
+            /** @description the site's first one when absent */
+            sector_id?: string;
+            site_id: string;
+            /** @description tight, normal, broad, or a number from 0 (broad) to 1 as text; normal when absent */
+            strictness?: string;
+        };
+        ReclustersMovedKeyword: {
+            change: string;
+            /** @description absent: it is in none */
+            from_cluster_id?: string;
+            /** Format: int64 */
+            id: number;
+            keyword: string;
+            /** @description absent: a cluster that is made */
+            to_cluster_id?: string;
+            to_name: string;
+        };
+        ReclustersMovedKeywordPage: {
+            /**
+             * Format: int64
+             * @description number of records over all pages
+             */
+            count: number;
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the previous page */
+            previous: string | null;
+            request_id: string;
+            results: components["schemas"]["ReclustersMovedKeyword"][];
+            success: boolean;
+        };
+        ReclustersReclustered: {
+            /**
+             * Format: double
+             * @description what it costs: nothing
+             */
+            credits: number;
+            /** @description the job that computes it; null when it was computed already */
+            job: components["schemas"]["Job"] | null;
+            /** @description what would change, without the list of changes; null until the job is done */
+            result: components["schemas"]["ClusterTold"] | null;
+        };
+        ReclustersReclusteredReply: {
+            data: components["schemas"]["ReclustersReclustered"];
             message?: string;
             /** @description name it when you ask us about this request */
             request_id: string;
@@ -3923,6 +4526,13 @@ export interface components {
             /** @description empty: follow the account's choice */
             text_model?: string;
             tone?: string;
+        };
+        SplitClusterRequest: {
+            /** @description at most 500 */
+            keyword_ids: number[];
+            /** @description of the new cluster; unique in the sector */
+            name: string;
+            site_id: string;
         };
         StageEstimate: {
             /** Format: int64 */
@@ -4477,6 +5087,26 @@ export interface components {
          *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
          */
         "409.busy.changed_since.idempotency_key_reused": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `busy`: Others are changing the same rows just now; nothing was done.
+         *
+         *     `conflict`: The state does not allow this; the text says why.
+         *
+         *     `has_ideas`: The ideas of the cluster are made, and are not bought twice.
+         *
+         *     `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `in_work`: A job works on it, or is about to; nothing was done.
+         */
+        "409.busy.conflict.has_ideas.idempotency_key_reused.in_work": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -6983,6 +7613,208 @@ export interface operations {
             503: components["responses"]["503.unavailable"];
         };
     };
+    lock_keywords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockKeywordsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAppliedReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_cluster_map: {
+        parameters: {
+            query: {
+                site_id: string;
+                sector_id?: string;
+                /** @description what next said */
+                from?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterMapReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_cluster_map_keywords: {
+        parameters: {
+            query: {
+                site_id: string;
+                /** @description with commas between, at most 200 */
+                cluster_ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterDotsReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    move_keywords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveKeywordsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAppliedReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.idempotency_key_reused.name_taken"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    recluster: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReclusterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReclustersReclusteredReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid.too_few_keywords"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
     get_cluster: {
         parameters: {
             query?: {
@@ -7110,6 +7942,156 @@ export interface operations {
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.busy.has_ideas.name_taken"];
+            412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    list_cluster_keywords: {
+        parameters: {
+            query: {
+                /** @description page number, from 1 */
+                page?: number;
+                /** @description records a page; more than 100 count as 100 */
+                page_size?: number;
+                /** @description field to sort by, - before it for descending; several with commas */
+                ordering?: string;
+                /** @description text to look for */
+                search?: string;
+                site_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterMemberPage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    merge_clusters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeClustersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAppliedReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.conflict.has_ideas.idempotency_key_reused.in_work"];
+            412: components["responses"]["412.changed_meanwhile"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    split_cluster: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag of the record as you read it: when others changed it meanwhile, nothing is done, and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitClusterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAppliedReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.idempotency_key_reused.name_taken"];
             412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
@@ -8112,6 +9094,183 @@ export interface operations {
             412: components["responses"]["412.changed_meanwhile"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_reclustering: {
+        parameters: {
+            query: {
+                site_id: string;
+                strictness?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterToldReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    apply_reclustering: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your choice for this request, 1 to 128 visible ASCII characters: sent again within 24 hours, it gives what the first one made, and nothing is done or paid twice.
+                 * @example socks-2026-05-04
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyReclusteringRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAppliedReply"];
+                };
+            };
+            400: components["responses"]["400.bad_json.body_read.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.busy.changed_since.idempotency_key_reused"];
+            413: components["responses"]["413.too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    list_recluster_changes: {
+        parameters: {
+            query: {
+                /** @description page number, from 1 */
+                page?: number;
+                /** @description records a page; more than 100 count as 100 */
+                page_size?: number;
+                /** @description field to sort by, - before it for descending; several with commas */
+                ordering?: string;
+                /** @description text to look for */
+                search?: string;
+                site_id: string;
+                strictness?: number;
+                kind?: "split" | "merge" | "gone" | "move" | "new" | "join";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterChangePage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    list_recluster_keywords: {
+        parameters: {
+            query: {
+                /** @description page number, from 1 */
+                page?: number;
+                /** @description records a page; more than 100 count as 100 */
+                page_size?: number;
+                /** @description field to sort by, - before it for descending; several with commas */
+                ordering?: string;
+                /** @description text to look for */
+                search?: string;
+                site_id: string;
+                strictness?: number;
+                /** @description of this change alone */
+                change?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReclustersMovedKeywordPage"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];

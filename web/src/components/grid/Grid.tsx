@@ -1,5 +1,5 @@
 import './grid.css'
-import { useEffect, useId, useImperativeHandle, useRef, useSyncExternalStore, type ReactNode, type Ref } from 'react'
+import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode, type Ref } from 'react'
 import { Icon } from '@/components/ui/icon'
 import { ErrorState } from '@/components/ui/states'
 import { cx } from '@/lib/cx'
@@ -41,7 +41,8 @@ export function Grid<T, K extends string | number>(props: GridProps<T, K>) {
   const engine = useRef<Engine<T, K> | null>(null)
   const id = useId()
   const state = useSyncExternalStore(rows.subscribe, rows.snapshot)
-  useEffect(() => {
+  // Before the first paint: the engine gives the columns their widths, and a head that is painted without them moves.
+  useLayoutEffect(() => {
     if (!box.current || !body.current) return
     const made = (engine.current = new Engine<T, K>(box.current, body.current, rows, id))
     return () => {
@@ -49,7 +50,7 @@ export function Grid<T, K extends string | number>(props: GridProps<T, K>) {
       engine.current = null
     }
   }, [rows, id])
-  useEffect(() => engine.current?.update({ columns, selection, rowKey, onSelection, onOpen, onActive, href }))
+  useLayoutEffect(() => engine.current?.update({ columns, selection, rowKey, onSelection, onOpen, onActive, href }))
   useEffect(() => engine.current?.restart(), [state.generation])
   useImperativeHandle(ref, () => ({ active: () => engine.current?.active, move: (step: number) => engine.current?.move(step) }), [])
   useShortcuts([

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useDeferredValue, useState, type ReactNode } from 'react'
 import { explain, type Explained } from '@/api/problem'
 import { cx } from '@/lib/cx'
 import { Button } from './button'
@@ -59,11 +59,34 @@ export function SkeletonRows({ rows = 6 }: { rows?: number }) {
   )
 }
 
+interface Asked {
+  data: unknown
+  error: unknown
+}
+
+/** Whether all of what was asked for has come, or failed. */
+const settled = (queries: readonly Asked[]) => queries.every((q) => q.data !== undefined || q.error)
+
 /** One way to show what a query gives: skeleton, error with retry, or the thing. */
 export function Loaded<T>({ query, rows, children }: { query: { data: T | undefined; error: unknown; refetch: () => unknown }; rows?: number; children: (data: T) => ReactNode }) {
-  if (query.data !== undefined) return <>{children(query.data)}</>
+  // What comes is drawn when there is time, in slices: a press in between is answered before.
+  const drawn = useDeferredValue(query.data !== undefined)
+  if (query.data !== undefined && drawn) return <>{children(query.data)}</>
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   return <SkeletonRows rows={rows} />
+}
+
+/** Parts of a page below each other that are shown together, so that none moves when one above it comes. They are there before, unseen, and ask for what they need. */
+export function Together({ queries, children }: { queries: readonly Asked[]; children: ReactNode }) {
+  const [come, setCome] = useState(false)
+  if (!come && settled(queries)) setCome(true)
+  const drawn = useDeferredValue(come)
+  return (
+    <>
+      {!drawn && <SkeletonRows rows={12} />}
+      <div hidden={!drawn}>{children}</div>
+    </>
+  )
 }
 
 /** A button that copies a text and says so. */

@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { currentRunQuery } from '@/api/automation/current-run'
 import { estimateQuery, type Estimate } from '@/api/automation/estimate-run'
+import { runQuery } from '@/api/automation/run-detail'
 import { historyQuery } from '@/api/automation/run-history'
 import { runNow } from '@/api/automation/run-now'
+import { scheduleQuery } from '@/api/automation/schedule'
 import { newKey } from '@/api/client'
 import { useSite } from '@/app/site'
 import { Status } from '@/components/ui/badge'
@@ -13,7 +15,7 @@ import { Card, Figure } from '@/components/ui/card'
 import { Confirm } from '@/components/ui/confirm'
 import { Icon } from '@/components/ui/icon'
 import { Page, PageHead } from '@/components/ui/page'
-import { EmptyState, Loaded } from '@/components/ui/states'
+import { EmptyState, Loaded, Together } from '@/components/ui/states'
 import { Table } from '@/components/ui/table'
 import { credits, dateTime, duration, since } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
@@ -25,12 +27,17 @@ import { EstimateCards } from './StageCards'
 export default function AutomationPage() {
   const site = useSite()
   const current = useQuery(currentRunQuery(site.id))
+  const run = useQuery({ ...runQuery(site.id, current.data?.id ?? ''), enabled: Boolean(current.data) })
+  const estimate = useQuery({ ...estimateQuery(site.id), enabled: current.data === null })
+  const schedule = useQuery(scheduleQuery(site.id))
   return (
     <Page>
-      {/* A run that ends while one looks on stays in view, with its result. */}
-      <Loaded query={current}>{(run) => <Now runId={run?.id ?? null} />}</Loaded>
-      <ScheduleCard />
-      <History />
+      <Together queries={[current.data === undefined ? current : current.data ? run : estimate, schedule]}>
+        {/* A run that ends while one looks on stays in view, with its result. */}
+        <Loaded query={current}>{(run) => <Now runId={run?.id ?? null} />}</Loaded>
+        <ScheduleCard />
+        <History />
+      </Together>
     </Page>
   )
 }

@@ -12,9 +12,10 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { credits, plural } from '@/lib/format'
+import { stageName } from '@/lib/stages'
 import { useJobs } from '@/stores/jobs'
 import { failedOf, type Failed } from './failed'
-import { causeWords, isOver, stages } from './stages'
+import { causeWords, isOver } from './stages'
 
 /** What failed: the cause, what happened to credits, what to do, and the way to try it again. */
 export function FailedItems({ run, log, failed }: { run: Run; log: readonly LogLine[]; failed: number }) {
@@ -64,7 +65,7 @@ export function FailedItems({ run, log, failed }: { run: Run; log: readonly LogL
                     </p>
                   </div>
                   <Badge tone="bad">{words?.who}</Badge>
-                  <Badge>{stages[f.stage - 1]?.name ?? `Stage ${f.stage}`}</Badge>
+                  <Badge>{stageName(f.stage)}</Badge>
                   {f.job && (
                     <Button size="sm" busy={busy === f.key} onClick={() => void retry([f], f.key)}>
                       <Icon name="again" className="size-3.5" /> Try again

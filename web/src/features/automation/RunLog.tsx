@@ -1,10 +1,8 @@
 import { useState } from 'react'
 import type { LogLine } from '@/api/automation/run-logs'
 import { Button } from '@/components/ui/button'
-import { count, title } from '@/lib/format'
-import { stages } from './stages'
-
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+import { count, time, title } from '@/lib/format'
+import { stageName } from '@/lib/stages'
 
 const kinds: Record<string, string> = {
   run_started: 'The run began',
@@ -17,7 +15,7 @@ const kinds: Record<string, string> = {
 }
 
 function words(l: LogLine): string {
-  const stage = stages[(l.stage ?? 0) - 1]?.name ?? ''
+  const stage = stageName(l.stage)
   switch (l.kind) {
     case 'wave_planned':
       return `${stage}: ${count(l.total ?? 0)} planned`
@@ -47,7 +45,7 @@ export function RunLog({ log, live }: { log: readonly LogLine[]; live: boolean }
         {lines.map((l) => (
           <li key={l.id} className="figures flex gap-3 px-3 py-0.5">
             <time dateTime={l.time} className="shrink-0 text-faint">
-              {time.format(new Date(l.time))}
+              {time(l.time)}
             </time>
             <span className="w-4 shrink-0 text-faint">{l.stage ?? ''}</span>
             <span className={l.kind === 'stage_item_failed' || l.kind === 'run_failed' ? 'text-bad' : l.kind.startsWith('run_') || l.kind === 'stage_closed' ? 'font-medium' : 'text-soft'}>{words(l)}</span>

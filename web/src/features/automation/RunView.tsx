@@ -21,12 +21,13 @@ import { Loaded } from '@/components/ui/states'
 import { Tabs } from '@/components/ui/tabs'
 import { count, credits, dateTime, duration, plural } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
+import { resultsOf, stages } from '@/lib/stages'
 import { toast } from '@/stores/toasts'
 import { FailedItems } from './FailedItems'
 import { RunLog } from './RunLog'
 import type { Processing } from './progress'
 import { StageCards } from './StageCards'
-import { isOver, pauseWords, resultsOf, stages } from './stages'
+import { isOver, pauseWords } from './stages'
 
 /** A run: how far it is, what it made and cost, what failed, its story; and how to stop it. */
 export function RunView({ id, heading, onClosed }: { id: string; heading: string; onClosed?: (() => void) | undefined }) {

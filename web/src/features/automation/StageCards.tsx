@@ -6,8 +6,9 @@ import { Icon } from '@/components/ui/icon'
 import { Progress } from '@/components/ui/progress'
 import { cx } from '@/lib/cx'
 import { count, credits } from '@/lib/format'
+import { resultsOf, stages } from '@/lib/stages'
 import { progressOf, type Processing } from './progress'
-import { madeOf, resultsOf, stages, stateOf, type StageState } from './stages'
+import { madeOf, stateOf, type StageState } from './stages'
 
 const words: Record<StageState, { label: string; tone: Tone }> = {
   waiting: { label: 'Waiting', tone: 'plain' },
@@ -26,14 +27,14 @@ export function StageCards({ run, now, site }: { run: Run; now: Processing; site
       {stages.map((s, i) => {
         const r = results[i]
         if (!r) return null
-        const state = stateOf(run, s.number, r)
+        const state = stateOf(run, s.stage, r)
         const { done, total } = progressOf(state, r, now)
         const made = madeOf(r)
         const word = words[state]
         return (
-          <li key={s.number} aria-current={state === 'now' ? 'step' : undefined} className={cx('flex flex-col rounded-lg border bg-panel p-3', state === 'now' ? 'border-ember' : 'border-line', (state === 'waiting' || state === 'stopped') && 'text-soft')}>
+          <li key={s.stage} aria-current={state === 'now' ? 'step' : undefined} className={cx('flex flex-col rounded-lg border bg-panel p-3', state === 'now' ? 'border-ember' : 'border-line', (state === 'waiting' || state === 'stopped') && 'text-soft')}>
             <div className="flex items-center gap-2">
-              <span className="figures text-xs text-faint">{s.number}</span>
+              <span className="figures text-xs text-faint">{s.stage}</span>
               <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
               <Badge tone={word.tone}>{word.label}</Badge>
             </div>
@@ -67,12 +68,12 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
   return (
     <ol aria-label="Stages" className="grid gap-2.5 sm:grid-cols-2 xl:grid-cols-4">
       {stages.map((s) => {
-        const part = estimate.stages.find((x) => x.stage === s.number)
+        const part = estimate.stages.find((x) => x.stage === s.stage)
         const n = (part?.waiting ?? 0) + (part?.coming ?? 0)
         return (
-          <li key={s.number} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>
+          <li key={s.stage} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>
             <div className="flex items-center gap-2">
-              <span className="figures text-xs text-faint">{s.number}</span>
+              <span className="figures text-xs text-faint">{s.stage}</span>
               <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
             </div>
             <p className="figures mt-1.5 text-sm">

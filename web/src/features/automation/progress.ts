@@ -1,5 +1,6 @@
 import type { Data } from '@/api/types'
-import type { StageResult, StageState } from './stages'
+import type { StageResult } from '@/lib/stages'
+import type { StageState } from './stages'
 
 export type Processing = Data<'current_processing'>
 

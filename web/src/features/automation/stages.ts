@@ -1,32 +1,5 @@
 import type { Run } from '@/api/types'
-
-export interface StageInfo {
-  number: number
-  name: string
-  /** What a job of it works on. */
-  one: string
-  many: string
-  /** The list where its results are. */
-  to: string
-}
-
-export const stages: readonly StageInfo[] = [
-  { number: 1, name: 'Keywords → Clusters', one: 'batch', many: 'batches', to: '/planner/clusters' },
-  { number: 2, name: 'Clusters → Ideas', one: 'cluster', many: 'clusters', to: '/planner/ideas' },
-  { number: 3, name: 'Ideas → Tasks', one: 'idea', many: 'ideas', to: '/writer/tasks' },
-  { number: 4, name: 'Tasks → Content', one: 'task', many: 'tasks', to: '/writer/content' },
-  { number: 5, name: 'Content → Image prompts', one: 'article', many: 'articles', to: '/writer/images' },
-  { number: 6, name: 'Image prompts → Images', one: 'image', many: 'images', to: '/writer/images' },
-  { number: 7, name: 'Review', one: 'article', many: 'articles', to: '/writer/review' },
-]
-
-export type StageResult = NonNullable<Run['stage_1_result']>
-
-/** The results of the seven stages; one that was not reached has nothing in it. */
-export const resultsOf = (run: Run): StageResult[] =>
-  [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result].map(
-    (r, i) => r ?? { stage: i + 1, name: '', closed: false, counts: {}, processed: 0, failed: 0, credits_used: 0, cost_micro_usd: 0 },
-  )
+import type { StageResult } from '@/lib/stages'
 
 export const isOver = (status: string) => status === 'completed' || status === 'cancelled' || status === 'failed'
 

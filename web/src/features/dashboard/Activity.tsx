@@ -34,7 +34,7 @@ export function Activity({ siteId }: { siteId: string }) {
                         {more > 0 && <span className="text-soft"> and {more} more</span>}
                         {s.detail && <span className="block text-sm text-soft">{s.detail}</span>}
                       </p>
-                      <time dateTime={event.time} title={dateTime(event.time)} className="shrink-0 text-xs leading-6 text-faint">
+                      <time dateTime={event.time} onMouseEnter={(e) => (e.currentTarget.title = dateTime(event.time))} className="shrink-0 text-xs leading-6 text-faint">
                         {since(event.time)}
                       </time>
                     </li>

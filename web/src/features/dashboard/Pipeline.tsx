@@ -4,7 +4,7 @@ import { pipelineQuery } from '@/api/automation/pipeline-overview'
 import { Card } from '@/components/ui/card'
 import { Loaded } from '@/components/ui/states'
 import { count, title } from '@/lib/format'
-import { stages } from '@/lib/stages'
+import { stageName, stages } from '@/lib/stages'
 
 /** The seven stages: what there is, and what waits. */
 export function Pipeline({ siteId }: { siteId: string }) {
@@ -22,7 +22,7 @@ export function Pipeline({ siteId }: { siteId: string }) {
                   <Link to={`${path}?site=${siteId}`} className="flex items-center gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover">
                     <span className="figures grid size-5 shrink-0 place-items-center rounded-full bg-hover text-xs text-soft">{s.stage}</span>
                     <span className="min-w-0 flex-1">
-                      <span className="block truncate font-medium">{stages.find((x) => x.stage === s.stage)?.name ?? s.name}</span>
+                      <span className="block truncate font-medium">{stageName(s.stage)}</span>
                       <span className="figures block truncate text-xs text-faint">
                         {`${title(s.of)}: `}
                         {statuses.length > 0 ? statuses.map(([k, n]) => `${count(n)} ${k.replaceAll('_', ' ')}`).join(' · ') : 'none yet'}

@@ -5,15 +5,15 @@ import { Status } from '@/components/ui/badge'
 import { ButtonLink } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { credits, plural, since } from '@/lib/format'
-import { stageName, stages } from '@/lib/stages'
+import { resultsOf, stageName, stages } from '@/lib/stages'
 import { cx } from '@/lib/cx'
 
 /** The run that goes on, if there is one. */
 export function RunCard({ siteId }: { siteId: string }) {
   const { data: run } = useQuery(currentRunQuery(siteId))
   if (!run) return null
-  const results = [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result]
-  const failed = results.reduce((n, r) => n + (r?.failed ?? 0), 0)
+  const results = resultsOf(run)
+  const failed = results.reduce((n, r) => n + (r.failed), 0)
   const now = results[run.current_stage - 1]
   return (
     <Card

@@ -26,5 +26,11 @@ export function useActivity(siteId: string) {
 /** Puts events together, each once, newest first by time. */
 export function merge(list: readonly AccountEvent[], more: readonly AccountEvent[]): AccountEvent[] {
   const byId = new Map([...list, ...more].map((e) => [e.id, e]))
-  return [...byId.values()].sort((a, b) => b.time.localeCompare(a.time) || b.id.localeCompare(a.id)).slice(0, most)
+  return [...byId.values()].sort((a, b) => later(a.time, b.time) || later(a.id, b.id)).slice(0, most)
+}
+
+/** Both are written so that they sort by their letters. */
+function later(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? 1 : -1
 }
