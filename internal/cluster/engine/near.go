@@ -24,28 +24,20 @@ type link struct {
 // near finds for each wanted item its most alike others, at least as alike as least. Each
 // pair stands once, ordered by its items.
 func (s *space) near(least float32, exact bool, wanted func(int) bool) []link {
-	of := make([][]link, s.n)
 	if exact || s.n <= exactBelow {
-		parallel(s.n, func(from, to int) {
-			var r ranking
-			for i := from; i < to; i++ {
-				if wanted(i) {
-					of[i] = r.best(s, i, s.others(i), least)
-				}
-			}
-		})
-	} else {
-		c := s.makeCells()
-		parallel(s.n, func(from, to int) {
-			var r ranking
-			scan := &scan{}
-			for i := from; i < to; i++ {
-				if wanted(i) {
-					of[i] = r.best(s, i, c.candidates(i, scan), least)
-				}
-			}
-		})
+		return pairs(s.exactly(least, wanted))
 	}
+	of := make([][]link, s.n)
+	c := s.makeCells()
+	parallel(s.n, func(from, to int) {
+		var r ranking
+		scan := &scan{}
+		for i := from; i < to; i++ {
+			if wanted(i) {
+				of[i] = r.best(s, i, c.candidates(i, scan), least)
+			}
+		}
+	})
 	return pairs(of)
 }
 
@@ -75,16 +67,6 @@ func pairs(of [][]link) []link {
 	return slices.CompactFunc(all, func(x, y link) bool { return x.a == y.a && x.b == y.b })
 }
 
-func (s *space) others(i int) []int32 {
-	out := make([]int32, 0, s.n-1)
-	for j := range s.n {
-		if j != i {
-			out = append(out, int32(j)) //nolint:gosec // few items
-		}
-	}
-	return out
-}
-
 // ranking is what comparing one item needs, used again for the next.
 type ranking struct{ keys []uint64 }
 
@@ -96,6 +78,11 @@ func (r *ranking) best(s *space, i int, candidates []int32, least float32) []lin
 			r.keys = append(r.keys, key(like, j))
 		}
 	}
+	return r.links(i)
+}
+
+// links are those of item i to the most alike that were compared.
+func (r *ranking) links(i int) []link {
 	slices.Sort(r.keys)
 	out := make([]link, min(len(r.keys), neighbours))
 	for k := range out {
