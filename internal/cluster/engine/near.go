@@ -22,13 +22,13 @@ type link struct {
 }
 
 // near finds for each wanted item its most alike others, at least as alike as least. Each
-// pair stands once, ordered by its items.
-func (s *space) near(least float32, exact bool, wanted func(int) bool) []link {
+// pair stands once, ordered by its items. sign is the items' signatures, of a large site.
+func (s *space) near(least float32, exact bool, sign []bitsOf, wanted func(int) bool) []link {
 	if exact || s.n <= exactBelow {
 		return pairs(s.exactly(least, wanted))
 	}
 	of := make([][]link, s.n)
-	c := s.makeCells()
+	c := s.makeCells(sign)
 	parallel(s.n, func(from, to int) {
 		var r ranking
 		scan := &scan{}
@@ -199,8 +199,8 @@ func (s *space) signs() []bitsOf {
 	return sign
 }
 
-func (s *space) makeCells() *cells {
-	c := &cells{sign: s.signs()}
+func (s *space) makeCells(sign []bitsOf) *cells {
+	c := &cells{sign: sign}
 	k := max(1, s.n/256)
 	for k > 1 && k*k > 2*s.n {
 		k--
