@@ -22,30 +22,22 @@ type link struct {
 }
 
 // near finds for each wanted item its most alike others, at least as alike as least. Each
-// pair stands once, ordered by its items.
-func (s *space) near(least float32, exact bool, wanted func(int) bool) []link {
-	of := make([][]link, s.n)
+// pair stands once, ordered by its items. sign is the items' signatures, of a large site.
+func (s *space) near(least float32, exact bool, sign []bitsOf, wanted func(int) bool) []link {
 	if exact || s.n <= exactBelow {
-		parallel(s.n, func(from, to int) {
-			var r ranking
-			for i := from; i < to; i++ {
-				if wanted(i) {
-					of[i] = r.best(s, i, s.others(i), least)
-				}
-			}
-		})
-	} else {
-		c := s.makeCells()
-		parallel(s.n, func(from, to int) {
-			var r ranking
-			scan := &scan{}
-			for i := from; i < to; i++ {
-				if wanted(i) {
-					of[i] = r.best(s, i, c.candidates(i, scan), least)
-				}
-			}
-		})
+		return pairs(s.exactly(least, wanted))
 	}
+	of := make([][]link, s.n)
+	c := s.makeCells(sign)
+	parallel(s.n, func(from, to int) {
+		var r ranking
+		scan := &scan{}
+		for i := from; i < to; i++ {
+			if wanted(i) {
+				of[i] = r.best(s, i, c.candidates(i, scan), least)
+			}
+		}
+	})
 	return pairs(of)
 }
 
@@ -75,16 +67,6 @@ func pairs(of [][]link) []link {
 	return slices.CompactFunc(all, func(x, y link) bool { return x.a == y.a && x.b == y.b })
 }
 
-func (s *space) others(i int) []int32 {
-	out := make([]int32, 0, s.n-1)
-	for j := range s.n {
-		if j != i {
-			out = append(out, int32(j)) //nolint:gosec // few items
-		}
-	}
-	return out
-}
-
 // ranking is what comparing one item needs, used again for the next.
 type ranking struct{ keys []uint64 }
 
@@ -96,6 +78,11 @@ func (r *ranking) best(s *space, i int, candidates []int32, least float32) []lin
 			r.keys = append(r.keys, key(like, j))
 		}
 	}
+	return r.links(i)
+}
+
+// links are those of item i to the most alike that were compared.
+func (r *ranking) links(i int) []link {
 	slices.Sort(r.keys)
 	out := make([]link, min(len(r.keys), neighbours))
 	for k := range out {
@@ -212,8 +199,8 @@ func (s *space) signs() []bitsOf {
 	return sign
 }
 
-func (s *space) makeCells() *cells {
-	c := &cells{sign: s.signs()}
+func (s *space) makeCells(sign []bitsOf) *cells {
+	c := &cells{sign: sign}
 	k := max(1, s.n/256)
 	for k > 1 && k*k > 2*s.n {
 		k--
@@ -306,30 +293,81 @@ func (c *cells) move() {
 type scan struct {
 	far   []uint16 // by place in rows: how many signs differ
 	rows  []int32
+	short []uint8 // by place among the probed: how many signs of the first words differ
 	cells []int32
 	out   []int32
 }
 
+// limit is up to how much the nearest of those counted differ so that as many as wanted do,
+// and how many of those that differ just as much are wanted.
+func limit(count []int32, wanted int32) (far int, left int32) {
+	for left = wanted; far < len(count) && count[far] < left; far++ {
+		left -= count[far]
+	}
+	return far, left
+}
+
 // nearest keeps as many of rows as are wanted: those that differ least, and of those that
 // differ as much as the last of them the first.
-func (s *scan) nearest(out, rows []int32, wanted int) []int32 {
-	var count [width + 2]int32
+func (s *scan) nearest(out, rows []int32, wanted int32) []int32 {
+	var count [width + 1]int32
 	for _, d := range s.far {
 		count[d]++
 	}
-	limit, left := 0, int32(wanted) //nolint:gosec // few
-	for ; limit <= width && count[limit] < left; limit++ {
-		left -= count[limit]
-	}
+	far, left := limit(count[:], wanted)
 	out = out[:0]
 	for k, d := range s.far {
 		switch d := int(d); {
-		case d < limit:
+		case d < far:
 			out = append(out, rows[k])
-		case d == limit && left > 0:
+		case d == far && left > 0:
 			out = append(out, rows[k])
 			left--
 		}
+	}
+	return out
+}
+
+// probe gives the places of those in some cells whose first words differ least.
+func (c *cells) probe(s *scan, mine *bitsOf) []int32 {
+	total := 0
+	for _, k := range s.cells {
+		total += int(c.start[k+1] - c.start[k])
+	}
+	if cap(s.short) < total {
+		s.short = make([]uint8, total+total/4)
+	}
+	short := s.short[:total]
+	var count [256]int32
+	a, b, d, n := mine[0], mine[1], mine[2], 0
+	for _, k := range s.cells {
+		first := c.first[c.start[k]:c.start[k+1]]
+		row := short[n : n+len(first)]
+		for at := range row {
+			o := &first[at]
+			far := uint8(bits.OnesCount64(a^o[0]) + bits.OnesCount64(b^o[1]) + bits.OnesCount64(d^o[2])) //nolint:gosec // at most 192
+			row[at] = far
+			count[far]++
+		}
+		n += len(first)
+	}
+	far, left := limit(count[:], looked)
+	out, n := s.out[:0], 0
+	for _, k := range s.cells {
+		from, to := c.start[k], c.start[k+1]
+		for at, d := range short[n : n+int(to-from)] {
+			if int(d) > far {
+				continue
+			}
+			if int(d) == far {
+				if left == 0 {
+					continue
+				}
+				left--
+			}
+			out = append(out, from+int32(at)) //nolint:gosec // items
+		}
+		n += int(to - from)
 	}
 	return out
 }
@@ -341,17 +379,8 @@ func (c *cells) candidates(i int, s *scan) []int32 {
 	for k := range c.centre {
 		s.far, s.rows = append(s.far, uint16(c.centre[k].differ(mine))), append(s.rows, int32(k)) //nolint:gosec // at most width; few cells
 	}
-	s.cells = s.nearest(s.cells, s.rows, c.probes)
-	s.far, s.rows = s.far[:0], s.rows[:0]
-	a, b, d := mine[0], mine[1], mine[2]
-	for _, k := range s.cells {
-		from, to := c.start[k], c.start[k+1]
-		for at, o := range c.first[from:to] {
-			far := bits.OnesCount64(a^o[0]) + bits.OnesCount64(b^o[1]) + bits.OnesCount64(d^o[2])
-			s.far, s.rows = append(s.far, uint16(far)), append(s.rows, from+int32(at)) //nolint:gosec // items
-		}
-	}
-	s.out = s.nearest(s.out, s.rows, looked)
+	s.cells = s.nearest(s.cells, s.rows, int32(c.probes)) //nolint:gosec // few cells
+	s.out = c.probe(s, mine)
 	s.far, s.rows = s.far[:0], s.rows[:0]
 	for _, at := range s.out {
 		if j := c.member[at]; int(j) != i {

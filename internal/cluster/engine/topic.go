@@ -14,25 +14,29 @@ func smallTopic(n int) float32 {
 
 // settle moves the clusters of topics to the topic whose middle they are nearest to, and
 // gives up topics that are too small: what the cut left over joins what is there. of is the
-// topic and part the cluster of each item, sums are those of the clusters; the answer is the
-// topic of each item.
-func (s *space) settle(of, part []int32, sums []group, small float32) []int32 {
-	at := make([]int32, len(sums))
-	for i, p := range part {
+// topic of each item, and so is the answer.
+func (c *cutting) settle(of []int32, small float32) []int32 {
+	at := make([]int32, len(c.sums))
+	for i, p := range c.of {
 		at[p] = of[i]
 	}
 	at = number(at)
-	middles := s.middles(sums, at, small)
-	to := make([]int32, len(sums))
-	look := s.lookup(middles)
-	parallel(len(sums), func(from, end int) {
+	to := make([]int32, len(c.sums))
+	look := lookupOf(c.tree.s.middles(c.sums, at, small))
+	parallel(len(c.sums), func(from, end int) {
 		scan := lookupScan{x: make([]float32, width)}
 		for p := from; p < end; p++ {
-			to[p] = look.nearest(&sums[p], at[p], &scan)
+			var sign bitsOf
+			if m := c.members[p]; len(m) == 1 && c.tree.sign != nil {
+				sign = c.tree.sign[m[0]]
+			} else {
+				sign = signOf(c.sums[p].dense, c.sums[p].sparse, scan.x)
+			}
+			to[p] = look.nearest(&c.sums[p], &sign, at[p], &scan)
 		}
 	})
 	out := make([]int32, len(of))
-	for i, p := range part {
+	for i, p := range c.of {
 		out[i] = to[p]
 	}
 	return number(out)
@@ -46,10 +50,10 @@ type lookup struct {
 }
 
 // tried is how many middles, nearest by signature, a cluster is compared with.
-const tried = 24
+const tried = 8
 
-// lookup leaves out the middles of topics that are too small.
-func (s *space) lookup(middles []group) *lookup {
+// lookupOf leaves out the middles of topics that are too small.
+func lookupOf(middles []group) *lookup {
 	l := &lookup{}
 	for g := range middles {
 		if middles[g].size > 0 {
@@ -74,11 +78,10 @@ type lookupScan struct {
 }
 
 // nearest is the topic nearest to a cluster; its own when none is near enough.
-func (l *lookup) nearest(cluster *group, own int32, s *lookupScan) int32 {
-	sign := signOf(cluster.dense, cluster.sparse, s.x)
+func (l *lookup) nearest(cluster *group, sign *bitsOf, own int32, s *lookupScan) int32 {
 	s.far, s.rows = s.far[:0], s.rows[:0]
 	for m := range l.sign {
-		s.far, s.rows = append(s.far, uint16(l.sign[m].differ(&sign))), append(s.rows, int32(m)) //nolint:gosec // at most width; topics
+		s.far, s.rows = append(s.far, uint16(l.sign[m].differ(sign))), append(s.rows, int32(m)) //nolint:gosec // at most width; topics
 	}
 	s.out = s.scan.nearest(s.out, s.rows, tried)
 	length := float32(math.Sqrt(float64(dot(cluster.dense, cluster.dense) + sparseDot(cluster.sparse, cluster.sparse))))
