@@ -125,9 +125,10 @@ bench-coldstart: ## cold start of every function beside the empty Go Lambda
 bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
 	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords
 
-bench-clusters: ## igny8 cluster on the labelled sets of LAB=folder, and beside peers with PEERS=its Python; fails below its limits
+bench-clusters: ## igny8 cluster on the sets of LAB=folder and on 25,000 to 200,000 keywords, beside peers with PEERS=its Python; fails beyond its limits
 	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/igny8-clusters ./cmd/igny8
-	python3 test/bench-clusters/bench.py $(LAB) bin/igny8-clusters $(PEERS)
+	CGO_ENABLED=0 $(GO) build $(GOFLAGS_BUILD) -o bin/scale-clusters ./test/bench-clusters/scale
+	python3 test/bench-clusters/bench.py $(LAB) bin/igny8-clusters bin/scale-clusters $(PEERS)
 
 deploy: ## build the functions and deploy template.yaml; ENV=local starts an emulator here
 	scripts/deploy.sh ENV=$(ENV)

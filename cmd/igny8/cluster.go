@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/cluster/engine"
+	"github.com/igny8/igny8/internal/cluster/engine/results"
 	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/keyword"
@@ -25,6 +26,9 @@ type clusterCommand struct {
 	In         string `arg:"" help:"Keyword file: CSV, TSV, XLSX or one keyword a line." placeholder:"IN.csv"`
 	Out        string `arg:"" help:"Where the same rows go, with cluster, leader, similarity, runner_up and topic; - for standard output." placeholder:"OUT.csv"`
 	Strictness string `help:"How alike the keywords of a cluster are: tight, normal, broad, or a number from 0 to 1." default:"normal" placeholder:"HOW"`
+	Results    string `help:"Search results, a row for each keyword, rank and url: keywords whose first ten share pages are a cluster." placeholder:"RESULTS.csv"`
+	Overlap    int    `help:"With --results: how many pages must be shared, 1 to 10." default:"3" placeholder:"N"`
+	Linking    string `help:"With --results: soft, all keywords share pages with the leader; or hard, all with each other." default:"soft" placeholder:"KIND"`
 	Into       string `help:"An earlier OUT.csv: new keywords join its clusters, and none of its keywords moves." placeholder:"OLD.csv"`
 	Vectors    string `help:"Write the vectors that were compared, as a NumPy file." placeholder:"FILE.npy"`
 	JSON       bool   `name:"json" help:"Print one JSON object for programs on standard output."`
@@ -38,6 +42,7 @@ type clustered struct {
 	Topics     int          `json:"topics"`
 	Joined     int          `json:"joined"` // keywords in clusters of the earlier file
 	Strictness float64      `json:"strictness"`
+	ByResults  int          `json:"by_results"` // keywords compared by their search results
 	Basis      engine.Basis `json:"basis"`
 	Seconds    float64      `json:"seconds"`
 }
@@ -55,6 +60,10 @@ func (c *clusterCommand) Run(a *app) error {
 	if err != nil {
 		return usage("--strictness %s: %v", c.Strictness, err)
 	}
+	pages, err := c.results()
+	if err != nil {
+		return err
+	}
 	in, err := readSheet(c.In)
 	if err != nil {
 		return err
@@ -63,7 +72,10 @@ func (c *clusterCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	job := clustering{sheet: in, old: old, set: engine.Settings{Meaning: vectors.Load(), Strictness: how}}
+	job := clustering{
+		sheet: in, old: old, set: engine.Settings{Meaning: vectors.Load(), Strictness: how},
+		pages: pages, linking: results.Settings{Kind: results.Kind(c.Linking), Threshold: c.Overlap},
+	}
 	if err := job.do(); err != nil {
 		return err
 	}
@@ -84,6 +96,19 @@ func (c *clusterCommand) Run(a *app) error {
 	return c.tell(a, told)
 }
 
+// results reads the results, when there are any.
+func (c *clusterCommand) results() (pagesOf, error) {
+	switch {
+	case c.Results != "" && c.Into != "":
+		return nil, usage("--results can't be given together with --into yet: cluster all keywords by their results anew")
+	case c.Overlap < 1 || c.Overlap > results.Top:
+		return nil, usage("--overlap %d: write how many of the first %d pages must be shared, 1 to %d", c.Overlap, results.Top, results.Top)
+	case !slices.Contains(results.Kinds(), c.Linking):
+		return nil, usage("--linking %s: write %s", c.Linking, strings.Join(results.Kinds(), " or "))
+	}
+	return readResults(c.Results)
+}
+
 func (c *clusterCommand) tell(a *app, told clustered) error {
 	out := a.out
 	if c.Out == "-" {
@@ -96,6 +121,9 @@ func (c *clusterCommand) tell(a *app, told clustered) error {
 	}
 	_, err := fmt.Fprintf(out, "  %d keywords: %d clusters, %d keywords alone, %d topics, in %.1f s\n  compared by meaning: %d, by words and character n-grams: %d\n",
 		told.Keywords, told.Clusters, told.Singletons, told.Topics, told.Seconds, told.Basis.Meaning, told.Basis.Words)
+	if err == nil && c.Results != "" {
+		_, err = fmt.Fprintf(out, "  compared by search results: %d\n", told.ByResults)
+	}
 	if err == nil && c.Into != "" {
 		_, err = fmt.Fprintf(out, "  %d keywords are in clusters of %s\n", told.Joined, c.Into)
 	}
@@ -203,6 +231,11 @@ type clustering struct {
 	result engine.Result
 	rows   [][]string // by row: our columns
 	joined int
+
+	pages            pagesOf // nil: by meaning
+	linking          results.Settings
+	byResults        int // keywords
+	clusters, topics int
 }
 
 func (j *clustering) do() error {
@@ -229,6 +262,10 @@ func (j *clustering) do() error {
 		if group.Into != "" {
 			j.joined += len(group.Members)
 		}
+	}
+	j.clusters, j.topics = len(j.result.Groups)-j.result.Alone, len(j.result.Topics)
+	if j.pages != nil {
+		return j.byPages(words)
 	}
 	return nil
 }
@@ -284,9 +321,10 @@ func (j *clustering) write(out io.Writer) error {
 }
 
 func (j *clustering) summary(how engine.Strictness) clustered {
-	t := clustered{Keywords: len(j.rows), Topics: len(j.result.Topics), Singletons: j.result.Alone, Joined: j.joined, Strictness: float64(how), Basis: j.result.Basis}
-	t.Clusters = len(j.result.Groups) - j.result.Alone
-	return t
+	return clustered{
+		Keywords: len(j.rows), Clusters: j.clusters, Singletons: j.result.Alone, Topics: j.topics, Joined: j.joined,
+		Strictness: float64(how), ByResults: j.byResults, Basis: j.result.Basis,
+	}
 }
 
 // writeVectors writes a row for each keyword, in the order of the rows, as NumPy's format 1.0

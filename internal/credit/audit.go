@@ -25,10 +25,11 @@ func (v *Service) Audit(ctx context.Context, s account.Scope, site string) (faul
 	if err != nil {
 		return nil, nil, err
 	}
+	whole := len(all) < audited
 	for len(all) > 0 && all[0].Seq > b.Seq { // written since the balance was read
 		all = all[1:]
 	}
-	return append(b.drift(all), chain(all)...), holds(all, site), nil
+	return append(b.drift(all), chain(all, whole)...), holds(all, site), nil
 }
 
 // drift holds the balance against the ledger's newest entries.
@@ -59,14 +60,14 @@ func (b Balance) drift(all []Entry) (faults []string) {
 	return faults
 }
 
-// chain holds each entry, newest first, against the one before it.
-func chain(all []Entry) (faults []string) {
+// chain holds each entry, newest first, against the one before it. whole: the oldest is the first.
+func chain(all []Entry, whole bool) (faults []string) {
 	for i, e := range all {
 		var before Entry
 		switch {
 		case i+1 < len(all):
 			before = all[i+1]
-		case e.Seq > 1:
+		case !whole:
 			return faults // older ones are not here
 		}
 		if e.Seq != before.Seq+1 {

@@ -1,9 +1,13 @@
 package infra_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +139,74 @@ func TestCanary(t *testing.T) {
 	}
 }
 
+// made is what SAM makes of the template: JSON, as CloudFormation gets it.
+type made map[string]struct {
+	Type         string
+	Properties   map[string]any
+	UpdatePolicy map[string]any
+}
+
+// translate has SAM make it.
+func translate(t *testing.T, name string) made {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), tool(t, "sam", "python"), "test/infra/translate.py", name, "WithCanary=yes")
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "AWS_DEFAULT_REGION=us-east-1", "PYTHONDONTWRITEBYTECODE=1")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("translate.py: %v\n%s", err, &said)
+	}
+	var doc struct{ Resources made }
+	if err := json.Unmarshal(out, &doc); err != nil || len(doc.Resources) > 500 { // CloudFormation takes no more
+		t.Fatalf("SAM makes %d resources: %v", len(doc.Resources), err)
+	}
+	return doc.Resources
+}
+
+var integration = regexp.MustCompile(`/functions/\$\{(\w+?)(?:\.Arn)?\}/invocations`)
+
+// checkAliases: each function has an alias that CodeDeploy shifts, and the gateway, the event
+// sources and the schedule call it.
+func checkAliases(all made) (faults []string) {
+	const suffix = "Alias" + alias
+	bad := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	aliased := func(who string, v any) {
+		if !strings.HasSuffix(text(at(v, "Ref")), suffix) {
+			bad("%s calls no alias, but %v", who, v)
+		}
+	}
+	for name, r := range all {
+		switch r.Type {
+		case "AWS::Lambda::Function":
+			group := text(at(all[name+suffix].UpdatePolicy, "CodeDeployLambdaAliasUpdate", "DeploymentGroupName", "Ref"))
+			if all[name+suffix].Type != "AWS::Lambda::Alias" || all[group].Type != "AWS::CodeDeploy::DeploymentGroup" {
+				bad("%s has no alias that is shifted", name)
+			}
+		case "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission":
+			aliased(name, r.Properties["FunctionName"])
+		case "AWS::Scheduler::Schedule":
+			aliased(name, at(r.Properties["Target"], "Arn"))
+		case "AWS::ApiGateway::RestApi":
+			raw, _ := json.Marshal(r.Properties["Body"]) // it was JSON
+			ways := integration.FindAllSubmatch(raw, -1)
+			if len(ways) < 100 {
+				bad("%s calls only %d functions", name, len(ways))
+			}
+			for _, w := range ways {
+				if !strings.HasSuffix(string(w[1]), suffix) {
+					bad("%s calls %s, not its alias", name, w[1])
+				}
+			}
+		case "AWS::CodeDeploy::DeploymentGroup":
+			if text(at(r.Properties["AutoRollbackConfiguration"], "Enabled")) == "false" || !slices.Contains(list(at(r.Properties["AutoRollbackConfiguration"], "Events")), any("DEPLOYMENT_STOP_ON_ALARM")) {
+				bad("%s does not go back by itself", name)
+			}
+		}
+	}
+	return faults
+}
+
 // TestCanaryTemplate: what scripts/stack.py makes of the template is what the rules above look at,
 // and SAM and cfn-lint take it.
 func TestCanaryTemplate(t *testing.T) {
@@ -148,6 +220,10 @@ func TestCanaryTemplate(t *testing.T) {
 	if err != nil || string(made) != load(t).canary(t).texts[rootDoc] {
 		t.Errorf("scripts/stack.py makes another template: %v", err)
 	}
+	report(t, checkAliases(translate(t, name)))
+	refuses(t, checkAliases(translate(t, rootDoc)), "ApiAuth has no alias")
+	refuses(t, checkAliases(translate(t, rootDoc)), "WorkerAiJobs calls no alias")
+	refuses(t, checkAliases(translate(t, rootDoc)), "Api calls ApiAuth")
 	if out, err := run(t, "sam", "validate", "-t", name); err != nil {
 		t.Errorf("sam validate: %v\n%s", err, out)
 	}

@@ -9,35 +9,6 @@ import (
 	"github.com/igny8/igny8/test/rights"
 )
 
-// needed are rights that a function has to have though the end-to-end tests do not see it use
-// them, with the reason: ways that take a crash or others at the same instant.
-var needed = func() map[rights.Grant]string {
-	out := map[rights.Grant]string{}
-	for _, n := range []struct{ who, actions, on, why string }{
-		{"ApiIntegration ApiSystem", "dynamodb:UpdateItem dynamodb:ConditionCheckItem", "table", "which kinds of writes a transaction has is decided by what is changed"},
-		{"ApiAutomation ApiIntegration ApiPlanner ApiWriter", "dynamodb:DeleteItem", "table", "the same: what is ended, renamed or deleted leaves an item behind"},
-		{"WorkerCluster WorkerBulk", "dynamodb:UpdateItem", "table", "a wave that others close at the same instant"},
-		{"Tick", "dynamodb:ConditionCheckItem", "table", "dead letters that are written down: test/awschaos"},
-		{"ApiAutomation Stage", "dynamodb:BatchWriteItem", "table", "long lists of jobs are stored in batches"},
-		{"ApiPlanner ApiWriter Stage Tick WorkerBulk WorkerPublish", "s3:ListBucket", "files", "a file that was lost has to be a 404"},
-		{"ApiAutomation", "sqs:SendMessage", "queue/cluster", "jobs that failed and are retried: test/awschaos"},
-		{"ApiAutomation", "states:DescribeExecution", "machine/executions", "a start whose answer was lost: test/awschaos"},
-		{"ApiAutomation", "states:SendTaskSuccess", "*", "a run resumed when its stage had ended"},
-		{"WorkerAi WorkerImage WorkerPublish WorkerCluster", "states:SendTaskFailure", "*", "a run that a refusal has paused, or that was halted when its last job ended"},
-		{"Tick", "states:SendTaskSuccess states:SendTaskFailure", "*", "answers that were lost: test/awschaos"},
-		{"Tick", "s3:GetObject", "files/A/*", "folds what a lost stage left: test/awschaos"},
-	} {
-		for who := range strings.FieldsSeq(n.who) {
-			for a := range strings.FieldsSeq(n.actions) {
-				for on := range strings.FieldsSeq(n.on) {
-					out[rights.Grant{Who: who, Action: a, On: on}] = n.why
-				}
-			}
-		}
-	}
-	return out
-}()
-
 // policies are the statements of each role, by its name.
 type policies map[string][]map[string]any
 
@@ -181,10 +152,7 @@ func checkRights(all policies, want rights.Set) []string {
 // wanted is what the policies have to allow.
 func (p project) wanted(t *testing.T) rights.Set {
 	out := rights.Used(t)
-	for g := range needed {
-		if out[g] {
-			t.Errorf("%s is seen now: take it off the list", g)
-		}
+	for g := range rights.Needed() {
 		out[g] = true
 	}
 	maps.Copy(out, p.implied())

@@ -84,7 +84,10 @@ func pictures(t *testing.T) string {
 	if dir == "" {
 		return ""
 	}
-	dir, err := filepath.Abs(filepath.Join("../..", dir))
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	dir, err := filepath.Abs(filepath.Join("../..", dir)) // from where make was called
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,9 @@ func (s Strictness) level(normal level) level {
 	return level{normal.tight * (1 + by/2), normal.broad * (1 + by/2)}
 }
 
+// leastOf is the likeness below which no strictness joins any of n items.
+func leastOf(n int) float32 { return min(Broadest.page(n).broad, Broadest.topic().broad) }
+
 // soft is how little alike two must be for likeness to be measured in steps rather than in
 // parts: above it a group lasts longer the more its likeness falls by in parts.
 const soft = 0.2

@@ -35,6 +35,7 @@ type Settings struct {
 	Meaning    Meaning    // vectors by meaning; nil: words alone
 	Strictness Strictness // how alike a cluster's keywords are
 	NoStems    bool       // the texts are not English: character n-grams instead of stems
+	Exact      bool       // compare all pairs, however many: to measure what the quick way costs
 }
 
 // Group is a set of keywords that one page can serve.
@@ -104,40 +105,61 @@ func Make(keywords []Keyword, existing []Existing, set Settings) []Group {
 type Tree struct {
 	in     *input
 	s      *space
-	merges []merge   // of the items that no existing group holds or took
-	around [][]int32 // by item: its neighbours
+	merges []merge  // of the items that no existing group holds or took
+	around [][]edge // by item: its neighbours
+	sign   []bitsOf // by item; none on a small site
 	held   *held
 }
 
 // Grow compares the keywords and grows the tree. The work grows a little faster than the
 // number of keywords.
 func Grow(keywords []Keyword, existing []Existing, set Settings) *Tree {
-	t := &Tree{in: distinct(keywords, existing, set)}
-	t.s = makeSpace(t.in.texts, t.in.equal, set.Meaning, !set.NoStems)
-	t.hold(existing)
-	links := t.s.near(least, func(i int) bool { return t.held.of[i] < 0 })
-	t.around = make([][]int32, t.s.n)
+	return See(keywords, existing, set).Grow()
+}
+
+// Seen is keywords with their vectors, not yet compared.
+type Seen struct {
+	in       *input
+	s        *space
+	existing []Existing
+	exact    bool
+}
+
+// See makes the vectors of keywords.
+func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
+	in := distinct(keywords, existing, set)
+	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set.Exact}
+}
+
+// Grow compares what was seen and grows the tree.
+func (v *Seen) Grow() *Tree {
+	t := &Tree{in: v.in, s: v.s}
+	t.hold(v.existing)
+	least := leastOf(t.s.n)
+	if t.s.n > exactBelow {
+		t.sign = t.s.signs()
+	}
+	links := t.s.near(least, v.exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
+	t.around = make([][]edge, t.s.n)
 	for _, l := range links {
-		t.around[l.a] = append(t.around[l.a], l.b)
-		t.around[l.b] = append(t.around[l.b], l.a)
+		t.around[l.a] = append(t.around[l.a], edge{l.b, l.like})
+		t.around[l.b] = append(t.around[l.b], edge{l.a, l.like})
 	}
 	t.take()
 	t.merges = t.s.grow(slices.DeleteFunc(links, func(l link) bool { return t.held.of[l.a] >= 0 || t.held.of[l.b] >= 0 }), least)
 	return t
 }
 
-// least is the likeness below which nothing is ever joined.
-const least = 0.02
-
 // Cut makes the groups of a strictness.
 func (t *Tree) Cut(strictness Strictness) Result {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
 	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
 	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
-	if c.old == 0 {
-		c.topic = t.s.settle(c.topic, page, smallTopic(t.s.n))
-	}
 	c.of = c.place(page)
+	c.gather()
+	if c.old == 0 {
+		c.topic = c.settle(c.topic, smallTopic(t.s.n))
+	}
 	return c.result()
 }
 
@@ -172,7 +194,6 @@ func (c *cutting) place(of []int32) []int32 {
 }
 
 func (c *cutting) result() Result {
-	c.gather()
 	var out Result
 	if len(c.members) == 0 {
 		return out
@@ -265,6 +286,9 @@ func (s *space) toward(i int32, g *group) float32 {
 // lead is the item that names a group: typical, and often searched.
 func (c *cutting) lead(g int) int32 {
 	best, at := float32(-1), c.members[g][0]
+	if len(c.members[g]) == 1 {
+		return at
+	}
 	for _, i := range c.members[g] {
 		volume := int64(0)
 		for _, k := range c.tree.in.keywords[i] {
@@ -291,9 +315,12 @@ func (c *cutting) group(g int32) Group {
 	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
 		out.Leader = named(ks).ID
 	}
-	next := map[int32]bool{}
+	next, tried := []int32(nil), []int32(nil)
 	for _, i := range c.members[g] {
-		runner, like := c.runnerUp(i, g, next)
+		var runner string
+		var like float32
+		runner, like, tried = c.runnerUp(i, g, tried)
+		next = append(next, tried...)
 		for _, k := range c.tree.in.keywords[i] {
 			out.Volume += k.Volume
 			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
@@ -307,7 +334,8 @@ func (c *cutting) group(g int32) Group {
 		out.Cohesion = share((dot(sum.dense, sum.dense) + sparseDot(sum.sparse, sum.sparse) - self) / float32(n*(n-1)))
 	}
 	near := float32(0)
-	for o := range next { // the greatest of them, whatever the order
+	slices.Sort(next)
+	for _, o := range slices.Compact(next) {
 		near = max(near, (dot(sum.dense, c.sums[o].dense)+sparseDot(sum.sparse, c.sums[o].sparse))/float32(sum.size*c.sums[o].size))
 	}
 	out.Separation = share(1 - near)
@@ -315,23 +343,29 @@ func (c *cutting) group(g int32) Group {
 	return out
 }
 
-// runnerUp is the group most alike to an item among those of its neighbours, beside its own.
-func (c *cutting) runnerUp(i, own int32, next map[int32]bool) (string, float32) {
+// runnerUp is the group most alike to an item among those of its neighbours, beside its own,
+// and which were looked at; what tried is made of is used again.
+func (c *cutting) runnerUp(i, own int32, tried []int32) (string, float32, []int32) {
 	best, at := float32(0), int32(-1)
-	for _, j := range c.tree.around[i] {
-		g := c.of[j]
-		if g == own {
+	tried = tried[:0]
+	for _, e := range c.tree.around[i] {
+		g := c.of[e.to]
+		if g == own || slices.Contains(tried, g) {
 			continue
 		}
-		next[g] = true
-		if like := c.tree.s.toward(i, &c.sums[g]); like > best || like == best && at >= 0 && g < at {
+		tried = append(tried, g)
+		like := e.like
+		if len(c.members[g]) > 1 {
+			like = c.tree.s.toward(i, &c.sums[g])
+		}
+		if like > best || like == best && at >= 0 && g < at {
 			best, at = like, g
 		}
 	}
 	if at < 0 {
-		return "", 0
+		return "", 0, tried
 	}
-	return c.name(at), best
+	return c.name(at), best, tried
 }
 
 // name is the text of a group's leader.

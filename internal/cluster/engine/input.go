@@ -22,8 +22,7 @@ func distinct(keywords []Keyword, existing []Existing, set Settings) *input {
 		old       []int // existing groups that hold it, one entry a keyword
 	}
 	byKey := map[string]*one{}
-	add := func(text string) *one {
-		key := stemKey(text, !set.NoStems)
+	add := func(text, key string) *one {
 		o := byKey[key]
 		if o == nil {
 			o = &one{key: key, text: text}
@@ -32,15 +31,25 @@ func distinct(keywords []Keyword, existing []Existing, set Settings) *input {
 		o.text = min(o.text, text) // not the first that came: the order must not matter
 		return o
 	}
+	texts := make([]string, 0, len(keywords))
 	for _, k := range keywords {
-		o := add(k.Text)
+		texts = append(texts, k.Text)
+	}
+	for _, e := range existing {
+		texts = append(texts, e.Texts...)
+	}
+	keys := stemKeys(texts, !set.NoStems)
+	for i, k := range keywords {
+		o := add(k.Text, keys[i])
 		o.fresh = append(o.fresh, k)
 	}
+	keys = keys[len(keywords):]
 	for g, e := range existing {
-		for _, t := range e.Texts {
-			o := add(t)
+		for i, t := range e.Texts {
+			o := add(t, keys[i])
 			o.old = append(o.old, g)
 		}
+		keys = keys[len(e.Texts):]
 	}
 	all := make([]*one, 0, len(byKey))
 	for _, o := range byKey {
@@ -57,6 +66,17 @@ func distinct(keywords []Keyword, existing []Existing, set Settings) *input {
 		}
 	}
 	return in
+}
+
+// stemKeys are those of texts.
+func stemKeys(texts []string, stems bool) []string {
+	keys := make([]string, len(texts))
+	parallel(len(texts), func(from, to int) {
+		for i := from; i < to; i++ {
+			keys[i] = stemKey(texts[i], stems)
+		}
+	})
+	return keys
 }
 
 // stemKey is equal for texts that consist of the same stems.

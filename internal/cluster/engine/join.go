@@ -92,8 +92,8 @@ func (t *Tree) take() {
 // taker is the existing group that an item joins, -1 for none.
 func (t *Tree) taker(i int32) int32 {
 	h, best, at := t.held, float32(0), int32(-1)
-	for _, j := range t.around[i] {
-		g := h.of[j]
+	for _, e := range t.around[i] {
+		g := h.of[e.to]
 		if g < 0 || h.groups[g].Locked || g == at {
 			continue
 		}

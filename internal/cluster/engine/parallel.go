@@ -7,8 +7,10 @@ import (
 
 // parallel does work on parts of 0..n, one a core. What a part writes is its own alone, so
 // the number of cores changes nothing.
-func parallel(n int, work func(from, to int)) {
-	const part = 256
+func parallel(n int, work func(from, to int)) { inParts(n, 256, work) }
+
+// inParts is parallel by parts of a size: small ones for work that is long and uneven.
+func inParts(n, part int, work func(from, to int)) {
 	parts := (n + part - 1) / part
 	workers := min(runtime.GOMAXPROCS(0), parts)
 	var next sync.Mutex

@@ -12,7 +12,18 @@ import (
 	"github.com/igny8/igny8/internal/cluster/engine"
 )
 
-// many is a site large enough to be compared by signatures.
+// crowd is a site large enough to be compared by signatures.
+func crowd() []engine.Keyword {
+	var in []engine.Keyword
+	for _, with := range []string{"", " with wheels", " on a budget"} {
+		for _, k := range many() {
+			in = append(in, engine.Keyword{ID: int64(len(in) + 1), Text: k.Text + with, Volume: k.Volume})
+		}
+	}
+	return in
+}
+
+// many is a site of some size.
 func many() []engine.Keyword {
 	heads := strings.Fields("hose reel mower grinder frother helmet lock rack light kettle tent stove lamp desk chair sofa mattress blender printer router")
 	kinds := strings.Fields("best cheap small large red blue quiet electric manual folding wooden steel smart travel kids used")
@@ -34,17 +45,22 @@ func sum(r engine.Result) string {
 	return hex.EncodeToString(h[:8])
 }
 
-// manyCame is what many() came to when it was last meant to change: on every machine the same.
-const manyCame = "bc165c9f12940696"
+// What many() and crowd() came to when it was last meant to change: on every machine the same.
+const (
+	manyCame  = "bc165c9f12940696"
+	crowdCame = "b7a7f306dead60a5"
+)
 
 // Not parallel: it changes the number of cores.
 func TestSameOnAnyNumberOfCoresAndMachine(t *testing.T) {
-	in := many()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, cores := range []int{1, 2, 8} {
 		runtime.GOMAXPROCS(cores)
-		if got := sum(engine.Run(in, nil, meaning)); got != manyCame {
+		if got := sum(engine.Run(many(), nil, meaning)); got != manyCame {
 			t.Errorf("%d cores: %s, want %s", cores, got, manyCame)
+		}
+		if got := sum(engine.Run(crowd(), nil, meaning)); got != crowdCame {
+			t.Errorf("a crowd, %d cores: %s, want %s", cores, got, crowdCame)
 		}
 	}
 }

@@ -14,44 +14,81 @@ func smallTopic(n int) float32 {
 
 // settle moves the clusters of topics to the topic whose middle they are nearest to, and
 // gives up topics that are too small: what the cut left over joins what is there. of is the
-// topic and part the cluster of each item; the answer is the topic of each.
-func (s *space) settle(of, part []int32, small float32) []int32 {
-	parts := members(part)
-	sums := make([]group, len(parts))
-	parallel(len(parts), func(from, to int) {
-		for p := from; p < to; p++ {
-			sums[p] = s.sum(parts[p])
-		}
-	})
-	at := make([]int32, len(parts))
-	for i, p := range part {
+// topic of each item, and so is the answer.
+func (c *cutting) settle(of []int32, small float32) []int32 {
+	at := make([]int32, len(c.sums))
+	for i, p := range c.of {
 		at[p] = of[i]
 	}
 	at = number(at)
-	middles := s.middles(sums, at, small)
-	to := make([]int32, len(parts))
-	parallel(len(parts), func(from, end int) {
+	to := make([]int32, len(c.sums))
+	look := lookupOf(c.tree.s.middles(c.sums, at, small))
+	parallel(len(c.sums), func(from, end int) {
+		scan := lookupScan{x: make([]float32, width)}
 		for p := from; p < end; p++ {
-			to[p] = nearestMiddle(&sums[p], middles, at[p])
+			var sign bitsOf
+			if m := c.members[p]; len(m) == 1 && c.tree.sign != nil {
+				sign = c.tree.sign[m[0]]
+			} else {
+				sign = signOf(c.sums[p].dense, c.sums[p].sparse, scan.x)
+			}
+			to[p] = look.nearest(&c.sums[p], &sign, at[p], &scan)
 		}
 	})
 	out := make([]int32, len(of))
-	for i, p := range part {
+	for i, p := range c.of {
 		out[i] = to[p]
 	}
 	return number(out)
 }
 
-// nearestMiddle is the topic nearest to a cluster; its own when none is near enough.
-func nearestMiddle(cluster *group, middles []group, own int32) int32 {
+// lookup finds middles by their signatures.
+type lookup struct {
+	middles []group
+	topic   []int32 // by place: the topic
+	sign    []bitsOf
+}
+
+// tried is how many middles, nearest by signature, a cluster is compared with.
+const tried = 8
+
+// lookupOf leaves out the middles of topics that are too small.
+func lookupOf(middles []group) *lookup {
+	l := &lookup{}
+	for g := range middles {
+		if middles[g].size > 0 {
+			l.middles = append(l.middles, middles[g])
+			l.topic = append(l.topic, int32(g)) //nolint:gosec // topics
+		}
+	}
+	l.sign = make([]bitsOf, len(l.middles))
+	inParts(len(l.middles), 16, func(from, to int) {
+		x := make([]float32, width)
+		for m := from; m < to; m++ {
+			l.sign[m] = signOf(l.middles[m].dense, l.middles[m].sparse, x)
+		}
+	})
+	return l
+}
+
+// lookupScan is what looking for one middle needs, used again for the next.
+type lookupScan struct {
+	scan
+	x []float32
+}
+
+// nearest is the topic nearest to a cluster; its own when none is near enough.
+func (l *lookup) nearest(cluster *group, sign *bitsOf, own int32, s *lookupScan) int32 {
+	s.far, s.rows = s.far[:0], s.rows[:0]
+	for m := range l.sign {
+		s.far, s.rows = append(s.far, uint16(l.sign[m].differ(sign))), append(s.rows, int32(m)) //nolint:gosec // at most width; topics
+	}
+	s.out = s.scan.nearest(s.out, s.rows, tried)
 	length := float32(math.Sqrt(float64(dot(cluster.dense, cluster.dense) + sparseDot(cluster.sparse, cluster.sparse))))
 	best, to := float32(topicLike*length), own
-	for g := range middles {
-		if middles[g].size == 0 {
-			continue
-		}
-		if like := dot(cluster.dense, middles[g].dense) + sparseDot(cluster.sparse, middles[g].sparse); like > best {
-			best, to = like, int32(g) //nolint:gosec // topics
+	for _, m := range s.out {
+		if like := dot(cluster.dense, l.middles[m].dense) + sparseDot(cluster.sparse, l.middles[m].sparse); like > best {
+			best, to = like, l.topic[m]
 		}
 	}
 	return to

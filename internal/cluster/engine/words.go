@@ -28,13 +28,18 @@ func setOf(words string) map[string]bool {
 // Fold is the form in which two keywords are the same: Unicode's compatibility form, case
 // folded, spaces made single.
 func Fold(text string) string {
+	if ascii(text) { // most are, and then the forms differ in capital letters alone
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	return strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(text))), " ")
 }
+
+var apostrophes = strings.NewReplacer("'", "", "\u2019", "")
 
 // words splits folded text at all that is neither letter, mark nor digit; an apostrophe
 // inside a word is dropped.
 func words(folded string) []string {
-	folded = strings.NewReplacer("'", "", "\u2019", "").Replace(folded)
+	folded = apostrophes.Replace(folded)
 	return strings.FieldsFunc(folded, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r)
 	})
