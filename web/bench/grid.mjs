@@ -6,47 +6,19 @@
 //   slow, fling   frames while it scrolls 120 px or 1,500 px a frame; bare is rows without text when it rests
 // Fails when a goal is missed. Goals: typing INP 100 ms, typed result 400 ms (the server's answer and
 // the pause of 150 ms are in it), sort INP 100 ms, sorted rows 500 ms, slow scroll p95 34 ms.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { at, fill, round, signIn, start } from './program.mjs'
 
 const [, , program = '../bin/igny8', runs = '5', slower = '4', rows = '100000'] = process.argv
 const goals = { type_inp: 100, typed: 400, sort_inp: 100, sorted: 500, slow_p95: 34 }
 const columns = ['volume', 'keyword', 'difficulty']
 const query = 'coffee maker'
 
-const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(share * list.length))] ?? 0
-const round = (n) => Math.round(n * 10) / 10
-
-/** Starts the program on a folder of its own and gives its address and the first password. */
-async function start(data) {
-  const child = spawn(program, ['serve', '--data', data, '--addr', '127.0.0.1:0', '--preview-addr', '127.0.0.1:0', '--throttle-factor', '1000'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let told = ''
-  const started = await new Promise((done, fail) => {
-    child.on('error', fail)
-    child.on('exit', (code) => fail(new Error(`${program} ended with ${code}: ${told}`)))
-    child.stdout.on('data', (text) => {
-      told += text
-      const base = told.match(/API\s+(http:\S+?)\/v1\//)?.[1]
-      const password = told.match(/with the password (\S+)/)?.[1]
-      if (base && password) done({ base, password })
-    })
-  })
-  return { child, ...started }
-}
-
-/** A site with so many keywords. */
-async function fill(base, password) {
-  const call = async (method, path, token, body) => {
-    const r = await fetch(base + path, { method, headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }, body: body && JSON.stringify(body) })
-    const answer = await r.json()
-    if (!r.ok) throw new Error(`${method} ${path}: ${answer.error}`)
-    return answer.data
-  }
-  const token = (await call('POST', '/v1/auth/login/', '', { email: 'owner@localhost', password })).tokens.access
-  const site = await call('POST', '/v1/auth/sites/', token, { name: 'Bench', domain: 'bench.example.com', industry: 'food-and-beverage' })
+/** So many keywords, as a file has them. */
+function keywords() {
   const a = ['coffee', 'tea', 'milk', 'water', 'bread', 'cheese', 'pasta', 'soup', 'salad', 'juice']
   const b = ['maker', 'grinder', 'filter', 'recipe', 'machine', 'beans', 'knife', 'pan', 'board', 'box']
   const c = ['best', 'cheap', 'small', 'electric', 'portable', 'organic', 'near me', 'for home', 'for office', 'review']
@@ -54,16 +26,7 @@ async function fill(base, password) {
   const random = (n) => (seed = (seed * 48271) % 2147483647) % n
   const lines = ['Keyword,Volume,Difficulty,Intent']
   for (let i = 0; i < Number(rows); i++) lines.push(`${c[i % 10]} ${a[Math.floor(i / 10) % 10]} ${b[Math.floor(i / 100) % 10]} ${i},${random(50000)},${random(101)},${['informational', 'commercial', 'transactional', 'navigational'][random(4)]}`)
-  const file = Buffer.from(lines.join('\n'))
-  const ticket = await call('POST', '/v1/system/uploads/', token, { filename: 'bench.csv', content_type: 'text/csv', size: file.length })
-  await fetch(ticket.upload_url, { method: ticket.method, headers: ticket.headers, body: file })
-  let job = await call('POST', '/v1/planner/keywords/import_keywords/', token, { site_id: site.id, upload_ids: [ticket.id] })
-  while (job.status !== 'done') {
-    if (job.status === 'failed') throw new Error(job.reason)
-    await new Promise((r) => setTimeout(r, 500))
-    job = await call('GET', `/v1/jobs/${job.id}/`, token)
-  }
-  return site.id
+  return lines
 }
 
 /** In the page: events that were handled, and when the table had new rows on the screen. */
@@ -92,15 +55,7 @@ function watch() {
 }
 
 async function once(browser, base, password, site) {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-  await page.addInitScript(watch)
-  await page.goto(`${base}/signin`)
-  await page.getByLabel('E-mail').fill('owner@localhost')
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL((u) => !u.pathname.startsWith('/signin'))
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(slower) })
+  const page = await signIn(browser, base, password, slower, watch)
   await page.goto(`${base}/planner/keywords?site=${site}`)
   const text = () => [...document.querySelectorAll('.grid-row .grid-main')].some((c) => c.textContent)
   await page.waitForFunction(text, null, { polling: 'raf', timeout: 60_000 })
@@ -172,8 +127,8 @@ async function once(browser, base, password, site) {
 const data = mkdtempSync(join(tmpdir(), 'igny8-bench-'))
 let program1, browser
 try {
-  program1 = await start(data)
-  const site = await fill(program1.base, program1.password)
+  program1 = await start(program, data)
+  const { site } = await fill(program1.base, program1.password, keywords())
   browser = await chromium.launch({ executablePath: process.env.CHROME ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
   const all = []
   for (let i = 0; i < Number(runs); i++) all.push(await once(browser, program1.base, program1.password, site))

@@ -206,8 +206,42 @@ await step('clusters', async () => {
   await over('clusters-ideas', 'ClustersPage AskStage')
   await selection('Delete…')
   await over('clusters-delete', 'ClustersPage AskDelete')
+  await button('Re-cluster…').click()
+  await dialog.getByText('Keywords that move').waitFor()
+  await dialog.getByLabel('Strictness').fill('7')
+  await dialog.getByRole('button', { name: /^Which keywords/ }).first().click()
+  await over('recluster', 'ReclusterDialog Dialog')
   await openRow('Clusters')
-  await over('cluster', 'ClustersPage RecordPanel')
+  const first = page.getByRole('region', { name: 'Keywords of this cluster' }).getByRole('checkbox').first()
+  await first.waitFor()
+  await look('cluster', 'ClusterPanel RecordPanel')
+  /** Looks at a dialog over the panel, and leaves it; a list that is open in it closes first. */
+  const above = async (name, title, ...of) => {
+    const asked = page.getByRole('dialog', { name: title })
+    await asked.waitFor()
+    await look(name, ...of)
+    for (let n = 0; n < 2 && (await asked.isVisible()); n++) await page.keyboard.press('Escape')
+    await asked.waitFor({ state: 'hidden' })
+  }
+  await button('Merge…').click()
+  await above('cluster-merge', /^Merge another/, 'ClusterDialogs Confirm', 'ClusterDialogs ClusterPicker')
+  await first.check()
+  await button('Move…').click()
+  await above('cluster-move', /^Move 1 keyword/, 'ClusterDialogs Confirm', 'ClusterDialogs ClusterPicker')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+})
+
+await step('the map of clusters', async () => {
+  await to('/planner/clusters/map', 'Map of clusters')
+  const tree = page.getByRole('tree', { name: 'Topics and clusters' })
+  await tree.focus()
+  await look('clusters-map')
+  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await tree.press(key)
+  await tree.getByRole('treeitem', { level: 3 }).first().waitFor()
+  await look('clusters-map-near')
+  await tree.press('Enter')
+  await page.waitForURL(/\/planner\/clusters\?.*item=/)
 })
 
 await step('ideas, one of which others change meanwhile', async () => {

@@ -163,14 +163,14 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
           </div>
         )}
       </div>
-      <aside aria-label="List of the map" className="flex min-h-0 flex-1 flex-col gap-2 lg:w-80 lg:flex-none">
+      <section aria-label="List of the map" className="flex min-h-0 flex-1 flex-col gap-2 lg:w-80 lg:flex-none">
         <Input bare label="Find topics and clusters" type="search" placeholder="Find topics and clusters" value={search} onChange={(e) => setSearch(e.target.value)} data-search />
         <p role="status" className="figures text-xs text-soft">
           {match ? `${plural(match.size, 'cluster')} of ${count(spots.length)} found` : told}
         </p>
         <MapTree label="Topics and clusters" rows={rows} at={at} onAt={show} onTurn={turn} onOpen={gone} />
         <p className="text-xs text-faint">A circle is as large as it has keywords, and the darker the more they are searched.</p>
-      </aside>
+      </section>
     </div>
   )
 }

@@ -37,9 +37,14 @@ export function ClusterPanel({ site, id, known, onClose, onSaved, onIdeas, onCha
           <Fact label="Status">
             <Status status={c.status} />
           </Fact>
-          {c.topic && <Fact label="Topic">{c.topic}</Fact>}
           {c.cohesion !== null && <Fact label="Alike within">{Math.round(c.cohesion * 100)} %</Fact>}
-          {c.separation !== null && <Fact label="Unlike the nearest other">{Math.round(c.separation * 100)} %</Fact>}
+          {c.separation !== null && <Fact label="Unlike the next">{Math.round(c.separation * 100)} %</Fact>}
+          {c.topic && (
+            <div className="col-span-3">
+              <dt className="text-xs text-faint">Topic</dt>
+              <dd className="break-words">{c.topic}</dd>
+            </div>
+          )}
         </dl>
       )}
       below={(c) => (

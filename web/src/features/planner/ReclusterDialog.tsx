@@ -210,9 +210,11 @@ function Row({ told, change, on, onTurn }: { told: Reclustering; change: Cluster
   return (
     <li className="flex items-start gap-2.5 py-2">
       <input type="checkbox" aria-label={words} checked={on} onChange={onTurn} className="mt-1 size-4 shrink-0 accent-ember" />
-      <span className={cx('mt-0.5 w-12 shrink-0 rounded-sm px-1 text-center text-xs font-medium', tones[change.kind])}>{kinds[change.kind]}</span>
       <div className="min-w-0 flex-1">
-        <p className={cx('break-words', !on && 'text-faint')}>{words}</p>
+        <p className={cx('break-words', !on && 'text-faint')}>
+          <span className={cx('mr-2 inline-block w-12 rounded-sm px-1 text-center text-xs font-medium', tones[change.kind])}>{kinds[change.kind]}</span>
+          {words}
+        </p>
         {open && <Moving told={told} change={change.id} total={change.keywords} />}
       </div>
       <Button size="sm" look="quiet" aria-expanded={open} aria-label={`Which keywords: ${words}`} onClick={() => setOpen(!open)}>

@@ -85,7 +85,6 @@ export function MapTree({ label, rows, at, onAt, onTurn, onOpen }: Props) {
               aria-setsize={r.of}
               aria-posinset={r.place}
               aria-selected={r.id === at}
-              aria-label={r.level === 3 ? r.text : `${r.text}, ${count(r.keywords)} keywords`}
               onClick={() => (r.id === at && r.open !== undefined ? onTurn(r) : onAt(r))}
               onDoubleClick={() => onOpen(r)}
               className={cx('absolute inset-x-0 flex cursor-pointer items-center gap-1.5 pr-2 text-sm', r.id === at ? 'bg-ember-wash' : 'hover:bg-hover', r.level === 1 && 'font-medium', r.level === 3 && 'text-soft')}
@@ -104,7 +103,12 @@ export function MapTree({ label, rows, at, onAt, onTurn, onOpen }: Props) {
               <span className="min-w-0 flex-1 truncate" title={r.text}>
                 {r.text}
               </span>
-              {r.level < 3 && <span className="figures text-xs text-soft">{count(r.keywords)}</span>}
+              {r.level < 3 && (
+                <span className="figures text-xs text-soft">
+                  {count(r.keywords)}
+                  <span className="sr-only"> keywords</span>
+                </span>
+              )}
             </div>
           )
         })}

@@ -24,7 +24,7 @@ export interface Look {
 }
 
 /** Keywords are drawn one by one from so many pixels a unit on. */
-export const DOTS_FROM = 2
+export const DOTS_FROM = 2.6
 
 export const rgb = (r: number, g: number, b: number) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0
 
@@ -36,48 +36,48 @@ export function mix(a: number, b: number, share: number): number {
   return (0xff000000 | rb | g) >>> 0
 }
 
-/** A filled circle with a soft edge. */
+/** A filled circle; the ends of its rows are soft. One root a row: thousands of them are drawn in a frame. */
 export function disc(s: Surface, x: number, y: number, r: number, color: number): void {
   const { pixels, width, height } = s
   if (r < 0.8) {
-    const px = Math.round(x - 0.5)
-    const py = Math.round(y - 0.5)
-    if (px >= 0 && py >= 0 && px < width && py < height) {
-      const at = py * width + px
-      pixels[at] = mix(pixels[at] ?? 0, color, Math.min(256, Math.round(r * r * 804)))
-    }
+    dot(s, x, y, r, color)
     return
   }
-  const top = Math.max(0, Math.floor(y - r - 0.5))
-  const bottom = Math.min(height - 1, Math.ceil(y + r + 0.5))
-  const inner = r - 0.5
-  const outer = r + 0.5
+  const rr = r * r
+  const top = Math.max(0, Math.ceil(y - r - 0.5))
+  const bottom = Math.min(height - 1, Math.floor(y + r - 0.5))
   for (let py = top; py <= bottom; py++) {
     const dy = py + 0.5 - y
-    const reach = outer * outer - dy * dy
-    if (reach <= 0) continue
-    const half = Math.sqrt(reach)
-    const from = Math.max(0, Math.ceil(x - half - 0.5))
-    const to = Math.min(width - 1, Math.floor(x + half - 0.5))
+    const half = Math.sqrt(rr - dy * dy)
+    const left = x - half
+    const right = x + half
+    if (right <= 0 || left >= width) continue
+    const row = py * width
+    const from = Math.max(0, Math.ceil(left))
+    const to = Math.min(width, Math.floor(right))
+    if (to - from > 24) pixels.fill(color, row + from, row + to)
+    else for (let px = row + from; px < row + to; px++) pixels[px] = color
     if (from > to) continue
-    const full = inner * inner - dy * dy
-    let left = to + 1
-    let right = to
-    if (inner > 0 && full > 0) {
-      const solid = Math.sqrt(full)
-      left = Math.min(to + 1, Math.max(from, Math.ceil(x - solid - 0.5)))
-      right = Math.max(left - 1, Math.min(to, Math.floor(x + solid - 0.5)))
-      if (right >= left) pixels.fill(color, py * width + left, py * width + right + 1)
-      else right = left - 1
-    }
-    for (let px = from; px < left; px++) edge(pixels, py * width + px, px + 0.5 - x, dy, outer, color)
-    for (let px = right + 1; px <= to; px++) edge(pixels, py * width + px, px + 0.5 - x, dy, outer, color)
+    if (left >= 0 && from > left) pixels[row + from - 1] = mix(pixels[row + from - 1] ?? 0, color, ((from - left) * 256) | 0)
+    if (right < width && to < right) pixels[row + to] = mix(pixels[row + to] ?? 0, color, ((right - to) * 256) | 0)
   }
 }
 
-function edge(pixels: Uint32Array, at: number, dx: number, dy: number, outer: number, color: number) {
-  const cover = outer - Math.sqrt(dx * dx + dy * dy)
-  if (cover > 0) pixels[at] = mix(pixels[at] ?? 0, color, cover >= 1 ? 256 : Math.round(cover * 256))
+/** What is smaller than a pixel: a pixel with as much of the colour as it covers. */
+function dot(s: Surface, x: number, y: number, r: number, color: number) {
+  const px = Math.floor(x)
+  const py = Math.floor(y)
+  if (px < 0 || py < 0 || px >= s.width || py >= s.height) return
+  const at = py * s.width + px
+  s.pixels[at] = mix(s.pixels[at] ?? 0, color, Math.min(256, (r * r * 804) | 0))
+}
+
+/** A small square, for what moves. */
+function square(s: Surface, x: number, y: number, side: number, color: number) {
+  const from = Math.max(0, Math.round(x - side / 2))
+  const to = Math.min(s.width, Math.round(x - side / 2) + side)
+  const bottom = Math.min(s.height, Math.round(y - side / 2) + side)
+  for (let py = Math.max(0, Math.round(y - side / 2)); py < bottom; py++) for (let px = from; px < to; px++) s.pixels[py * s.width + px] = color
 }
 
 export interface Scene {
@@ -87,8 +87,8 @@ export interface Scene {
   shade: Uint8Array
 }
 
-/** Draws all that the view shows. */
-export function paint(s: Surface, scene: Scene, view: View, look: Look): void {
+/** Draws all that the view shows; `fine` when it rests, else what is small is squares. */
+export function paint(s: Surface, scene: Scene, view: View, look: Look, fine = true): void {
   const { map } = scene
   s.pixels.fill(look.page)
   const ox = s.width / 2 - view.x * view.k
@@ -100,11 +100,11 @@ export function paint(s: Surface, scene: Scene, view: View, look: Look): void {
     const cr = (r[t] ?? 0) * view.k
     if (cx + cr < 0 || cy + cr < 0 || cx - cr > s.width || cy - cr > s.height) continue
     disc(s, cx, cy, cr, look.topic)
-    for (let c = map.first[t] ?? 0; c < (map.first[t + 1] ?? 0); c++) cluster(s, scene, c, view.k, ox, oy, look)
+    for (let c = map.first[t] ?? 0; c < (map.first[t + 1] ?? 0); c++) cluster(s, scene, c, view.k, ox, oy, look, fine)
   }
 }
 
-function cluster(s: Surface, scene: Scene, c: number, k: number, ox: number, oy: number, look: Look) {
+function cluster(s: Surface, scene: Scene, c: number, k: number, ox: number, oy: number, look: Look, fine: boolean) {
   const { x, y, r, keywords } = scene.map.clusters
   const cx = (x[c] ?? 0) * k + ox
   const cy = (y[c] ?? 0) * k + oy
@@ -114,12 +114,15 @@ function cluster(s: Surface, scene: Scene, c: number, k: number, ox: number, oy:
   disc(s, cx, cy, cr, look.cluster[shade] ?? 0)
   if (k < DOTS_FROM) return
   const color = look.keyword[shade] ?? 0
-  const dot = Math.min(0.4 * k, 5)
+  const size = Math.min(0.4 * k, 5)
+  const side = fine || size > 2.2 ? 0 : Math.max(1, Math.round(size * 1.77))
   const n = Math.min(keywords[c] ?? 0, scene.seeds.x.length)
   for (let i = 0; i < n; i++) {
     const px = cx + (scene.seeds.x[i] ?? 0) * k
     const py = cy + (scene.seeds.y[i] ?? 0) * k
-    if (px > -dot && py > -dot && px < s.width + dot && py < s.height + dot) disc(s, px, py, dot, color)
+    if (px < -size || py < -size || px > s.width + size || py > s.height + size) continue
+    if (side > 0) square(s, px, py, side, color)
+    else disc(s, px, py, size, color)
   }
 }
 

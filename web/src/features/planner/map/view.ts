@@ -18,7 +18,7 @@ interface Ink {
 const MOST_ZOOM = 90
 const REST_MS = 160
 const FLY_MS = 260
-const LABELS = { moving: 24, resting: 140 }
+const LABELS = { moving: 14, resting: 140 }
 
 /** Draws a scene on a canvas, and lets it be moved. Made once for a canvas; close() takes its listeners away. */
 export class MapView {
@@ -192,7 +192,7 @@ export class MapView {
     // Pixels of the screen when it rests; fewer while it moves.
     const ratio = this.moving ? 1 : Math.min(2, devicePixelRatio)
     const s = this.sized(Math.round(width * ratio), Math.round(height * ratio))
-    paint(s, scene, { ...this.view, k: this.view.k * ratio }, this.look)
+    paint(s, scene, { ...this.view, k: this.view.k * ratio }, this.look, !this.moving)
     this.context.setTransform(1, 0, 0, 1, 0, 0)
     this.context.putImageData(s.image, 0, 0)
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
