@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,13 +64,13 @@ func TestLife(t *testing.T) {
 
 	kept := filepath.Join(t.TempDir(), "before.json")
 	l.params["LogLevel"] = "debug"
-	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, secondBuild) })
+	updated := l.during("updated", updating, func() { d = l.deploy("KEEP="+kept, secondBuild) })
 	l.holdLevel("debug")
 	l.Logf("updated after %.0f s", time.Since(begun).Seconds())
 	if l.code() == first {
 		t.Error("the update brought no other code")
 	}
-	rolled := l.during("rolled-back", func() { l.script("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", kept) })
+	rolled := l.during("rolled-back", rolling, func() { l.script("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", kept) })
 	l.holdLevel("info")
 	l.Logf("rolled back after %.0f s", time.Since(begun).Seconds())
 	if now := l.code(); now != first {
@@ -107,12 +109,16 @@ func (l *life) deploy(more ...string) stack.Deployment {
 // secondBuild has the functions built as other programs.
 const secondBuild = "LDFLAGS=-X main.build=second"
 
-// slow is how many milliseconds each call of a provider takes while the stack is changed.
-const slow = 25_000
+// How long each call of a provider takes while the stack is changed: a run has five of them in a
+// row, and outlasts the change also on a machine that has much else to do.
+const (
+	updating = time.Minute
+	rolling  = 25 * time.Second // nothing is built
+)
 
 // during starts a run, changes the stack in its midst, and holds that the run lost nothing and did
 // nothing twice. It gives the number of articles.
-func (l *life) during(name string, change func()) int {
+func (l *life) during(name string, slow time.Duration, change func()) int {
 	l.Helper()
 	s := stack.NewSite(l.client, name, name+".example", stack.Outside{WordPress: l.wp.URL, User: l.wp.User, Password: l.wp.Password}, true)
 	stack.ImportFile(l.client, s, []byte(keywords))
@@ -121,11 +127,16 @@ func (l *life) during(name string, change func()) int {
 	ticks := l.ticking(ctx)
 	defer func() { cancel(); <-ticks; <-changed }() // also when the run fails the test
 	before := l.provider.Ledger().Total.Calls
-	l.provider.Latency(ai.Latency{Kind: "fixed", Ms: slow}) // a run outlasts the change
+	l.provider.Latency(ai.Latency{Kind: "fixed", Ms: float64(slow.Milliseconds())}) // a run outlasts the change
+	together := false
 	go func() {
 		defer close(changed)
 		if l.calls(ctx, before+1) {
+			watching, stop := context.WithCancel(ctx)
+			watched := l.watch(watching, l.programs())
 			change()
+			stop()
+			together = <-watched
 			after = l.provider.Ledger().Total.Calls
 			l.provider.Latency(ai.Latency{Kind: "fixed", Ms: 200})
 		}
@@ -134,6 +145,9 @@ func (l *life) during(name string, change func()) int {
 	<-changed
 	if all := l.provider.Ledger().Total.Calls; after == 0 || after == all {
 		l.Errorf("%s: after %d of the run's %d calls, so not in the midst of it", name, after-before, all-before)
+	}
+	if !together {
+		l.Errorf("%s: old and new code were never seen at work at the same time", name)
 	}
 	if died, late := l.at.Cut(); len(died)+len(late) > 0 {
 		l.Errorf("%s: invocations were cut off: %v %v", name, died, late)
@@ -163,6 +177,41 @@ func (l *life) calls(ctx context.Context, n int) bool {
 		}
 	}
 	return true
+}
+
+// programs are the files that the stack's functions run at this moment, by function.
+func (l *life) programs() map[string][]string {
+	out := map[string][]string{}
+	for _, p := range l.at.Processes() {
+		if file, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(p.ID), "exe")); err == nil && strings.HasPrefix(p.Function, l.name+"-") {
+			out[p.Function] = append(out[p.Function], strings.TrimSuffix(file, " (deleted)"))
+		}
+	}
+	return out
+}
+
+// watch tells, when ctx ends at last, whether the former program of a worker was seen beside another
+// program of any function that had one.
+func (l *life) watch(ctx context.Context, former map[string][]string) <-chan bool {
+	seen := make(chan bool, 1)
+	go func() {
+		for ; ctx.Err() == nil; time.Sleep(200 * time.Millisecond) {
+			was, is := false, false
+			for function, files := range l.programs() {
+				for _, file := range files {
+					old := slices.Contains(former[function], file)
+					was = was || old && strings.Contains(function, "-Worker")
+					is = is || !old && len(former[function]) > 0
+				}
+			}
+			if was && is {
+				seen <- true
+				return
+			}
+		}
+		seen <- false
+	}()
+	return seen
 }
 
 // ticking calls tick as the schedule would.
