@@ -104,6 +104,7 @@ func Make(keywords []Keyword, existing []Existing, set Settings) []Group {
 // without computing it again. It is safe for concurrent use.
 type Tree struct {
 	in     *input
+	set    Settings
 	s      *space
 	merges []merge  // of the items that no existing group holds or took
 	around [][]edge // by item: its neighbours
@@ -122,24 +123,24 @@ type Seen struct {
 	in       *input
 	s        *space
 	existing []Existing
-	exact    bool
+	set      Settings
 }
 
 // See makes the vectors of keywords.
 func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
 	in := distinct(keywords, existing, set)
-	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set.Exact}
+	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set}
 }
 
 // Grow compares what was seen and grows the tree.
 func (v *Seen) Grow() *Tree {
-	t := &Tree{in: v.in, s: v.s}
+	t := &Tree{in: v.in, s: v.s, set: v.set}
 	t.hold(v.existing)
 	least := leastOf(t.s.n)
 	if t.s.n > exactBelow {
 		t.sign = t.s.signs()
 	}
-	links := t.s.near(least, v.exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
+	links := t.s.near(least, v.set.Exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
 	t.around = make([][]edge, t.s.n)
 	for _, l := range links {
 		t.around[l.a] = append(t.around[l.a], edge{l.b, l.like})
@@ -159,6 +160,8 @@ func (t *Tree) Cut(strictness Strictness) Result {
 	c.gather()
 	if c.old == 0 {
 		c.topic = c.settle(c.topic, smallTopic(t.s.n))
+	} else {
+		c.to = c.settleNew()
 	}
 	return c.result()
 }
@@ -168,6 +171,7 @@ type cutting struct {
 	tree      *Tree
 	old       int32     // groups that are there already: the first ones
 	of, topic []int32   // by item
+	to        []int32   // by group, when some were there already: see settleNew
 	members   [][]int32 // items by group
 	sums      []group
 	leads     []int32 // item by group
@@ -310,7 +314,11 @@ func (c *cutting) group(g int32) Group {
 	}
 	if g < c.old {
 		out.Into = c.tree.held.groups[g].ID
-		out.Topic = -1 - c.tree.held.topic(g)
+		out.Topic = -1 - int(c.tree.held.topic[g])
+	} else if c.to != nil {
+		if out.Topic = int(c.to[g] - c.old); out.Topic < 0 {
+			out.Topic = -1 - int(c.to[g])
+		}
 	}
 	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
 		out.Leader = named(ks).ID
