@@ -110,6 +110,7 @@ type Tree struct {
 	around [][]edge // by item: its neighbours
 	sign   []bitsOf // by item; none on a small site
 	held   *held
+	crowd  int // by how many items it is told how alike a cluster must be
 }
 
 // Grow compares the keywords and grows the tree. The work grows a little faster than the
@@ -134,7 +135,7 @@ func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
 
 // Grow compares what was seen and grows the tree.
 func (v *Seen) Grow() *Tree {
-	t := &Tree{in: v.in, s: v.s, set: v.set}
+	t := &Tree{in: v.in, s: v.s, set: v.set, crowd: v.s.n}
 	t.hold(v.existing)
 	least := leastOf(t.s.n)
 	if t.s.n > exactBelow {
@@ -153,8 +154,13 @@ func (v *Seen) Grow() *Tree {
 
 // Cut makes the groups of a strictness.
 func (t *Tree) Cut(strictness Strictness) Result {
+	_, r := t.cut(strictness)
+	return r
+}
+
+func (t *Tree) cut(strictness Strictness) (*cutting, Result) {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
-	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
+	page := strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal)
 	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
 	c.of = c.place(page)
 	c.gather()
@@ -163,7 +169,7 @@ func (t *Tree) Cut(strictness Strictness) Result {
 	} else {
 		c.to = c.settleNew()
 	}
-	return c.result()
+	return c, c.result()
 }
 
 // cutting turns numbers of groups into groups with their reasons.
@@ -211,19 +217,24 @@ func (c *cutting) result() Result {
 	out.Groups = slices.DeleteFunc(out.Groups, func(g Group) bool { return len(g.Members) == 0 })
 	c.order(&out)
 	c.topics(&out)
-	for i, k := range c.tree.in.keywords {
-		if c.tree.s.known[i] >= halfKnown {
-			out.Basis.Meaning += len(k)
-		} else {
-			out.Basis.Words += len(k)
-		}
-	}
+	out.Basis = basisOf(c.tree.in, c.tree.s)
 	for _, g := range out.Groups {
 		if len(g.Members) == 1 {
 			out.Alone++
 		}
 	}
 	return out
+}
+
+func basisOf(in *input, s *space) (b Basis) {
+	for i, k := range in.keywords {
+		if s.known[i] >= halfKnown {
+			b.Meaning += len(k)
+		} else {
+			b.Words += len(k)
+		}
+	}
+	return b
 }
 
 // halfKnown is the share of a keyword from which on it is compared by meaning above all.
