@@ -15,7 +15,7 @@ const (
 	lowMember = 10   // of a hundred members, as many are less alike to the others than a keyword that joins must be
 	joinTight = 0.62 // beyond which a keyword joins whatever the members are
 	joinBroad = 0.22 // below which none joins
-	aloneLike = 0.55 // what a group of one asks for
+	aloneLike = 0.65 // what a group of one asks for
 )
 
 // hold says which items the existing groups hold. An item that several hold belongs to the
