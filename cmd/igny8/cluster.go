@@ -31,6 +31,7 @@ type clusterCommand struct {
 	Linking    string `help:"With --results: soft, all keywords share pages with the leader; or hard, all with each other." default:"soft" placeholder:"KIND"`
 	Into       string `help:"An earlier OUT.csv: new keywords join its clusters, and none of its keywords moves." placeholder:"OLD.csv"`
 	Vectors    string `help:"Write the vectors that were compared, as a NumPy file." placeholder:"FILE.npy"`
+	Stability  bool   `help:"Tell how much of the clusters stays as it is when one keyword in a hundred goes or comes; takes as long again."`
 	JSON       bool   `name:"json" help:"Print one JSON object for programs on standard output."`
 }
 
@@ -44,6 +45,7 @@ type clustered struct {
 	Strictness float64      `json:"strictness"`
 	ByResults  int          `json:"by_results"` // keywords compared by their search results
 	Basis      engine.Basis `json:"basis"`
+	Stability  *float64     `json:"stability,omitempty"` // 0 to 1; left out when it was not asked for
 	Seconds    float64      `json:"seconds"`
 }
 
@@ -92,6 +94,10 @@ func (c *clusterCommand) Run(a *app) error {
 		return err
 	}
 	told := job.summary(how)
+	if c.Stability {
+		stable := job.tree.Stability(how)
+		told.Stability = &stable
+	}
 	told.Seconds = float64(time.Since(began).Milliseconds()) / 1000
 	return c.tell(a, told)
 }
@@ -101,6 +107,8 @@ func (c *clusterCommand) results() (pagesOf, error) {
 	switch {
 	case c.Results != "" && c.Into != "":
 		return nil, usage("--results can't be given together with --into yet: cluster all keywords by their results anew")
+	case c.Results != "" && c.Stability:
+		return nil, usage("--stability tells of clusters by meaning: leave out --results")
 	case c.Overlap < 1 || c.Overlap > results.Top:
 		return nil, usage("--overlap %d: write how many of the first %d pages must be shared, 1 to %d", c.Overlap, results.Top, results.Top)
 	case !slices.Contains(results.Kinds(), c.Linking):
@@ -121,6 +129,9 @@ func (c *clusterCommand) tell(a *app, told clustered) error {
 	}
 	_, err := fmt.Fprintf(out, "  %d keywords: %d clusters, %d keywords alone, %d topics, in %.1f s\n  compared by meaning: %d, by words and character n-grams: %d\n",
 		told.Keywords, told.Clusters, told.Singletons, told.Topics, told.Seconds, told.Basis.Meaning, told.Basis.Words)
+	if err == nil && told.Stability != nil {
+		_, err = fmt.Fprintf(out, "  stability: %.1f %% stays as it is when one keyword in a hundred goes or comes\n", 100**told.Stability)
+	}
 	if err == nil && c.Results != "" {
 		_, err = fmt.Fprintf(out, "  compared by search results: %d\n", told.ByResults)
 	}

@@ -104,3 +104,19 @@ func TestClusterSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("code %d, %s", code, errOut)
 	}
 }
+
+func TestClusterTellsItsStabilityWhenAsked(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, out, _ := clusterFile(t, dir, shortList, "--json"); strings.Contains(out, "stability") {
+		t.Errorf("it was not asked for: %s", out)
+	}
+	code, out, errOut := clusterFile(t, dir, shortList, "--json", "--stability")
+	if code != 0 || !strings.Contains(out, "\"stability\": 1") { // of the three that are left two are still together
+		t.Errorf("code %d, %s%s", code, out, errOut)
+	}
+	code, out, _ = clusterFile(t, dir, shortList, "--stability")
+	if code != 0 || !strings.Contains(out, "100.0 % stays") {
+		t.Errorf("code %d, %s", code, out)
+	}
+}

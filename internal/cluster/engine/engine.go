@@ -104,11 +104,13 @@ func Make(keywords []Keyword, existing []Existing, set Settings) []Group {
 // without computing it again. It is safe for concurrent use.
 type Tree struct {
 	in     *input
+	set    Settings
 	s      *space
 	merges []merge  // of the items that no existing group holds or took
 	around [][]edge // by item: its neighbours
 	sign   []bitsOf // by item; none on a small site
 	held   *held
+	crowd  int // by how many items it is told how alike a cluster must be
 }
 
 // Grow compares the keywords and grows the tree. The work grows a little faster than the
@@ -122,24 +124,24 @@ type Seen struct {
 	in       *input
 	s        *space
 	existing []Existing
-	exact    bool
+	set      Settings
 }
 
 // See makes the vectors of keywords.
 func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
 	in := distinct(keywords, existing, set)
-	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set.Exact}
+	return &Seen{in, makeSpace(in.texts, in.equal, set.Meaning, !set.NoStems), existing, set}
 }
 
 // Grow compares what was seen and grows the tree.
 func (v *Seen) Grow() *Tree {
-	t := &Tree{in: v.in, s: v.s}
+	t := &Tree{in: v.in, s: v.s, set: v.set, crowd: v.s.n}
 	t.hold(v.existing)
 	least := leastOf(t.s.n)
 	if t.s.n > exactBelow {
 		t.sign = t.s.signs()
 	}
-	links := t.s.near(least, v.exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
+	links := t.s.near(least, v.set.Exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
 	t.around = make([][]edge, t.s.n)
 	for _, l := range links {
 		t.around[l.a] = append(t.around[l.a], edge{l.b, l.like})
@@ -152,15 +154,22 @@ func (v *Seen) Grow() *Tree {
 
 // Cut makes the groups of a strictness.
 func (t *Tree) Cut(strictness Strictness) Result {
+	_, r := t.cut(strictness)
+	return r
+}
+
+func (t *Tree) cut(strictness Strictness) (*cutting, Result) {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
-	page := strictness.page(t.s.n).groups(t.s.n, t.merges, t.in.equal)
+	page := strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal)
 	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
 	c.of = c.place(page)
 	c.gather()
 	if c.old == 0 {
 		c.topic = c.settle(c.topic, smallTopic(t.s.n))
+	} else {
+		c.to = c.settleNew()
 	}
-	return c.result()
+	return c, c.result()
 }
 
 // cutting turns numbers of groups into groups with their reasons.
@@ -168,6 +177,7 @@ type cutting struct {
 	tree      *Tree
 	old       int32     // groups that are there already: the first ones
 	of, topic []int32   // by item
+	to        []int32   // by group, when some were there already: see settleNew
 	members   [][]int32 // items by group
 	sums      []group
 	leads     []int32 // item by group
@@ -207,19 +217,24 @@ func (c *cutting) result() Result {
 	out.Groups = slices.DeleteFunc(out.Groups, func(g Group) bool { return len(g.Members) == 0 })
 	c.order(&out)
 	c.topics(&out)
-	for i, k := range c.tree.in.keywords {
-		if c.tree.s.known[i] >= halfKnown {
-			out.Basis.Meaning += len(k)
-		} else {
-			out.Basis.Words += len(k)
-		}
-	}
+	out.Basis = basisOf(c.tree.in, c.tree.s)
 	for _, g := range out.Groups {
 		if len(g.Members) == 1 {
 			out.Alone++
 		}
 	}
 	return out
+}
+
+func basisOf(in *input, s *space) (b Basis) {
+	for i, k := range in.keywords {
+		if s.known[i] >= halfKnown {
+			b.Meaning += len(k)
+		} else {
+			b.Words += len(k)
+		}
+	}
+	return b
 }
 
 // halfKnown is the share of a keyword from which on it is compared by meaning above all.
@@ -300,94 +315,6 @@ func (c *cutting) lead(g int) int32 {
 		}
 	}
 	return at
-}
-
-func (c *cutting) group(g int32) Group {
-	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
-	out := Group{Topic: int(c.topic[lead]), Cohesion: 1, Separation: 1, Name: c.name(g)}
-	if len(c.members[g]) == 0 {
-		return Group{}
-	}
-	if g < c.old {
-		out.Into = c.tree.held.groups[g].ID
-		out.Topic = -1 - c.tree.held.topic(g)
-	}
-	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
-		out.Leader = named(ks).ID
-	}
-	next, tried := []int32(nil), []int32(nil)
-	for _, i := range c.members[g] {
-		var runner string
-		var like float32
-		runner, like, tried = c.runnerUp(i, g, tried)
-		next = append(next, tried...)
-		for _, k := range c.tree.in.keywords[i] {
-			out.Volume += k.Volume
-			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
-		}
-	}
-	if n := sum.size; n > 1 {
-		self := float32(0)
-		for _, i := range c.members[g] {
-			self += float32(s.weight[i] * s.like(int(i), int(i)))
-		}
-		out.Cohesion = share((dot(sum.dense, sum.dense) + sparseDot(sum.sparse, sum.sparse) - self) / float32(n*(n-1)))
-	}
-	near := float32(0)
-	slices.Sort(next)
-	for _, o := range slices.Compact(next) {
-		near = max(near, (dot(sum.dense, c.sums[o].dense)+sparseDot(sum.sparse, c.sums[o].sparse))/float32(sum.size*c.sums[o].size))
-	}
-	out.Separation = share(1 - near)
-	slices.SortFunc(out.Members, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
-	return out
-}
-
-// runnerUp is the group most alike to an item among those of its neighbours, beside its own,
-// and which were looked at; what tried is made of is used again.
-func (c *cutting) runnerUp(i, own int32, tried []int32) (string, float32, []int32) {
-	best, at := float32(0), int32(-1)
-	tried = tried[:0]
-	for _, e := range c.tree.around[i] {
-		g := c.of[e.to]
-		if g == own || slices.Contains(tried, g) {
-			continue
-		}
-		tried = append(tried, g)
-		like := e.like
-		if len(c.members[g]) > 1 {
-			like = c.tree.s.toward(i, &c.sums[g])
-		}
-		if like > best || like == best && at >= 0 && g < at {
-			best, at = like, g
-		}
-	}
-	if at < 0 {
-		return "", 0, tried
-	}
-	return c.name(at), best, tried
-}
-
-// name is the text of a group's leader.
-func (c *cutting) name(g int32) string {
-	lead := c.leads[g]
-	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
-		return named(ks).Text
-	}
-	return c.tree.in.texts[lead]
-}
-
-// share rounds a likeness for people and files; what is below nothing is nothing.
-func share(x float32) float64 {
-	const parts = 10000
-	return float64(int(min(max(x, 0), 1)*parts+0.5)) / parts
-}
-
-// named is the keyword that speaks for others with the same stems.
-func named(ks []Keyword) Keyword {
-	return slices.MinFunc(ks, func(a, b Keyword) int {
-		return cmp.Or(cmp.Compare(b.Volume, a.Volume), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
-	})
 }
 
 // order puts groups by their first member.

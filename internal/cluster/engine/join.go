@@ -7,6 +7,7 @@ type held struct {
 	groups []Existing
 	of     []int32 // by item: the group that holds it or took it, -1 for none
 	sums   []group
+	topic  []int32   // by group: the first one of the same topic
 	least  []float32 // by group: how alike to it a keyword must be to join
 }
 
@@ -14,13 +15,13 @@ const (
 	lowMember = 10   // of a hundred members, as many are less alike to the others than a keyword that joins must be
 	joinTight = 0.62 // beyond which a keyword joins whatever the members are
 	joinBroad = 0.22 // below which none joins
-	aloneLike = 0.55 // what a group of one asks for
+	aloneLike = 0.65 // what a group of one asks for
 )
 
 // hold says which items the existing groups hold. An item that several hold belongs to the
 // one with the first id.
 func (t *Tree) hold(existing []Existing) {
-	h := &held{groups: existing, of: make([]int32, t.s.n), sums: make([]group, len(existing)), least: make([]float32, len(existing))}
+	h := &held{groups: existing, topic: firstOfTopic(existing), of: make([]int32, t.s.n), sums: make([]group, len(existing)), least: make([]float32, len(existing))}
 	for i := range h.of {
 		h.of[i] = -1
 	}
@@ -46,12 +47,21 @@ func (t *Tree) hold(existing []Existing) {
 	t.held = h
 }
 
-// topic is the first group of the same topic.
-func (h *held) topic(g int32) int {
-	if name := h.groups[g].Topic; name != "" {
-		return slices.IndexFunc(h.groups, func(o Existing) bool { return o.Topic == name })
+// firstOfTopic gives for each group the first one of the same topic.
+func firstOfTopic(groups []Existing) []int32 {
+	first, out := map[string]int32{}, make([]int32, len(groups))
+	for i, g := range groups {
+		out[i] = int32(i) //nolint:gosec // groups
+		if g.Topic == "" {
+			continue
+		}
+		if at, ok := first[g.Topic]; ok {
+			out[i] = at
+		} else {
+			first[g.Topic] = out[i]
+		}
 	}
-	return int(g)
+	return out
 }
 
 // asks is how alike to a group a keyword must be to join it: about as alike as the least

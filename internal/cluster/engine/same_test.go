@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,4 +146,56 @@ func FuzzRun(f *testing.F) {
 		}
 		once(t, in, engine.Make(in, nil, meaning))
 	})
+}
+
+func TestStabilityTellsWhatChanges(t *testing.T) {
+	t.Parallel()
+	for name, set := range sets(t) {
+		tree := engine.Grow(set.keywords, nil, meaning)
+		got := tree.Stability(engine.Normal)
+		if got < 0.8 || got > 1 {
+			t.Errorf("%s: stability %.3f", name, got)
+		}
+		mixed := slices.Clone(set.keywords)
+		slices.Reverse(mixed)
+		if again := engine.Grow(mixed, nil, meaning).Stability(engine.Normal); again != got {
+			t.Errorf("%s: stability %.4f in another order, %.4f before", name, again, got)
+		}
+	}
+	// Nothing is left to change.
+	for _, texts := range [][]string{{}, {"garden hose"}} {
+		var in []engine.Keyword
+		for i, text := range texts {
+			in = append(in, engine.Keyword{ID: int64(i + 1), Text: text})
+		}
+		if got := engine.Grow(in, nil, meaning).Stability(engine.Normal); got != 1 {
+			t.Errorf("%d keywords: stability %.3f", len(in), got)
+		}
+	}
+}
+
+func TestNewClustersJoinTopics(t *testing.T) {
+	t.Parallel()
+	old := []engine.Existing{
+		{ID: "a", Topic: "mowers", Texts: []string{"lawn mower repair", "repair a lawn mower", "lawn mower service", "lawn mower workshop"}},
+		{ID: "b", Topic: "mowers", Texts: []string{"cordless lawn mower", "battery lawn mower", "electric lawn mower"}},
+		{ID: "c", Topic: "coffee", Texts: []string{"coffee grinder", "best coffee grinder", "manual coffee grinder", "coffee bean grinder"}},
+	}
+	fresh := []engine.Keyword{
+		{ID: 1, Text: "lawn mower blades sharpening"}, {ID: 2, Text: "sharpen mower blades"},
+		{ID: 3, Text: "tax return deadline"}, {ID: 4, Text: "deadline for the tax return"},
+	}
+	r := engine.Run(fresh, old, meaning)
+	topic := map[int64]string{}
+	for _, g := range r.Groups {
+		for _, id := range g.IDs() {
+			topic[id] = r.Topics[g.Topic].Into
+			if id <= 2 && g.Into != "" {
+				t.Logf("%d joined cluster %s", id, g.Into)
+			}
+		}
+	}
+	if topic[1] != "mowers" || topic[2] != "mowers" || topic[3] != "" || topic[4] != "" {
+		t.Errorf("topics %v", topic)
+	}
 }

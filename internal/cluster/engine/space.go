@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 )
@@ -86,6 +87,43 @@ func makeSpace(texts []string, weight []float32, m Meaning, stems bool) *space {
 		}
 	})
 	return s
+}
+
+// later builds the space of texts that came later, seen from where those of s are seen from.
+// Features that s does not know are as rare as they are among the later ones.
+func (s *space) later(texts []string, weight []float32, set Settings) *space {
+	raw := make([][]feature, len(texts))
+	out := &space{n: len(texts), dim: s.dim, dense: make([]float32, len(texts)*s.dim), sparse: make([][]entry, len(texts)), weight: weight, known: make([]float32, len(texts))}
+	parallel(out.n, func(from, to int) {
+		for i := from; i < to; i++ {
+			out.known[i] = meant(texts[i], set.Meaning, out.row(i))
+			raw[i] = features(texts[i], !set.NoStems, set.Meaning)
+		}
+	})
+	out.frame = s.frame.with(makeFrame(raw, weight))
+	parallel(out.n, func(from, to int) {
+		for i := from; i < to; i++ {
+			out.sparse[i] = out.frame.rare(raw[i], out.known[i])
+			out.join(i)
+		}
+	})
+	return out
+}
+
+// with is a frame that knows the features of another too.
+func (f *frame) with(o frame) frame {
+	out := frame{total: f.total, mean: f.mean, index: maps.Clone(f.index), df: slices.Clone(f.df)}
+	names := make([]string, len(o.df)) // in the order in which they came
+	for name, d := range o.index {
+		names[d] = name
+	}
+	for d, name := range names {
+		if _, ok := out.index[name]; !ok {
+			out.index[name] = int32(len(out.df)) //nolint:gosec // features
+			out.df = append(out.df, o.df[d])
+		}
+	}
+	return out
 }
 
 // row is the dense vector of item i.

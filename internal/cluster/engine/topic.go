@@ -42,6 +42,33 @@ func (c *cutting) settle(of []int32, small float32) []int32 {
 	return number(out)
 }
 
+// settleNew finds the topic of each new cluster beside those that are there already: the one
+// whose middle it is nearest to, of the old ones and of those that the new keywords make among
+// themselves. Of an old topic the answer is its first cluster, of a new one its number after
+// the old clusters.
+func (c *cutting) settleNew() []int32 {
+	at := make([]int32, len(c.sums))
+	copy(at, c.tree.held.topic)
+	for g := int(c.old); g < len(at); g++ {
+		at[g] = c.old + c.topic[c.leads[g]]
+	}
+	middles := c.tree.s.middles(c.sums, at, 0)
+	for g := int(c.old); g < len(middles); g++ {
+		if middles[g].size < topicSize { // few keywords more are rarely a new topic
+			middles[g] = group{}
+		}
+	}
+	look := lookupOf(middles)
+	parallel(len(at)-int(c.old), func(from, end int) {
+		scan := lookupScan{x: make([]float32, width)}
+		for g := int(c.old) + from; g < int(c.old)+end; g++ {
+			sign := signOf(c.sums[g].dense, c.sums[g].sparse, scan.x)
+			at[g] = look.nearest(&c.sums[g], &sign, at[g], &scan)
+		}
+	})
+	return at
+}
+
 // lookup finds middles by their signatures.
 type lookup struct {
 	middles []group

@@ -1,9 +1,9 @@
 // Command scale times the engine of clusters by itself, in one process on keywords in memory:
 //
-//	scale IN.csv [-exact] [-times N] [-profile FILE] [-out OUT.csv]
+//	scale [-exact] [-times N] [-profile FILE] [-out OUT.csv] [-add MORE.csv] IN.csv
 //
-// prints as JSON how long the vectors take, from vectors to labels (the best of N), and a
-// second cut of the same tree at another strictness.
+// prints as JSON how long the vectors take, from vectors to labels (the best of N), a second
+// cut of the same tree at another strictness, and putting more keywords into the tree.
 package main
 
 import (
@@ -31,6 +31,7 @@ type times struct {
 	Recut    float64 `json:"recut"`   // another strictness
 	CPU      float64 `json:"cpu"`     // of the processor, from vectors to labels
 	RecutCPU float64 `json:"recut_cpu"`
+	Add      float64 `json:"add"` // more keywords into the tree that is kept
 }
 
 func main() {
@@ -38,17 +39,24 @@ func main() {
 	count := flag.Int("times", 1, "take the best of so many")
 	prof := flag.String("profile", "", "write a profile of the processor's time")
 	out := flag.String("out", "", "write keyword,cluster")
+	more := flag.String("add", "", "keywords to add")
 	flag.Parse()
-	if err := run(flag.Arg(0), *out, *prof, *exact, *count); err != nil {
+	if err := run(flag.Arg(0), *more, *out, *prof, *exact, *count); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out, prof string, exact bool, count int) error {
-	words, err := read(in)
+func run(in, add, out, prof string, exact bool, count int) error {
+	words, err := read(in, 0)
 	if err != nil {
 		return err
+	}
+	var more []engine.Keyword
+	if add != "" {
+		if more, err = read(add, len(words)); err != nil {
+			return err
+		}
 	}
 	if prof != "" {
 		f, err := os.Create(prof)
@@ -60,9 +68,9 @@ func run(in, out, prof string, exact bool, count int) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	best, result := measure(words, exact, count)
+	best, rows := measure(words, more, exact, count)
 	if out != "" {
-		if err := write(out, words, result); err != nil {
+		if err := write(out, rows); err != nil {
 			return err
 		}
 	}
@@ -70,10 +78,10 @@ func run(in, out, prof string, exact bool, count int) error {
 }
 
 // measure takes the best of some runs: what others do on the machine only ever adds.
-func measure(words []engine.Keyword, exact bool, count int) (times, engine.Result) {
+func measure(words, more []engine.Keyword, exact bool, count int) (times, [][]string) {
 	set := engine.Settings{Meaning: vectors.Load(), Exact: exact}
 	best := times{Keywords: len(words)}
-	var result engine.Result
+	rows := [][]string{{"keyword", "cluster"}}
 	for n := range count {
 		runtime.GC()
 		t := times{Keywords: len(words)}
@@ -88,7 +96,7 @@ func measure(words []engine.Keyword, exact bool, count int) (times, engine.Resul
 		worked := cpu()
 		tree := seen.Grow()
 		t.Grow = lap()
-		result = tree.Cut(engine.Normal)
+		kept, result := tree.Keep(engine.Normal, name)
 		t.Cut = lap()
 		t.Labels, t.CPU = t.Grow+t.Cut, cpu()-worked
 		worked = cpu()
@@ -98,15 +106,40 @@ func measure(words []engine.Keyword, exact bool, count int) (times, engine.Resul
 			t.Recut = max(t.Recut, lap())
 		}
 		t.RecutCPU = (cpu() - worked) / 2
+		var added engine.Result
+		if len(more) > 0 {
+			lap()
+			added = kept.Add(more)
+			t.Add = lap()
+		}
 		if n == 0 {
 			best = t
+			rows = append(append(rows, labels(words, result)...), labels(more, added)...)
 		}
+		best.Add = min(best.Add, t.Add)
 		best.Vectors, best.Recut, best.RecutCPU = min(best.Vectors, t.Vectors), min(best.Recut, t.Recut), min(best.RecutCPU, t.RecutCPU)
 		if t.Labels < best.Labels {
 			best.Labels, best.Grow, best.Cut, best.CPU = t.Labels, t.Grow, t.Cut, t.CPU
 		}
 	}
-	return best, result
+	return best, rows
+}
+
+// name is that of a group: its first keyword's number.
+func name(g engine.Group) string { return "c" + strconv.FormatInt(g.Members[0].ID, 10) }
+
+// labels are the keywords with the groups that they are in.
+func labels(words []engine.Keyword, r engine.Result) (rows [][]string) {
+	for _, g := range r.Groups {
+		id := g.Into
+		if id == "" {
+			id = name(g)
+		}
+		for _, m := range g.Members {
+			rows = append(rows, []string{words[m.ID-words[0].ID].Text, id})
+		}
+	}
+	return rows
 }
 
 // cpu is the seconds that the processors worked for this process.
@@ -118,7 +151,7 @@ func cpu() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-func read(path string) ([]engine.Keyword, error) {
+func read(path string, first int) ([]engine.Keyword, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -130,24 +163,17 @@ func read(path string) ([]engine.Keyword, error) {
 	}
 	words := make([]engine.Keyword, 0, len(rows))
 	for i, r := range rows[1:] {
-		words = append(words, engine.Keyword{ID: int64(i), Text: r[0]})
+		words = append(words, engine.Keyword{ID: int64(first + i), Text: r[0]})
 	}
 	return words, nil
 }
 
-func write(path string, words []engine.Keyword, r engine.Result) error {
+func write(path string, rows [][]string) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(f)
-	rows := [][]string{{"keyword", "cluster"}}
-	for g, group := range r.Groups {
-		for _, m := range group.Members {
-			rows = append(rows, []string{words[m.ID].Text, "c" + strconv.Itoa(g)})
-		}
-	}
-	if err := w.WriteAll(rows); err != nil {
+	if err := csv.NewWriter(f).WriteAll(rows); err != nil {
 		return err
 	}
 	return f.Close()

@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Kept is a tree's groups of one strictness with all that adding keywords needs of them, so
+// that nothing is computed again of those that are there. It is safe for concurrent use.
+type Kept struct {
+	c      *cutting
+	how    Strictness
+	result Result
+	place  []int // by the cutting's number of a group: its place in result
+	ids    []string
+	least  []float32 // by number: how alike to it a keyword must be to join
+	sign   []bitsOf
+	topics *lookup // of topics by their place in result
+}
+
+// Keep makes the groups of a strictness, as Cut does, and keeps them. id names each of them;
+// those that Add fills carry that name.
+func (t *Tree) Keep(strictness Strictness, id func(Group) string) (*Kept, Result) {
+	c, r := t.cut(strictness)
+	k := &Kept{c: c, how: strictness, result: r, place: make([]int, len(c.sums)), ids: make([]string, len(c.sums)), least: make([]float32, len(c.sums)), sign: make([]bitsOf, len(c.sums))}
+	at, topic := map[int64]int{}, make([]int32, len(c.sums))
+	for g, group := range r.Groups {
+		at[group.Members[0].ID] = g
+	}
+	parallel(len(c.sums), func(from, to int) {
+		x := make([]float32, width)
+		for g := from; g < to; g++ {
+			k.least[g] = t.s.asks(c.members[g], &c.sums[g])
+			k.sign[g] = signOf(c.sums[g].dense, c.sums[g].sparse, x)
+		}
+	})
+	for g, items := range c.members {
+		k.place[g] = -1
+		for _, i := range items {
+			for _, word := range t.in.keywords[i] {
+				if p, ok := at[word.ID]; ok {
+					k.place[g], k.ids[g], topic[g] = p, id(r.Groups[p]), int32(r.Groups[p].Topic) //nolint:gosec // topics
+				}
+			}
+		}
+	}
+	k.topics = lookupOf(t.s.middles(c.sums, topic, smallTopic(t.s.n)))
+	return k, r
+}
+
+// Add puts keywords that are not there yet into the kept groups or, when they are alike to
+// none, into new ones, seen from where the first were seen from. Nothing that is kept changes.
+// The answer holds the new keywords alone; the topics of new groups are named by Into when
+// they were there.
+func (k *Kept) Add(keywords []Keyword) Result {
+	t := k.c.tree
+	in := distinct(keywords, nil, t.set)
+	s := t.s.later(in.texts, in.equal, t.set)
+	near := make([]nearTo, s.n)
+	parallel(s.n, func(from, to int) {
+		scan := &lookupScan{x: make([]float32, width)}
+		for i := from; i < to; i++ {
+			near[i] = k.nearTo(s, int32(i), scan) //nolint:gosec // items
+		}
+	})
+	out := k.rest(in, s, near)
+	out.Groups = append(out.Groups, k.filled(in, s, near)...)
+	slices.SortFunc(out.Groups, func(a, b Group) int { return cmp.Compare(a.Members[0].ID, b.Members[0].ID) })
+	k.name(&out)
+	out.Basis = basisOf(in, s)
+	return out
+}
+
+// nearTo is the kept groups that an item is most alike to.
+type nearTo struct {
+	takes           int32 // the one that takes it, -1 for none
+	next            int32 // the most alike that does not, -1 for none
+	like, alikeNext float32
+}
+
+const asked = 24 // kept groups, nearest by signature, that a new keyword is compared with
+
+func (k *Kept) nearTo(s *space, i int32, scan *lookupScan) nearTo {
+	sign := signOf(s.row(int(i)), s.sparse[i], scan.x)
+	scan.far, scan.rows = scan.far[:0], scan.rows[:0]
+	for g := range k.sign {
+		if k.place[g] >= 0 {
+			scan.far, scan.rows = append(scan.far, uint16(k.sign[g].differ(&sign))), append(scan.rows, int32(g)) //nolint:gosec // at most width; groups
+		}
+	}
+	scan.out = scan.nearest(scan.out, scan.rows, asked)
+	n := nearTo{takes: -1, next: -1}
+	for _, g := range scan.out {
+		like := s.toward(i, &k.c.sums[g])
+		switch {
+		case like >= k.least[g] && like > n.like:
+			if n.takes >= 0 && n.like > n.alikeNext {
+				n.next, n.alikeNext = n.takes, n.like
+			}
+			n.takes, n.like = g, like
+		case like > n.alikeNext:
+			n.next, n.alikeNext = g, like
+		}
+	}
+	return n
+}
+
+// filled are the kept groups that take keywords, with these alone.
+func (k *Kept) filled(in *input, s *space, near []nearTo) []Group {
+	by := map[int32][]Member{}
+	volume := map[int32]int64{}
+	t := k.c.tree
+	for i, n := range near {
+		if n.takes < 0 {
+			continue
+		}
+		lead := int(k.c.leads[n.takes])
+		like := dot(s.row(i), t.s.row(lead)) + sparseDot(s.sparse[i], t.s.sparse[lead])
+		for _, w := range in.keywords[i] {
+			by[n.takes] = append(by[n.takes], Member{w.ID, share(like), k.nameOf(n.next), share(n.alikeNext)})
+			volume[n.takes] += w.Volume
+		}
+	}
+	var out []Group
+	for _, g := range slices.Sorted(maps.Keys(by)) {
+		was := k.result.Groups[k.place[g]]
+		slices.SortFunc(by[g], func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
+		out = append(out, Group{Into: k.ids[g], Leader: was.Leader, Name: was.Name, Members: by[g], Topic: -1 - was.Topic, Volume: volume[g], Cohesion: was.Cohesion, Separation: was.Separation})
+	}
+	return out
+}
+
+func (k *Kept) nameOf(g int32) string {
+	if g < 0 {
+		return ""
+	}
+	return k.result.Groups[k.place[g]].Name
+}
+
+// rest groups what no kept group takes.
+func (k *Kept) rest(in *input, s *space, near []nearTo) Result {
+	left := &input{}
+	part := &space{dim: s.dim, frame: s.frame}
+	word := map[int64]int{} // keyword: its place in near
+	for i, n := range near {
+		if n.takes >= 0 {
+			continue
+		}
+		left.texts, left.equal, left.keywords = append(left.texts, in.texts[i]), append(left.equal, in.equal[i]), append(left.keywords, in.keywords[i])
+		part.dense, part.sparse = append(part.dense, s.row(i)...), append(part.sparse, s.sparse[i])
+		part.weight, part.known = append(part.weight, s.weight[i]), append(part.known, s.known[i])
+		for _, w := range in.keywords[i] {
+			word[w.ID] = i
+		}
+	}
+	part.n = len(left.texts)
+	if part.n == 0 {
+		return Result{}
+	}
+	tree := (&Seen{left, part, nil, k.c.tree.set}).Grow()
+	tree.crowd = k.c.tree.s.n
+	c, r := tree.cut(k.how)
+	big := map[int]int{}
+	for _, g := range r.Groups {
+		big[g.Topic] += len(g.Members)
+	}
+	of := map[int64]int32{} // keyword: number of its group
+	for g, items := range c.members {
+		for _, i := range items {
+			for _, w := range left.keywords[i] {
+				of[w.ID] = int32(g) //nolint:gosec // groups
+			}
+		}
+	}
+	scan := lookupScan{x: make([]float32, width)}
+	for g := range r.Groups {
+		group := &r.Groups[g]
+		for m := range group.Members {
+			member := &group.Members[m]
+			if n := near[word[member.ID]]; share(n.alikeNext) > member.ToRunnerUp {
+				member.RunnerUp, member.ToRunnerUp = k.nameOf(n.next), share(n.alikeNext)
+			}
+		}
+		sum := &c.sums[of[group.Members[0].ID]]
+		sign := signOf(sum.dense, sum.sparse, scan.x)
+		if big[group.Topic] >= topicSize { // a topic of its own
+			continue
+		}
+		if old := k.topics.nearest(sum, &sign, -1, &scan); old >= 0 {
+			group.Topic = -1 - int(old)
+		}
+	}
+	return r
+}
+
+// name numbers the topics of an answer by their first group.
+func (k *Kept) name(out *Result) {
+	was := out.Topics
+	out.Topics, out.Alone = nil, 0
+	at := map[int]int{}
+	for g := range out.Groups {
+		group := &out.Groups[g]
+		n, ok := at[group.Topic]
+		if !ok {
+			n = len(out.Topics)
+			at[group.Topic] = n
+			if group.Topic < 0 {
+				name := k.result.Topics[-1-group.Topic].Name
+				out.Topics = append(out.Topics, Topic{Into: name, Name: name})
+			} else {
+				out.Topics = append(out.Topics, Topic{Name: was[group.Topic].Name})
+			}
+		}
+		group.Topic = n
+		out.Topics[n].Groups = append(out.Topics[n].Groups, g)
+		if group.Into == "" && len(group.Members) == 1 {
+			out.Alone++
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+)
+
+// group makes a group of what was cut, with the reasons of each of its members.
+func (c *cutting) group(g int32) Group {
+	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
+	out := Group{Topic: int(c.topic[lead]), Cohesion: 1, Separation: 1, Name: c.name(g)}
+	if len(c.members[g]) == 0 {
+		return Group{}
+	}
+	if g < c.old {
+		out.Into = c.tree.held.groups[g].ID
+		out.Topic = -1 - int(c.tree.held.topic[g])
+	} else if c.to != nil {
+		if out.Topic = int(c.to[g] - c.old); out.Topic < 0 {
+			out.Topic = -1 - int(c.to[g])
+		}
+	}
+	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
+		out.Leader = named(ks).ID
+	}
+	next, tried := []int32(nil), []int32(nil)
+	for _, i := range c.members[g] {
+		var runner string
+		var like float32
+		runner, like, tried = c.runnerUp(i, g, tried)
+		next = append(next, tried...)
+		for _, k := range c.tree.in.keywords[i] {
+			out.Volume += k.Volume
+			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
+		}
+	}
+	if n := sum.size; n > 1 {
+		self := float32(0)
+		for _, i := range c.members[g] {
+			self += float32(s.weight[i] * s.like(int(i), int(i)))
+		}
+		out.Cohesion = share((dot(sum.dense, sum.dense) + sparseDot(sum.sparse, sum.sparse) - self) / float32(n*(n-1)))
+	}
+	near := float32(0)
+	slices.Sort(next)
+	for _, o := range slices.Compact(next) {
+		near = max(near, (dot(sum.dense, c.sums[o].dense)+sparseDot(sum.sparse, c.sums[o].sparse))/float32(sum.size*c.sums[o].size))
+	}
+	out.Separation = share(1 - near)
+	slices.SortFunc(out.Members, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// runnerUp is the group most alike to an item among those of its neighbours, beside its own,
+// and which were looked at; what tried is made of is used again.
+func (c *cutting) runnerUp(i, own int32, tried []int32) (string, float32, []int32) {
+	best, at := float32(0), int32(-1)
+	tried = tried[:0]
+	for _, e := range c.tree.around[i] {
+		g := c.of[e.to]
+		if g == own || slices.Contains(tried, g) {
+			continue
+		}
+		tried = append(tried, g)
+		like := e.like
+		if len(c.members[g]) > 1 {
+			like = c.tree.s.toward(i, &c.sums[g])
+		}
+		if like > best || like == best && at >= 0 && g < at {
+			best, at = like, g
+		}
+	}
+	if at < 0 {
+		return "", 0, tried
+	}
+	return c.name(at), best, tried
+}
+
+// name is the text of a group's leader.
+func (c *cutting) name(g int32) string {
+	lead := c.leads[g]
+	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
+		return named(ks).Text
+	}
+	return c.tree.in.texts[lead]
+}
+
+// share rounds a likeness for people and files; what is below nothing is nothing.
+func share(x float32) float64 {
+	const parts = 10000
+	return float64(int(min(max(x, 0), 1)*parts+0.5)) / parts
+}
+
+// named is the keyword that speaks for others with the same stems.
+func named(ks []Keyword) Keyword {
+	return slices.MinFunc(ks, func(a, b Keyword) int {
+		return cmp.Or(cmp.Compare(b.Volume, a.Volume), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
+	})
+}
