@@ -1,7 +1,7 @@
-// Package badday_test lets one run of twenty ideas meet each kind of fault once and holds
+// Package badday_test lets one run of eighteen ideas meet each kind of fault once and holds
 // what became of it: a rate limit costs the time that it names, any other fault at most its
 // own article, nothing that was cut off goes out, and every fault is told. Then the run's
-// failed items are tried again, until all twenty are out.
+// failed items are tried again, until all eighteen are out.
 package badday_test
 
 import (
@@ -21,13 +21,13 @@ import (
 	"github.com/igny8/igny8/test/program"
 )
 
-// keywords make twenty ideas.
+// keywords make eighteen ideas, two of each cluster.
 //
 //go:embed testdata/keywords.csv
 var keywords []byte
 
 const (
-	ideas     = 20
+	ideas     = 18
 	textRoute = "/v1/responses"
 	drawRoute = "/v1/images/generations"
 	wait      = 2 * time.Second // that the rate limit asks for

@@ -96,7 +96,7 @@ func newWorld(t testing.TB, throttle int) *world {
 		IDs: id.NewSource(now, rand.NewChaCha8([32]byte{})), Log: slog.New(slog.DiscardHandler)}
 	w.Product = product.New(ports, pipeline.Makers{Texts: providers.Texts(providers.Options{}), Images: pictures.Images(providers.Options{})},
 		guard.New(guard.Options{Resolver: nowhere{}}), product.Settings{
-			Auth: auth.Options{Key: keys.Source(), Public: keys.Public(), StartCredits: credit.Whole(57),
+			Auth: auth.Options{Key: keys.Source(), Public: keys.Public(), StartCredits: credit.Whole(114),
 				NewSites: parts.NewSites{TextModel: ai.DemoTextModel, ImageModel: ai.DemoImageModel}},
 			Publishing: publishing.Options{PreviewBase: "https://preview.example"},
 			Working:    parts.Working{Holder: "contract", SoleUser: true},
