@@ -72,7 +72,9 @@ func resultOf(t *testing.T, p *program.Process) result {
 
 // micro is what the provider charged for a call, as we keep money: rounded to the nearest
 // micro-dollar.
-func micro(usd float64) credit.USD { return credit.USD(math.Round(usd * 1e6)) }
+func micro(usd float64) credit.USD {
+	return credit.USD(math.Round(usd*1e6 + 1e-6)) // the half of a micro-dollar is not whole as a float
+}
 
 // TestReceiptsAreTheProvidersBook: a run that nobody disturbs.
 func TestReceiptsAreTheProvidersBook(t *testing.T) {
