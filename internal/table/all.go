@@ -173,3 +173,14 @@ func GetAs[T any](ctx context.Context, t Table, key Key, decode func(Item) (T, e
 	}
 	return decode(it)
 }
+
+// PutAs writes one item with what Encode makes of v, under conditions: the way that GetAs
+// goes back. Errors of Encode and of Write; safe to repeat as the conditions say.
+func PutAs(ctx context.Context, t Table, item Item, v any, conds ...Cond) error {
+	attrs, err := Encode(v)
+	if err != nil {
+		return err
+	}
+	item.Attrs = attrs
+	return t.Write(ctx, Put(item, conds...))
+}

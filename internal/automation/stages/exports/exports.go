@@ -67,13 +67,9 @@ func requestKey(s account.Scope, site, id string) table.Key {
 // Keep stores a request and gives its id. Each call makes a new one: the list may have
 // changed since the last export.
 func (st *Stage) Keep(ctx context.Context, s account.Scope, site string, r Request) (string, error) {
-	attrs, err := table.Encode(r)
-	if err != nil {
-		return "", errs.Wrap("exports.Keep", err)
-	}
 	name := st.ids.New("exp")
-	it := table.Item{Key: requestKey(s, site, name), Type: "export_request", Expires: st.clock.Now().Add(requestLife), Attrs: attrs}
-	return name, errs.Wrap("exports.Keep", st.table.Write(ctx, table.Put(it, table.Absent())))
+	it := table.Item{Key: requestKey(s, site, name), Type: "export_request", Expires: st.clock.Now().Add(requestLife)}
+	return name, errs.Wrap("exports.Keep", table.PutAs(ctx, st.table, it, r, table.Absent()))
 }
 
 func (st *Stage) request(ctx context.Context, s account.Scope, site, id string) (Request, error) {

@@ -107,12 +107,8 @@ func requestKey(s account.Scope, site, id string) table.Key {
 
 // Keep stores a request, so that its id can be asked for. Safe to repeat.
 func (st *Stage) Keep(ctx context.Context, s account.Scope, site string, r Request) error {
-	attrs, err := table.Encode(r)
-	if err != nil {
-		return errs.Wrap("imports.Keep", err)
-	}
-	it := table.Item{Key: requestKey(s, site, r.ID()), Type: "import_request", Expires: st.clock.Now().Add(requestLife), Attrs: attrs}
-	return errs.Wrap("imports.Keep", st.table.Write(ctx, table.Put(it)))
+	it := table.Item{Key: requestKey(s, site, r.ID()), Type: "import_request", Expires: st.clock.Now().Add(requestLife)}
+	return errs.Wrap("imports.Keep", table.PutAs(ctx, st.table, it, r))
 }
 
 func (st *Stage) request(ctx context.Context, s account.Scope, site, id string) (Request, error) {

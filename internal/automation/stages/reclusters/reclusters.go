@@ -97,13 +97,9 @@ func requestKey(s account.Scope, site, id string) table.Key {
 // keep stores a request and gives its id. Each call makes a new one: the rows may have
 // changed since the last.
 func (st *Stage) keep(ctx context.Context, s account.Scope, site string, r Request) (string, error) {
-	attrs, err := table.Encode(r)
-	if err != nil {
-		return "", errs.Wrap("reclusters.keep", err)
-	}
 	name := st.ids.New("rcl")
-	it := table.Item{Key: requestKey(s, site, name), Type: "recluster_request", Expires: st.clock.Now().Add(requestLife), Attrs: attrs}
-	return name, errs.Wrap("reclusters.keep", st.table.Write(ctx, table.Put(it, table.Absent())))
+	it := table.Item{Key: requestKey(s, site, name), Type: "recluster_request", Expires: st.clock.Now().Add(requestLife)}
+	return name, errs.Wrap("reclusters.keep", table.PutAs(ctx, st.table, it, r, table.Absent()))
 }
 
 func (st *Stage) request(ctx context.Context, s account.Scope, site, id string) (Request, error) {
