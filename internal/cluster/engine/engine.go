@@ -137,19 +137,28 @@ func See(keywords []Keyword, existing []Existing, set Settings) *Seen {
 func (v *Seen) Grow() *Tree {
 	t := &Tree{in: v.in, s: v.s, set: v.set, crowd: v.s.n}
 	t.hold(v.existing)
-	least := leastOf(t.s.n)
 	if t.s.n > exactBelow {
 		t.sign = t.s.signs()
 	}
-	links := t.s.near(least, v.set.Exact, t.sign, func(i int) bool { return t.held.of[i] < 0 })
-	t.around = make([][]edge, t.s.n)
-	for _, l := range links {
-		t.around[l.a] = append(t.around[l.a], edge{l.b, l.like})
-		t.around[l.b] = append(t.around[l.b], edge{l.a, l.like})
-	}
-	t.take()
-	t.merges = t.s.grow(slices.DeleteFunc(links, func(l link) bool { return t.held.of[l.a] >= 0 || t.held.of[l.b] >= 0 }), least)
+	t.grow(t.s.near(leastOf(t.s.n), v.set.Exact, t.sign, func(i int) bool { return t.held.of[i] < 0 }))
 	return t
+}
+
+// grow makes a tree of the links between its items.
+func (t *Tree) grow(links []link) {
+	t.around = around(t.s.n, links)
+	t.take()
+	t.merges = t.s.grow(slices.DeleteFunc(links, func(l link) bool { return t.held.of[l.a] >= 0 || t.held.of[l.b] >= 0 }), leastOf(t.s.n))
+}
+
+// around lists each item's neighbours.
+func around(n int, links []link) [][]edge {
+	out := make([][]edge, n)
+	for _, l := range links {
+		out[l.a] = append(out[l.a], edge{l.b, l.like})
+		out[l.b] = append(out[l.b], edge{l.a, l.like})
+	}
+	return out
 }
 
 // Cut makes the groups of a strictness.

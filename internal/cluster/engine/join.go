@@ -5,7 +5,8 @@ import "slices"
 // held is the groups that are there already, as the tree sees them.
 type held struct {
 	groups []Existing
-	of     []int32 // by item: the group that holds it or took it, -1 for none
+	items  [][]int32 // by group: those that it holds
+	of     []int32   // by item: the group that holds it or took it, -1 for none
 	sums   []group
 	topic  []int32   // by group: the first one of the same topic
 	least  []float32 // by group: how alike to it a keyword must be to join
@@ -25,7 +26,7 @@ func (t *Tree) hold(existing []Existing) {
 	for i := range h.of {
 		h.of[i] = -1
 	}
-	items := make([][]int32, len(existing))
+	h.items = make([][]int32, len(existing))
 	for g, is := range t.in.old {
 		for _, i := range is {
 			if at := h.of[i]; at < 0 || existing[g].ID < existing[at].ID {
@@ -35,13 +36,13 @@ func (t *Tree) hold(existing []Existing) {
 	}
 	for i, g := range h.of {
 		if g >= 0 {
-			items[g] = append(items[g], int32(i)) //nolint:gosec // items
+			h.items[g] = append(h.items[g], int32(i)) //nolint:gosec // items
 		}
 	}
 	parallel(len(existing), func(from, to int) {
 		for g := from; g < to; g++ {
-			h.sums[g] = t.s.sum(items[g])
-			h.least[g] = t.s.asks(items[g], &h.sums[g])
+			h.sums[g] = t.s.sum(h.items[g])
+			h.least[g] = t.s.asks(h.items[g], &h.sums[g])
 		}
 	})
 	t.held = h
@@ -92,11 +93,28 @@ func (t *Tree) take() {
 			}
 		}
 	})
+	t.strangers(t.s, takes, h.items, t.fresh(), func(i int, out []side) []side {
+		for _, e := range t.around[i] {
+			out = append(out, side{e.like, h.of[e.to] < 0})
+		}
+		return out
+	})
 	for i, g := range takes {
 		if g >= 0 {
 			h.of[i] = g
 		}
 	}
+}
+
+// fresh is the part of the items that no existing group holds.
+func (t *Tree) fresh() float64 {
+	n := 0
+	for _, g := range t.held.of {
+		if g < 0 {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, t.s.n))
 }
 
 // taker is the existing group that an item joins, -1 for none.

@@ -64,7 +64,8 @@ func (k *Kept) Add(keywords []Keyword) Result {
 			near[i] = k.nearTo(s, int32(i), scan) //nolint:gosec // items
 		}
 	})
-	out := k.rest(in, s, near)
+	links := k.strangers(s, near)
+	out := k.rest(in, s, near, links)
 	out.Groups = append(out.Groups, k.filled(in, s, near)...)
 	slices.SortFunc(out.Groups, func(a, b Group) int { return cmp.Compare(a.Members[0].ID, b.Members[0].ID) })
 	k.name(&out)
@@ -77,6 +78,7 @@ type nearTo struct {
 	takes           int32 // the one that takes it, -1 for none
 	next            int32 // the most alike that does not, -1 for none
 	like, alikeNext float32
+	looked          []int32 // those that were compared
 }
 
 const asked = 24 // kept groups, nearest by signature, that a new keyword is compared with
@@ -90,7 +92,7 @@ func (k *Kept) nearTo(s *space, i int32, scan *lookupScan) nearTo {
 		}
 	}
 	scan.out = scan.nearest(scan.out, scan.rows, asked)
-	n := nearTo{takes: -1, next: -1}
+	n := nearTo{takes: -1, next: -1, looked: slices.Clone(scan.out)}
 	for _, g := range scan.out {
 		like := s.toward(i, &k.c.sums[g])
 		switch {
@@ -104,6 +106,47 @@ func (k *Kept) nearTo(s *space, i int32, scan *lookupScan) nearTo {
 		}
 	}
 	return n
+}
+
+// strangers lets no kept group take what belongs to something new, and gives the links of the
+// new items among themselves.
+func (k *Kept) strangers(s *space, near []nearTo) []link {
+	var sign []bitsOf
+	if s.n > exactBelow {
+		sign = s.signs()
+	}
+	t := k.c.tree
+	links := s.near(leastOf(s.n), false, sign, func(int) bool { return true })
+	beside, takes := around(s.n, links), make([]int32, s.n)
+	for i := range near {
+		takes[i] = near[i].takes
+	}
+	t.strangers(s, takes, k.c.members, float64(s.n)/float64(s.n+t.s.n), func(i int, out []side) []side {
+		for _, e := range beside[i] {
+			out = append(out, side{e.like, true})
+		}
+		for _, g := range near[i].looked {
+			for _, j := range k.c.members[g] {
+				out = append(out, side{s.likeIn(i, t.s, int(j)), false})
+			}
+		}
+		return out
+	})
+	for i := range near {
+		near[i].keep(takes[i])
+	}
+	return links
+}
+
+// keep lets the group take the item no longer when takes says so: it is the next best then.
+func (n *nearTo) keep(takes int32) {
+	if takes == n.takes {
+		return
+	}
+	if n.like >= n.alikeNext {
+		n.next, n.alikeNext = n.takes, n.like
+	}
+	n.takes, n.like = -1, 0
 }
 
 // filled are the kept groups that take keywords, with these alone.
@@ -139,14 +182,18 @@ func (k *Kept) nameOf(g int32) string {
 }
 
 // rest groups what no kept group takes.
-func (k *Kept) rest(in *input, s *space, near []nearTo) Result {
+func (k *Kept) rest(in *input, s *space, near []nearTo, links []link) Result {
 	left := &input{}
 	part := &space{dim: s.dim, frame: s.frame}
 	word := map[int64]int{} // keyword: its place in near
+	place := make([]int32, len(near))
 	for i, n := range near {
+		place[i] = -1
 		if n.takes >= 0 {
 			continue
 		}
+		place[i] = int32(part.n) //nolint:gosec // items
+		part.n++
 		left.texts, left.equal, left.keywords = append(left.texts, in.texts[i]), append(left.equal, in.equal[i]), append(left.keywords, in.keywords[i])
 		part.dense, part.sparse = append(part.dense, s.row(i)...), append(part.sparse, s.sparse[i])
 		part.weight, part.known = append(part.weight, s.weight[i]), append(part.known, s.known[i])
@@ -154,12 +201,12 @@ func (k *Kept) rest(in *input, s *space, near []nearTo) Result {
 			word[w.ID] = i
 		}
 	}
-	part.n = len(left.texts)
 	if part.n == 0 {
 		return Result{}
 	}
-	tree := (&Seen{left, part, nil, k.c.tree.set}).Grow()
-	tree.crowd = k.c.tree.s.n
+	tree := &Tree{in: left, s: part, set: k.c.tree.set, crowd: k.c.tree.s.n}
+	tree.hold(nil)
+	tree.grow(between(links, place))
 	c, r := tree.cut(k.how)
 	big := map[int]int{}
 	for _, g := range r.Groups {
@@ -192,6 +239,16 @@ func (k *Kept) rest(in *input, s *space, near []nearTo) Result {
 		}
 	}
 	return r
+}
+
+// between are the links whose items both have a place, by these.
+func between(links []link, place []int32) (out []link) {
+	for _, l := range links {
+		if a, b := place[l.a], place[l.b]; a >= 0 && b >= 0 {
+			out = append(out, link{l.like, a, b})
+		}
+	}
+	return out
 }
 
 // name numbers the topics of an answer by their first group.
