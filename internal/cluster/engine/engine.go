@@ -13,6 +13,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Keyword is one keyword to group.
@@ -169,10 +170,11 @@ func (t *Tree) Cut(strictness Strictness) Result {
 
 func (t *Tree) cut(strictness Strictness) (*cutting, Result) {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
-	page := strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal)
-	c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal)
-	c.of = c.place(page)
+	var topics sync.WaitGroup
+	topics.Go(func() { c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal) })
+	c.of = c.place(strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal))
 	c.gather()
+	topics.Wait()
 	if c.old == 0 {
 		c.topic = c.settle(c.topic, smallTopic(t.s.n))
 	} else {
@@ -251,16 +253,11 @@ const halfKnown = 0.5
 
 // gather lists each group's items and adds their vectors.
 func (c *cutting) gather() {
-	s, n := c.tree.s, c.old
-	for _, g := range c.of {
-		n = max(n, g+1)
-	}
-	c.members = make([][]int32, n)
-	for i, g := range c.of {
-		c.members[g] = append(c.members[g], int32(i)) //nolint:gosec // items
-	}
+	s := c.tree.s
+	c.members = members(c.of, c.old)
+	n := len(c.members)
 	c.sums, c.leads = make([]group, n), make([]int32, n)
-	parallel(int(n), func(from, to int) {
+	parallel(n, func(from, to int) {
 		for g := from; g < to; g++ {
 			c.sums[g] = s.sum(c.members[g])
 			if len(c.members[g]) > 0 {
@@ -270,8 +267,11 @@ func (c *cutting) gather() {
 	})
 }
 
-// sum adds items.
+// sum adds items; the sum of one is its own vector, not a copy.
 func (s *space) sum(items []int32) group {
+	if len(items) == 1 && s.weight[items[0]] == 1 {
+		return group{size: 1, dense: s.row(int(items[0])), sparse: s.sparse[items[0]]}
+	}
 	g := group{dense: make([]float32, s.dim)}
 	var all []entry
 	for _, i := range items {

@@ -93,11 +93,23 @@ func (t *Tree) take() {
 			}
 		}
 	})
-	t.strangers(t.s, takes, h.items, t.fresh(), func(i int, out []side) []side {
-		for _, e := range t.around[i] {
-			out = append(out, side{e.like, h.of[e.to] < 0})
-		}
-		return out
+	t.strangers(t.s, takes, h.items, t.fresh(), beside{
+		fresh: func(i int) (likes []float32) {
+			for _, e := range t.around[i] {
+				if h.of[e.to] < 0 {
+					likes = append(likes, e.like)
+				}
+			}
+			down(likes)
+			return likes
+		},
+		there: func(i int, more func(float32) bool) {
+			for _, e := range t.around[i] {
+				if h.of[e.to] >= 0 && !more(e.like) {
+					return
+				}
+			}
+		},
 	})
 	for i, g := range takes {
 		if g >= 0 {

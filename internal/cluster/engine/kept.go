@@ -15,24 +15,23 @@ type Kept struct {
 	place  []int // by the cutting's number of a group: its place in result
 	ids    []string
 	least  []float32 // by number: how alike to it a keyword must be to join
-	sign   []bitsOf
-	topics *lookup // of topics by their place in result
+	cells  *cells    // of the groups that have keywords, by their signatures
+	there  []int32   // by place in cells: the number of the group
+	topics *lookup   // of topics by their place in result
 }
 
 // Keep makes the groups of a strictness, as Cut does, and keeps them. id names each of them;
 // those that Add fills carry that name.
 func (t *Tree) Keep(strictness Strictness, id func(Group) string) (*Kept, Result) {
 	c, r := t.cut(strictness)
-	k := &Kept{c: c, how: strictness, result: r, place: make([]int, len(c.sums)), ids: make([]string, len(c.sums)), least: make([]float32, len(c.sums)), sign: make([]bitsOf, len(c.sums))}
+	k := &Kept{c: c, how: strictness, result: r, place: make([]int, len(c.sums)), ids: make([]string, len(c.sums)), least: make([]float32, len(c.sums))}
 	at, topic := map[int64]int{}, make([]int32, len(c.sums))
 	for g, group := range r.Groups {
 		at[group.Members[0].ID] = g
 	}
 	parallel(len(c.sums), func(from, to int) {
-		x := make([]float32, width)
 		for g := from; g < to; g++ {
 			k.least[g] = t.s.asks(c.members[g], &c.sums[g])
-			k.sign[g] = signOf(c.sums[g].dense, c.sums[g].sparse, x)
 		}
 	})
 	for g, items := range c.members {
@@ -45,8 +44,26 @@ func (t *Tree) Keep(strictness Strictness, id func(Group) string) (*Kept, Result
 			}
 		}
 	}
+	k.sign()
 	k.topics = lookupOf(t.s.middles(c.sums, topic, smallTopic(t.s.n)))
 	return k, r
+}
+
+// sign makes the signatures of the groups that have keywords.
+func (k *Kept) sign() {
+	for g, at := range k.place {
+		if at >= 0 {
+			k.there = append(k.there, int32(g)) //nolint:gosec // groups
+		}
+	}
+	sign := make([]bitsOf, len(k.there))
+	parallel(len(sign), func(from, to int) {
+		x := make([]float32, width)
+		for n := from; n < to; n++ {
+			sign[n] = k.c.sign(int(k.there[n]), x)
+		}
+	})
+	k.cells = makeCells(sign)
 }
 
 // Add puts keywords that are not there yet into the kept groups or, when they are alike to
@@ -85,15 +102,11 @@ const asked = 24 // kept groups, nearest by signature, that a new keyword is com
 
 func (k *Kept) nearTo(s *space, i int32, scan *lookupScan) nearTo {
 	sign := signOf(s.row(int(i)), s.sparse[i], scan.x)
-	scan.far, scan.rows = scan.far[:0], scan.rows[:0]
-	for g := range k.sign {
-		if k.place[g] >= 0 {
-			scan.far, scan.rows = append(scan.far, uint16(k.sign[g].differ(&sign))), append(scan.rows, int32(g)) //nolint:gosec // at most width; groups
-		}
+	n := nearTo{takes: -1, next: -1}
+	for _, at := range k.cells.nearest(&sign, -1, asked, &scan.scan) {
+		n.looked = append(n.looked, k.there[at])
 	}
-	scan.out = scan.nearest(scan.out, scan.rows, asked)
-	n := nearTo{takes: -1, next: -1, looked: slices.Clone(scan.out)}
-	for _, g := range scan.out {
+	for _, g := range n.looked {
 		like := s.toward(i, &k.c.sums[g])
 		switch {
 		case like >= k.least[g] && like > n.like:
@@ -117,25 +130,49 @@ func (k *Kept) strangers(s *space, near []nearTo) []link {
 	}
 	t := k.c.tree
 	links := s.near(leastOf(s.n), false, sign, func(int) bool { return true })
-	beside, takes := around(s.n, links), make([]int32, s.n)
+	others, takes := around(s.n, links), make([]int32, s.n)
 	for i := range near {
 		takes[i] = near[i].takes
 	}
-	t.strangers(s, takes, k.c.members, float64(s.n)/float64(s.n+t.s.n), func(i int, out []side) []side {
-		for _, e := range beside[i] {
-			out = append(out, side{e.like, true})
-		}
-		for _, g := range near[i].looked {
-			for _, j := range k.c.members[g] {
-				out = append(out, side{s.likeIn(i, t.s, int(j)), false})
+	t.strangers(s, takes, k.c.members, float64(s.n)/float64(s.n+t.s.n), beside{
+		fresh: func(i int) []float32 {
+			likes := make([]float32, len(others[i]))
+			for n, e := range others[i] {
+				likes[n] = e.like
 			}
-		}
-		return out
+			down(likes)
+			return likes
+		},
+		there: func(i int, more func(float32) bool) { k.eachNear(s, i, &near[i], more) },
 	})
 	for i := range near {
 		near[i].keep(takes[i])
 	}
 	return links
+}
+
+// eachNear tells how alike to an item the members of the group are that would take it, then
+// those of the others that were compared, for as long as it is asked to.
+func (k *Kept) eachNear(s *space, i int, n *nearTo, more func(float32) bool) {
+	t := k.c.tree
+	if !s.each(i, t.s, k.c.members[n.takes], more) {
+		return
+	}
+	for _, g := range n.looked {
+		if g != n.takes && !s.each(i, t.s, k.c.members[g], more) {
+			return
+		}
+	}
+}
+
+// each tells how alike an item is to items of another space until that is enough.
+func (s *space) each(i int, o *space, items []int32, more func(float32) bool) bool {
+	for _, j := range items {
+		if !more(s.likeIn(i, o, int(j))) {
+			return false
+		}
+	}
+	return true
 }
 
 // keep lets the group take the item no longer when takes says so: it is the next best then.

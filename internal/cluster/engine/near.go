@@ -28,13 +28,13 @@ func (s *space) near(least float32, exact bool, sign []bitsOf, wanted func(int) 
 		return pairs(s.exactly(least, wanted))
 	}
 	of := make([][]link, s.n)
-	c := s.makeCells(sign)
+	c := makeCells(sign)
 	parallel(s.n, func(from, to int) {
 		var r ranking
 		scan := &scan{}
 		for i := from; i < to; i++ {
 			if wanted(i) {
-				of[i] = r.best(s, i, c.candidates(i, scan), least)
+				of[i] = r.best(s, i, c.nearest(&sign[i], int32(i), reranked, scan), least) //nolint:gosec // items
 			}
 		}
 	})
@@ -199,31 +199,31 @@ func (s *space) signs() []bitsOf {
 	return sign
 }
 
-func (s *space) makeCells(sign []bitsOf) *cells {
-	c := &cells{sign: sign}
-	k := max(1, s.n/256)
-	for k > 1 && k*k > 2*s.n {
+func makeCells(sign []bitsOf) *cells {
+	c, n := &cells{sign: sign}, len(sign)
+	k := max(1, n/256)
+	for k > 1 && k*k > 2*n {
 		k--
 	}
 	for i := range k {
-		c.centre = append(c.centre, c.sign[i*s.n/k])
+		c.centre = append(c.centre, c.sign[i*n/k])
 	}
-	c.probes = min(k, max(2, probedRows*k/s.n))
-	step := max(1, s.n/sampled)
-	some := make([]int32, 0, s.n/step+1)
-	for i := 0; i < s.n; i += step {
+	c.probes = min(k, max(2, probedRows*k/n))
+	step := max(1, n/sampled)
+	some := make([]int32, 0, n/step+1)
+	for i := 0; i < n; i += step {
 		some = append(some, int32(i)) //nolint:gosec // items
 	}
 	for range rounds {
 		c.assign(some)
 		c.move()
 	}
-	every := make([]int32, s.n)
+	every := make([]int32, n)
 	for i := range every {
 		every[i] = int32(i) //nolint:gosec // items
 	}
 	c.assign(every)
-	c.first = make([]firstOf, s.n)
+	c.first = make([]firstOf, n)
 	for at, i := range c.member {
 		copy(c.first[at][:], c.sign[i][:firstWords])
 	}
@@ -372,9 +372,9 @@ func (c *cells) probe(s *scan, mine *bitsOf) []int32 {
 	return out
 }
 
-// candidates gives the items with the signatures nearest to i's, in the cells nearest to it.
-func (c *cells) candidates(i int, s *scan) []int32 {
-	mine := &c.sign[i]
+// nearest gives as many as are wanted of the signatures nearest to one, in the cells nearest to
+// it, but for the one of that place; -1 for none.
+func (c *cells) nearest(mine *bitsOf, but, wanted int32, s *scan) []int32 {
 	s.far, s.rows = s.far[:0], s.rows[:0]
 	for k := range c.centre {
 		s.far, s.rows = append(s.far, uint16(c.centre[k].differ(mine))), append(s.rows, int32(k)) //nolint:gosec // at most width; few cells
@@ -383,10 +383,10 @@ func (c *cells) candidates(i int, s *scan) []int32 {
 	s.out = c.probe(s, mine)
 	s.far, s.rows = s.far[:0], s.rows[:0]
 	for _, at := range s.out {
-		if j := c.member[at]; int(j) != i {
+		if j := c.member[at]; j != but {
 			s.far, s.rows = append(s.far, uint16(mine.differ(&c.sign[j]))), append(s.rows, j) //nolint:gosec // at most width
 		}
 	}
-	s.out = s.nearest(s.out, s.rows, reranked)
+	s.out = s.nearest(s.out, s.rows, wanted)
 	return s.out
 }

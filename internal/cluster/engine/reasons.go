@@ -23,15 +23,19 @@ func (c *cutting) group(g int32) Group {
 	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
 		out.Leader = named(ks).ID
 	}
-	next, tried := []int32(nil), []int32(nil)
+	var next, tried []int32 // groups that are a member's runner-up: the nearest is among them
+	near := float32(0)
 	for _, i := range c.members[g] {
-		var runner string
+		var runner int32
 		var like float32
 		runner, like, tried = c.runnerUp(i, g, tried)
-		next = append(next, tried...)
+		name := ""
+		if runner >= 0 {
+			next, near, name = append(next, runner), like, c.name(runner)
+		}
 		for _, k := range c.tree.in.keywords[i] {
 			out.Volume += k.Volume
-			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), runner, share(like)})
+			out.Members = append(out.Members, Member{k.ID, share(s.like(int(i), int(lead))), name, share(like)})
 		}
 	}
 	if n := sum.size; n > 1 {
@@ -39,21 +43,28 @@ func (c *cutting) group(g int32) Group {
 		for _, i := range c.members[g] {
 			self += float32(s.weight[i] * s.like(int(i), int(i)))
 		}
-		out.Cohesion = share((dot(sum.dense, sum.dense) + sparseDot(sum.sparse, sum.sparse) - self) / float32(n*(n-1)))
+		out.Cohesion = share((sum.along(sum) - self) / float32(n*(n-1)))
 	}
-	near := float32(0)
-	slices.Sort(next)
-	for _, o := range slices.Compact(next) {
-		near = max(near, (dot(sum.dense, c.sums[o].dense)+sparseDot(sum.sparse, c.sums[o].sparse))/float32(sum.size*c.sums[o].size))
+	if len(c.members[g]) > 1 { // what is nearest to its one keyword is nearest to it
+		near = c.nearestOf(sum, next)
 	}
 	out.Separation = share(1 - near)
 	slices.SortFunc(out.Members, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 
+// nearestOf is the mean likeness of a group's keywords to those of the nearest of some others.
+func (c *cutting) nearestOf(sum *group, others []int32) (near float32) {
+	slices.Sort(others)
+	for _, o := range slices.Compact(others) {
+		near = max(near, sum.along(&c.sums[o])/float32(sum.size*c.sums[o].size))
+	}
+	return near
+}
+
 // runnerUp is the group most alike to an item among those of its neighbours, beside its own,
-// and which were looked at; what tried is made of is used again.
-func (c *cutting) runnerUp(i, own int32, tried []int32) (string, float32, []int32) {
+// -1 for none, and which were looked at; what tried is made of is used again.
+func (c *cutting) runnerUp(i, own int32, tried []int32) (group int32, like float32, looked []int32) {
 	best, at := float32(0), int32(-1)
 	tried = tried[:0]
 	for _, e := range c.tree.around[i] {
@@ -70,10 +81,7 @@ func (c *cutting) runnerUp(i, own int32, tried []int32) (string, float32, []int3
 			best, at = like, g
 		}
 	}
-	if at < 0 {
-		return "", 0, tried
-	}
-	return c.name(at), best, tried
+	return at, best, tried
 }
 
 // name is the text of a group's leader.

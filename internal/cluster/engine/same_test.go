@@ -48,8 +48,8 @@ func sum(r engine.Result) string {
 
 // What many() and crowd() came to when it was last meant to change: on every machine the same.
 const (
-	manyCame  = "bc165c9f12940696"
-	crowdCame = "b7a7f306dead60a5"
+	manyCame  = "9c46f83fdfbd65ee"
+	crowdCame = "3901d32ed526e84a"
 )
 
 // Not parallel: it changes the number of cores.

@@ -15,36 +15,30 @@ const (
 	asking     = 24   // members of a group that are asked how near they stand to the others
 )
 
-// side is one of the keywords near a new one: it was there, or it is new as well.
-type side struct {
-	like  float32
-	fresh bool
+// beside tells what is near a new item: how alike the new ones are, and, until it is told that
+// this is enough, those that were there, the nearest first as far as that is known.
+type beside struct {
+	fresh func(i int) []float32
+	there func(i int, more func(like float32) bool)
 }
 
 // strangers takes those items out of takes (by item of s: the group of t that would take it)
 // that belong to something new. An item does when more of the keywords nearest to it are new
 // than chance would have, and when it stands less near to the group than the group's own
 // members do: new keywords of an old topic fill a group up, those of a new one stand together
-// beside it. share is the part of all items that is new; nearest gives what is near an item,
-// and out to be used again.
-func (t *Tree) strangers(s *space, takes []int32, members [][]int32, share float64, nearest func(i int, out []side) []side) {
-	fresh := make([][]float32, s.n) // by item: the new ones among the closest, when they are many
+// beside it. share is the part of all items that is new.
+func (t *Tree) strangers(s *space, takes []int32, members [][]int32, share float64, near beside) {
+	fresh := make([][]float32, s.n) // by item: how alike the new ones are, when they are many
+	most := closest - unlikely(closest, share)
+	if most < 0 {
+		return
+	}
 	parallel(s.n, func(from, to int) {
-		var near []side
 		for i := from; i < to; i++ {
 			if takes[i] < 0 {
 				continue
 			}
-			near = nearest(i, near[:0])
-			slices.SortFunc(near, func(a, b side) int { return cmp.Compare(b.like, a.like) })
-			near = near[:min(len(near), closest)]
-			var likes []float32
-			for _, x := range near {
-				if x.fresh {
-					likes = append(likes, x.like)
-				}
-			}
-			if len(likes) >= unlikely(len(near), share) {
+			if likes := near.fresh(i); near.many(i, likes, most) {
 				fresh[i] = likes
 			}
 		}
@@ -85,6 +79,22 @@ func (t *Tree) strangers(s *space, takes []int32, members [][]int32, share float
 	})
 }
 
+// many tells whether all but a number of those closest to an item are new, given these from
+// the most alike on.
+func (b beside) many(i int, fresh []float32, most int) bool {
+	if len(fresh) < closest-most {
+		return false
+	}
+	least, others := fresh[closest-most-1], 0
+	b.there(i, func(like float32) bool {
+		if like > least {
+			others++
+		}
+		return others <= most
+	})
+	return others <= most
+}
+
 // toMembers is how near an item stands to members of a group in another space.
 func (s *space) toMembers(i int, o *space, items []int32) float32 {
 	likes := make([]float32, 0, len(items))
@@ -112,9 +122,14 @@ func (s *space) stands(items []int32) float32 {
 	return all[len(all)/looser]
 }
 
+// down sorts likes, the highest first.
+func down(likes []float32) {
+	slices.SortFunc(likes, func(a, b float32) int { return cmp.Compare(b, a) })
+}
+
 // topMean is the mean of the highest; it sorts what it is given.
 func topMean(likes []float32) float32 {
-	slices.SortFunc(likes, func(a, b float32) int { return cmp.Compare(b, a) })
+	down(likes)
 	likes = likes[:min(len(likes), company)]
 	sum := float32(0)
 	for _, x := range likes {

@@ -1,6 +1,9 @@
 package engine
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	topicSize = 12  // keywords that a topic of a large site has at least
@@ -25,13 +28,14 @@ func (c *cutting) settle(of []int32, small float32) []int32 {
 	look := lookupOf(c.tree.s.middles(c.sums, at, small))
 	parallel(len(c.sums), func(from, end int) {
 		scan := lookupScan{x: make([]float32, width)}
+		var among []int32
 		for p := from; p < end; p++ {
-			var sign bitsOf
-			if m := c.members[p]; len(m) == 1 && c.tree.sign != nil {
-				sign = c.tree.sign[m[0]]
-			} else {
-				sign = signOf(c.sums[p].dense, c.sums[p].sparse, scan.x)
+			among = c.topicsAround(c.members[p], at, among[:0])
+			if topic, ok := look.among(among, &c.sums[p]); ok {
+				to[p] = topic
+				continue
 			}
+			sign := c.sign(p, scan.x)
 			to[p] = look.nearest(&c.sums[p], &sign, at[p], &scan)
 		}
 	})
@@ -40,6 +44,26 @@ func (c *cutting) settle(of []int32, small float32) []int32 {
 		out[i] = to[p]
 	}
 	return number(out)
+}
+
+// sign is a group's signature; that of one item the tree may have.
+func (c *cutting) sign(p int, x []float32) bitsOf {
+	if m := c.members[p]; len(m) == 1 && c.tree.sign != nil {
+		return c.tree.sign[m[0]]
+	}
+	return signOf(c.sums[p].dense, c.sums[p].sparse, x)
+}
+
+// topicsAround adds the topics of the neighbours of items, each once.
+func (c *cutting) topicsAround(items, at, out []int32) []int32 {
+	for _, i := range items {
+		for _, e := range c.tree.around[i] {
+			if topic := at[c.of[e.to]]; !slices.Contains(out, topic) {
+				out = append(out, topic)
+			}
+		}
+	}
+	return out
 }
 
 // settleNew finds the topic of each new cluster beside those that are there already: the one
@@ -73,6 +97,7 @@ func (c *cutting) settleNew() []int32 {
 type lookup struct {
 	middles []group
 	topic   []int32 // by place: the topic
+	place   []int32 // by topic, -1 for one that is too small
 	sign    []bitsOf
 }
 
@@ -81,9 +106,11 @@ const tried = 8
 
 // lookupOf leaves out the middles of topics that are too small.
 func lookupOf(middles []group) *lookup {
-	l := &lookup{}
+	l := &lookup{place: make([]int32, len(middles))}
 	for g := range middles {
+		l.place[g] = -1
 		if middles[g].size > 0 {
+			l.place[g] = int32(len(l.topic)) //nolint:gosec // topics
 			l.middles = append(l.middles, middles[g])
 			l.topic = append(l.topic, int32(g)) //nolint:gosec // topics
 		}
@@ -111,23 +138,52 @@ func (l *lookup) nearest(cluster *group, sign *bitsOf, own int32, s *lookupScan)
 		s.far, s.rows = append(s.far, uint16(l.sign[m].differ(sign))), append(s.rows, int32(m)) //nolint:gosec // at most width; topics
 	}
 	s.out = s.scan.nearest(s.out, s.rows, tried)
-	length := float32(math.Sqrt(float64(dot(cluster.dense, cluster.dense) + sparseDot(cluster.sparse, cluster.sparse))))
-	best, to := float32(topicLike*length), own
+	best, to := float32(topicLike*cluster.length()), own
 	for _, m := range s.out {
-		if like := dot(cluster.dense, l.middles[m].dense) + sparseDot(cluster.sparse, l.middles[m].sparse); like > best {
+		if like := cluster.along(&l.middles[m]); like > best {
 			best, to = like, l.topic[m]
 		}
 	}
 	return to
 }
 
-// members lists the items of each group.
-func members(of []int32) [][]int32 {
-	n := int32(0)
+// among is the topic nearest to a cluster among some; none when it is not near to any of them.
+func (l *lookup) among(topics []int32, cluster *group) (int32, bool) {
+	best, to := float32(topicLike*cluster.length()), int32(-1)
+	for _, g := range topics {
+		m := l.place[g]
+		if m < 0 {
+			continue
+		}
+		if like := cluster.along(&l.middles[m]); like > best || like == best && to >= 0 && g < to {
+			best, to = like, g
+		}
+	}
+	return to, to >= 0
+}
+
+// length is that of a group's sum.
+func (g *group) length() float32 { return float32(math.Sqrt(float64(g.along(g)))) }
+
+// along is the product of two groups' sums.
+func (g *group) along(o *group) float32 { return dot(g.dense, o.dense) + sparseDot(g.sparse, o.sparse) }
+
+// members lists the items of each group, of at least n.
+func members(of []int32, n int32) [][]int32 {
 	for _, g := range of {
 		n = max(n, g+1)
 	}
-	out := make([][]int32, n)
+	start := make([]int32, n+1)
+	for _, g := range of {
+		start[g+1]++
+	}
+	for g := range n {
+		start[g+1] += start[g]
+	}
+	all, out := make([]int32, len(of)), make([][]int32, n)
+	for g := range n {
+		out[g] = all[start[g]:start[g]:start[g+1]]
+	}
 	for i, g := range of {
 		out[g] = append(out[g], int32(i)) //nolint:gosec // items
 	}
@@ -136,7 +192,7 @@ func members(of []int32) [][]int32 {
 
 // middles are the topics' sums at length one; those of topics that are too small are empty.
 func (s *space) middles(sums []group, at []int32, small float32) []group {
-	of := members(at)
+	of := members(at, 0)
 	out := make([]group, len(of))
 	parallel(len(of), func(from, to int) {
 		for g := from; g < to; g++ {
@@ -153,8 +209,7 @@ func (s *space) middles(sums []group, at []int32, small float32) []group {
 				continue
 			}
 			m.sparse = added(all)
-			length := float32(math.Sqrt(float64(dot(m.dense, m.dense) + sparseDot(m.sparse, m.sparse))))
-			if length > 0 {
+			if length := m.length(); length > 0 {
 				scaleRow(m.dense, 1/length)
 				for k := range m.sparse {
 					m.sparse[k].x /= length
