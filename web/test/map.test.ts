@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { layout, pick, seed, seeds, type Topic } from '@/features/planner/map/layout'
 import { disc, DOTS_FROM, labels, mix, paint, rgb, type Scene, type Surface } from '@/features/planner/map/paint'
+import { covers, placed, serves } from '@/features/planner/map/sheet'
 import { matching, rowsOf, step } from '@/features/planner/map/tree'
 
 /** What is there at a place of a list. */
@@ -80,7 +81,7 @@ test('keywords are drawn one by one only where they can be seen', () => {
   }
   expect(bright(DOTS_FROM * 0.9)).toBe(0)
   expect(bright(8)).toBeGreaterThan(100)
-  const names = { topic: () => 'tea', cluster: () => 'tea with milk', keywords: () => [{ keyword: 'the first' }] }
+  const names = { topic: () => 'tea', cluster: () => 'tea with milk', keywords: () => ['the first'] }
   const at = (k: number) => labels(scene, { x: 0, y: 0, k }, 300, 300, names, 99).map((l) => l.kind)
   expect(at(1)).toEqual([])
   expect(at(4)).toEqual(['topic'])
@@ -93,7 +94,39 @@ test('names do not lie over each other', () => {
   const scene: Scene = { map, seeds: seeds(50), shade: new Uint8Array(map.clusters.r.length) }
   const list = labels(scene, { x: 0, y: 0, k: 12 }, 900, 700, { topic: (t) => `topic ${t}`, cluster: (c) => `cluster ${c}`, keywords: () => undefined }, 200)
   expect(list.length).toBeGreaterThan(5)
+  // A name of a circle that begins above the window is at its top, also where the surface begins above it.
+  const high = labels(scene, { x: of(map.topics.x, 7), y: of(map.topics.y, 7), k: 120 }, 900, 900, { topic: (t) => `topic ${t}`, cluster: (c) => `cluster ${c}`, keywords: () => undefined }, 200, 100)
+  expect(high.find((l) => l.text === 'topic 7')?.y).toBe(113)
   for (const a of list) for (const b of list) if (a !== b) expect(Math.abs(a.y - b.y) >= 16 || Math.abs(a.x - b.x) >= (a.text.length + b.text.length) * 3.2).toBe(true)
+})
+
+const win = { width: 600, height: 400 }
+const sheet = { view: { x: 10, y: -5, k: 4 }, width: 900, height: 600 }
+
+test('a sheet is put where what is on it belongs', () => {
+  expect(placed(sheet, sheet.view, win)).toEqual({ x: -150, y: -100, scale: 1 })
+  for (const view of [{ x: 14, y: -9, k: 4 }, { x: 2, y: 3, k: 7 }, { x: 10, y: -5, k: 1 }]) {
+    const at = placed(sheet, view, win)
+    // A place of the map on the sheet, and in the window.
+    for (const [x, y] of [[0, 0], [30, 20]] as const) {
+      expect(((x - sheet.view.x) * 4 + 450) * at.scale + at.x).toBeCloseTo((x - view.x) * view.k + 300)
+      expect(((y - sheet.view.y) * 4 + 300) * at.scale + at.y).toBeCloseTo((y - view.y) * view.k + 200)
+    }
+  }
+})
+
+test('a sheet that leaves a gap is told, and one that is worn out', () => {
+  const at = (dx: number, k = 4) => ({ x: 10 + dx, y: -5, k })
+  expect(covers(sheet, at(37.4), win, 1000)).toBe(true)
+  expect(covers(sheet, at(37.6), win, 1000)).toBe(false)
+  expect(covers(sheet, at(-37.6), win, 1000)).toBe(false)
+  expect(covers(sheet, at(0, 4 / 1.49), win, 1000)).toBe(true)
+  expect(covers(sheet, at(0, 4 / 1.51), win, 1000)).toBe(false)
+  expect(covers(sheet, at(0, 0.1), win, 60), 'where the map ends there is nothing to cover').toBe(true)
+  expect(serves(sheet, at(0), win, 1000)).toBe(true)
+  expect(serves(sheet, at(35), win, 1000), 'near its edge').toBe(false)
+  expect(serves(sheet, at(0, 4 * 1.5), win, 1000), 'no longer sharp').toBe(false)
+  expect(serves(sheet, at(0, 4 * 0.7), win, 1000)).toBe(false)
 })
 
 const two: Topic[] = [

@@ -12,11 +12,11 @@ import { Bleed, PageHead } from '@/components/ui/page'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/ui/states'
 import { compact, count, plural } from '@/lib/format'
 import { useTheme } from '@/stores/theme'
-import { layout, seeds, type Topic } from './map/layout'
+import { ALONE, FADED, SHADES } from './map/ink'
+import { layout, type Topic } from './map/layout'
 import { MapTree } from './map/MapTree'
-import type { Scene } from './map/paint'
 import { matching, rowsOf, type Row } from './map/tree'
-import { ALONE, FADED, MapView, SHADES } from './map/view'
+import { MapView } from './map/view'
 
 /** Keywords are read for what is seen, so many clusters at a time. */
 const WINDOW = 100
@@ -70,11 +70,9 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   const [at, setAt] = useState('')
   const { dots, want } = useDots(site)
   const rows = useMemo(() => rowsOf(topics, open, match, dots), [topics, open, match, dots])
-  const scene = useMemo<Scene>(() => {
-    const shade = new Uint8Array(spots.length)
-    spots.forEach((c, i) => (shade[i] = match && !match.has(i) ? FADED : c.disabled ? ALONE : shadeOf(c.volume, c.keywords_count)))
-    return { map, shade, seeds: seeds(Math.max(0, ...spots.map((c) => c.keywords_count))) }
-  }, [map, spots, match])
+  const shade = useMemo(() => Uint8Array.from(spots, (c, i) => (match && !match.has(i) ? FADED : c.disabled ? ALONE : shadeOf(c.volume, c.keywords_count))), [spots, match])
+  const names = useMemo(() => ({ topics: topics.map((t) => t.name), clusters: spots.map((c) => c.name) }), [topics, spots])
+  const written = useMemo(() => new Map(spots.flatMap((c, i) => (dots.has(c.id) ? [[i, (dots.get(c.id) ?? []).map((d) => d.keyword)] as const] : []))), [spots, dots])
   const row = rows.find((r) => r.id === at)
   const marked = row?.cluster ?? -1
   const spot = spots[marked]
@@ -84,7 +82,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     setOpen((was) => new Set(was).add(`t${topic}`))
     setAt(c ? c.id : `t${topic}`)
   }
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const host = useRef<HTMLDivElement>(null)
   const view = useRef<MapView | null>(null)
   const onPick = useRef(choose)
   useEffect(() => {
@@ -103,8 +101,8 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     [map, spots, want],
   )
   useEffect(() => {
-    if (!canvas.current) return
-    const made = new MapView(canvas.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest })
+    if (!host.current) return
+    const made = new MapView(host.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest })
     view.current = made
     return () => {
       made.close()
@@ -112,8 +110,8 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     }
   }, [onRest])
   useEffect(() => {
-    view.current?.show(scene, { topic: (t) => topics[t]?.name ?? '', cluster: (c) => spots[c]?.name ?? '', keywords: (c) => dots.get(spots[c]?.id ?? '') })
-  }, [scene, topics, spots, dots, onRest])
+    view.current?.show({ map, shade, ...names, keywords: written })
+  }, [map, shade, names, written, onRest])
   useEffect(() => view.current?.mark(marked), [marked, onRest])
   const theme = useTheme((s) => s.theme)
   useEffect(() => view.current?.restyle(), [theme])
@@ -137,7 +135,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 pb-4 lg:flex-row">
       <div className="relative h-[46dvh] shrink-0 overflow-hidden rounded-md border border-line lg:h-auto lg:min-w-0 lg:flex-1">
-        <canvas ref={canvas} role="img" aria-label={`Map of ${told}. The list has all that it shows.`} className="block size-full cursor-grab touch-none active:cursor-grabbing" />
+        <div ref={host} role="img" aria-label={`Map of ${told}. The list has all that it shows.`} className="relative size-full cursor-grab touch-none overflow-hidden bg-page active:cursor-grabbing" />
         <div className="absolute top-2 right-2 flex flex-col gap-1">
           <Button size="icon" aria-label="Zoom in" onClick={() => view.current?.zoom(1.8)}>
             <Icon name="plus" />
