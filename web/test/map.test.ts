@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { layout, pick, seed, seeds, type Topic } from '@/features/planner/map/layout'
 import { disc, DOTS_FROM, labels, mix, paint, rgb, type Scene, type Surface } from '@/features/planner/map/paint'
+import { MOST, sorted, tell } from '@/features/planner/map/search'
 import { covers, placed, serves } from '@/features/planner/map/sheet'
 import { matching, rowsOf, step } from '@/features/planner/map/tree'
 
@@ -143,6 +144,27 @@ test('the list has what is open, with its place among its neighbours', () => {
   expect(ids([], 'coffee')).toEqual(['t1', 'c'])
   expect(ids([], 'nothing')).toEqual([])
   expect(rowsOf(two, new Set(['t0']), null, dots)[2]).toMatchObject({ level: 2, place: 2, of: 2, cluster: 1 })
+})
+
+test('keywords that are found stand below their clusters, which are open for it', () => {
+  const list = [{ id: 4, keyword: 'loose earl grey' }, { id: 7, keyword: 'earl grey', cluster_id: 'b' }, { id: 8, keyword: 'grey tea', cluster_id: 'a' }, { id: 9, keyword: 'greyer', cluster_id: 'gone' }, { id: 10, keyword: 'greyest', cluster_id: 'b' }]
+  const found = sorted('grey', list, 5, new Set(['a', 'b', 'c']))
+  expect([...found.hits]).toEqual([['b', [{ id: 7, keyword: 'earl grey' }, { id: 10, keyword: 'greyest' }]], ['a', [{ id: 8, keyword: 'grey tea' }]]])
+  expect(found).toMatchObject({ text: 'grey', count: 5, outside: 2, first: { hit: { id: 7 }, cluster: 'b' } })
+  const rows = (open: string[]) => rowsOf(two, new Set(open), new Set([0, 1]), dots, found.hits).map((r) => r.id)
+  expect(rows([])).toEqual(['t0', 'a', 'k8', 'b', 'k7', 'k10'])
+  expect(rows(['b'])).toEqual(['t0', 'a', 'k8', 'b'])
+  expect(rowsOf(two, new Set(), new Set([1]), dots, found.hits)[2]).toMatchObject({ id: 'k7', level: 3, place: 1, of: 2, cluster: 1 })
+})
+
+test('what a search has found is told, and what it has not looked at yet', () => {
+  const none = sorted('tea', [], 0, new Set())
+  expect(tell('tea', 2, null, false)).toBe('2 clusters found by name; looking for keywords…')
+  expect(tell('te', 2, none, false)).toContain('looking for keywords')
+  expect(tell('tea', 0, none, false)).toBe('0 clusters found by name; no keyword')
+  expect(tell('tea', 1, null, true)).toBe('1 cluster found by name; keywords could not be searched')
+  expect(tell('tea', 1, { ...none, count: 1 }, false)).toBe('1 cluster found by name; 1 keyword')
+  expect(tell('tea', 1, { ...none, count: MOST + 1, outside: 3 }, false)).toBe('1 cluster found by name; 101 keywords, the first 100 are listed, 3 in no cluster')
 })
 
 test('keys go through the list as through every tree', () => {

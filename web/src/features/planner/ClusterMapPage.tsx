@@ -10,11 +10,12 @@ import { Input } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
 import { Bleed, PageHead } from '@/components/ui/page'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/ui/states'
-import { compact, count, plural } from '@/lib/format'
+import { compact, plural } from '@/lib/format'
 import { useTheme } from '@/stores/theme'
 import { ALONE, FADED, SHADES } from './map/ink'
 import { layout, type Topic } from './map/layout'
 import { MapTree } from './map/MapTree'
+import { tell, useFound } from './map/search'
 import { matching, rowsOf, type Row } from './map/tree'
 import { MapView } from './map/view'
 
@@ -65,11 +66,16 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   const keywords = topics.reduce((n, t) => n + t.keywords_count, 0)
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search)
-  const match = useMemo(() => matching(topics, found), [topics, found])
+  const named = useMemo(() => matching(topics, found), [topics, found])
+  const number = useMemo(() => new Map(spots.map((c, i) => [c.id, i])), [spots])
+  const ids = useMemo(() => new Set(number.keys()), [number])
+  const { found: keywordsFound, failed } = useFound(site, search, ids)
+  const hits = keywordsFound?.hits
+  const match = useMemo(() => named && new Set([...named, ...[...(hits?.keys() ?? [])].map((id) => number.get(id) ?? -1)]), [named, hits, number])
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [at, setAt] = useState('')
   const { dots, want } = useDots(site)
-  const rows = useMemo(() => rowsOf(topics, open, match, dots), [topics, open, match, dots])
+  const rows = useMemo(() => rowsOf(topics, open, match, dots, hits), [topics, open, match, dots, hits])
   const shade = useMemo(() => Uint8Array.from(spots, (c, i) => (match && !match.has(i) ? FADED : c.disabled ? ALONE : shadeOf(c.volume, c.keywords_count))), [spots, match])
   const names = useMemo(() => ({ topics: topics.map((t) => t.name), clusters: spots.map((c) => c.name) }), [topics, spots])
   const written = useMemo(() => new Map(spots.flatMap((c, i) => (dots.has(c.id) ? [[i, (dots.get(c.id) ?? []).map((d) => d.keyword)] as const] : []))), [spots, dots])
@@ -116,6 +122,22 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   const theme = useTheme((s) => s.theme)
   useEffect(() => view.current?.restyle(), [theme])
 
+  // A keyword that was found is marked and brought into the middle; the focus stays where one types.
+  const first = keywordsFound?.first
+  const [brought, setBrought] = useState(first)
+  if (first !== brought) {
+    setBrought(first)
+    if (first) {
+      setAt(`k${first.hit.id}`)
+      // What was opened or closed before hides none of what was found.
+      setOpen(new Set())
+    }
+  }
+  useEffect(() => {
+    const c = first && number.get(first.cluster)
+    if (c !== undefined && c !== null) view.current?.goTo(map.clusters.x[c] ?? 0, map.clusters.y[c] ?? 0, map.clusters.r[c] ?? 1)
+  }, [first, number, map])
+
   const turn = (r: Row) => {
     const next = new Set(open)
     if (!next.delete(r.id)) next.add(r.id)
@@ -150,6 +172,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
         {spot && (
           <div role="status" className="absolute bottom-2 left-2 flex max-w-[calc(100%-1rem)] flex-wrap items-center gap-x-3 gap-y-1 rounded-md border border-line bg-raised px-3 py-2 shadow-pop">
             <div className="min-w-0">
+              {row?.level === 3 && <p className="truncate text-xs text-soft">{row.text}</p>}
               <p className="truncate font-medium">{spot.name}</p>
               <p className="figures text-xs text-soft">
                 {plural(spot.keywords_count, 'keyword')}, {compact(spot.volume)} searches a month
@@ -162,9 +185,9 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
         )}
       </div>
       <section aria-label="List of the map" className="flex min-h-0 flex-1 flex-col gap-2 lg:w-80 lg:flex-none">
-        <Input bare label="Find topics and clusters" type="search" placeholder="Find topics and clusters" value={search} onChange={(e) => setSearch(e.target.value)} data-search />
+        <Input bare label="Find topics, clusters and keywords" type="search" placeholder="Find topics, clusters, keywords" value={search} onChange={(e) => setSearch(e.target.value)} data-search />
         <p role="status" className="figures text-xs text-soft">
-          {match ? `${plural(match.size, 'cluster')} of ${count(spots.length)} found` : told}
+          {named ? tell(found.trim(), named.size, keywordsFound, failed) : told}
         </p>
         <MapTree label="Topics and clusters" rows={rows} at={at} onAt={show} onTurn={turn} onOpen={gone} />
         <p className="text-xs text-faint">A circle is as large as it has keywords, and the darker the more they are searched.</p>

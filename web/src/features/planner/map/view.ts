@@ -88,10 +88,11 @@ export class MapView {
     this.go({ x: wx - (about.x - this.width / 2) / k, y: wy - (about.y - this.height / 2) / k, k }, smooth)
   }
 
-  /** Brings a circle into the middle, so large that what is in it can be read. */
+  /** Brings a circle into the middle, all of it, so large that what is in it can be read. */
   goTo(x: number, y: number, r: number) {
     const room = Math.min(this.width, this.height) / 2
-    this.go({ x, y, k: Math.min(MOST_ZOOM, Math.max(this.view.k, (room / r) * 0.7)) }, true)
+    const fit = (room / r) * 0.7
+    this.go({ x, y, k: Math.min(MOST_ZOOM, this.view.k * r > room ? fit : Math.max(this.view.k, fit)) }, true)
   }
 
   private go(to: View, smooth: boolean) {
