@@ -9,7 +9,7 @@ import { Button, ButtonLink } from '@/components/ui/button'
 import { Input } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
 import { Bleed, PageHead } from '@/components/ui/page'
-import { EmptyState, ErrorState, SkeletonRows } from '@/components/ui/states'
+import { EmptyState, ErrorNote, ErrorState, SkeletonRows } from '@/components/ui/states'
 import { compact, plural } from '@/lib/format'
 import { useTheme } from '@/stores/theme'
 import { ALONE, FADED, SHADES } from './map/ink'
@@ -88,6 +88,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     setOpen((was) => new Set(was).add(`t${topic}`))
     setAt(c ? c.id : `t${topic}`)
   }
+  const [unseen, setUnseen] = useState(false)
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<MapView | null>(null)
   const onPick = useRef(choose)
@@ -108,7 +109,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   )
   useEffect(() => {
     if (!host.current) return
-    const made = new MapView(host.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest })
+    const made = new MapView(host.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest, onFail: () => setUnseen(true) })
     view.current = made
     return () => {
       made.close()
@@ -158,6 +159,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     <div className="flex min-h-0 flex-1 flex-col gap-3 pb-4 lg:flex-row">
       <div className="relative h-[46dvh] shrink-0 overflow-hidden rounded-md border border-line lg:h-auto lg:min-w-0 lg:flex-1">
         <div ref={host} role="img" aria-label={`Map of ${told}. The list has all that it shows.`} className="relative size-full cursor-grab touch-none overflow-hidden bg-page active:cursor-grabbing" />
+        {unseen && <ErrorNote className="absolute top-2 right-14 left-2" explained={{ cause: 'The map can’t be drawn here.', next: 'Load the page again, or use the list: it has all that the map shows.' }} />}
         <div className="absolute top-2 right-2 flex flex-col gap-1">
           <Button size="icon" aria-label="Zoom in" onClick={() => view.current?.zoom(1.8)}>
             <Icon name="plus" />

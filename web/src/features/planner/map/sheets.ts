@@ -47,14 +47,16 @@ export class Sheets {
   private window: Size = { width: 0, height: 0 }
   private version = 1
 
-  /** `again` asks for a frame, when a sheet has been drawn. */
+  /** `again` asks for a frame, when a sheet has been drawn; `fail` is told when none will be. */
   constructor(
     private readonly host: HTMLElement,
     private readonly again: () => void,
+    fail: () => void,
   ) {
     this.whole = sheet(host)
     this.front = sheet(host)
     this.worker.addEventListener('message', (e: MessageEvent<ImageBitmap>) => this.came(e.data))
+    this.worker.addEventListener('error', fail)
     this.restyle()
   }
 

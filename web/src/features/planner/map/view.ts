@@ -7,6 +7,8 @@ export interface Handlers {
   onPick: (at: { topic: number; cluster: number }) => void
   /** The view rests. */
   onRest: (view: View, width: number, height: number) => void
+  /** Nothing will be drawn: the thread that draws did not start, or broke. */
+  onFail: () => void
 }
 
 const MOST_ZOOM = 90
@@ -33,7 +35,7 @@ export class MapView {
     private readonly host: HTMLElement,
     private readonly handlers: Handlers,
   ) {
-    this.sheets = new Sheets(host, () => this.draw())
+    this.sheets = new Sheets(host, () => this.draw(), () => handlers.onFail())
     const { signal } = this.stop
     host.addEventListener('wheel', (e) => this.onWheel(e), { signal, passive: false })
     host.addEventListener('pointerdown', (e) => this.onDown(e), { signal })
