@@ -47,6 +47,8 @@ type clustered struct {
 	Basis      engine.Basis `json:"basis"`
 	Stability  *float64     `json:"stability,omitempty"` // 0 to 1; left out when it was not asked for
 	Seconds    float64      `json:"seconds"`
+
+	Results *keyword.ResultsReport `json:"results,omitempty"` // of the file of search results
 }
 
 // Columns that the command writes.
@@ -62,7 +64,7 @@ func (c *clusterCommand) Run(a *app) error {
 	if err != nil {
 		return usage("--strictness %s: %v", c.Strictness, err)
 	}
-	pages, err := c.results()
+	pages, report, err := c.results(a)
 	if err != nil {
 		return err
 	}
@@ -98,23 +100,24 @@ func (c *clusterCommand) Run(a *app) error {
 		stable := job.tree.Stability(how)
 		told.Stability = &stable
 	}
+	told.Results = report
 	told.Seconds = float64(time.Since(began).Milliseconds()) / 1000
 	return c.tell(a, told)
 }
 
 // results reads the results, when there are any.
-func (c *clusterCommand) results() (pagesOf, error) {
+func (c *clusterCommand) results(a *app) (pagesOf, *keyword.ResultsReport, error) {
 	switch {
 	case c.Results != "" && c.Into != "":
-		return nil, usage("--results can't be given together with --into yet: cluster all keywords by their results anew")
+		return nil, nil, usage("--results can't be given together with --into yet: cluster all keywords by their results anew")
 	case c.Results != "" && c.Stability:
-		return nil, usage("--stability tells of clusters by meaning: leave out --results")
+		return nil, nil, usage("--stability tells of clusters by meaning: leave out --results")
 	case c.Overlap < 1 || c.Overlap > results.Top:
-		return nil, usage("--overlap %d: write how many of the first %d pages must be shared, 1 to %d", c.Overlap, results.Top, results.Top)
+		return nil, nil, usage("--overlap %d: write how many of the first %d pages must be shared, 1 to %d", c.Overlap, results.Top, results.Top)
 	case !slices.Contains(results.Kinds(), c.Linking):
-		return nil, usage("--linking %s: write %s", c.Linking, strings.Join(results.Kinds(), " or "))
+		return nil, nil, usage("--linking %s: write %s", c.Linking, strings.Join(results.Kinds(), " or "))
 	}
-	return readResults(c.Results)
+	return readResults(a, c.Results)
 }
 
 func (c *clusterCommand) tell(a *app, told clustered) error {
@@ -133,12 +136,29 @@ func (c *clusterCommand) tell(a *app, told clustered) error {
 		_, err = fmt.Fprintf(out, "  stability: %.1f %% stays as it is when one keyword in a hundred goes or comes\n", 100**told.Stability)
 	}
 	if err == nil && c.Results != "" {
-		_, err = fmt.Fprintf(out, "  compared by search results: %d\n", told.ByResults)
+		_, err = fmt.Fprintf(out, "  compared by search results: %d\n  results: %s\n", told.ByResults, resultsTold(told.Results))
 	}
 	if err == nil && c.Into != "" {
 		_, err = fmt.Fprintf(out, "  %d keywords are in clusters of %s\n", told.Joined, c.Into)
 	}
 	return err
+}
+
+// resultsTold is what was found in a file of search results.
+func resultsTold(r *keyword.ResultsReport) string {
+	parts := []string{fmt.Sprintf("%d rows of %d keywords taken", r.Taken, r.Keywords)}
+	for _, left := range []struct {
+		n   int
+		why string
+	}{{r.Behind, fmt.Sprintf("behind the first %d", results.Top)}, {r.Paid, "advertisements"}, {r.Again, "a rank or page that the keyword has already"}, {len(r.Faults) + r.More, "can't be used"}} {
+		if left.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d left out (%s)", left.n, left.why))
+		}
+	}
+	if r.ByOrder {
+		parts = append(parts, "no ranks: the order of the rows was taken for them")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // readSheet reads a keyword file whose every row can be used.

@@ -1,124 +1,55 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/igny8/igny8/internal/cluster/engine"
 	"github.com/igny8/igny8/internal/cluster/engine/results"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/keyword"
 )
 
-// ranked is a page among a keyword's results.
-type ranked struct {
-	rank int
-	page string
-}
+// pagesOf are the pages of keywords, the best rank first, by folded keyword; nil: no results
+// were given.
+type pagesOf map[string][]string
 
-// pagesOf are the results of keywords, by folded keyword.
-type pagesOf map[string][]ranked
-
-// readResults reads a file of search results: a row for each keyword, rank and URL, in any
-// order. No path, no results. A row that can't be used is an error that names its line.
-func readResults(path string) (pagesOf, error) {
+// readResults reads a file of search results, and tells on standard error which rows of it
+// can't be used. No path, no results.
+func readResults(a *app, path string) (pagesOf, *keyword.ResultsReport, error) {
 	if path == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	f, err := os.Open(path) //nolint:gosec // the person's own file
 	if err != nil {
-		return nil, usage("%s can't be read: %v", path, err)
+		return nil, nil, usage("%s can't be read: %v", path, err)
 	}
 	defer f.Close()
-	in, err := resultsReader(f)
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, nil, usage("%s is a folder: name a file of search results", path)
+	}
+	read, err := keyword.ReadResults(a.ctx, keyword.Source{Name: filepath.Base(path), Reader: f}, results.Top)
+	if err != nil && errs.Of(err).Kind == errs.Invalid {
+		return nil, nil, usage("%s: %s", path, told(err))
+	}
 	if err != nil {
-		return nil, usage("%s can't be read: %v", path, err)
+		return nil, nil, err
 	}
-	head, err := in.Read()
-	if err != nil {
-		return nil, usage("%s is empty: give a file with the columns keyword, rank and url", path)
-	}
-	columns := []int{headed(head, "keyword"), headed(head, "rank", "position"), headed(head, "url", "page")}
-	for i, name := range []string{"keyword", "rank", "url"} {
-		if columns[i] < 0 {
-			return nil, usage("%s: it has no column named %s: a row of it is a keyword, a rank and a url", path, name)
-		}
-	}
-	of := pagesOf{}
-	for {
-		rec, err := in.Read()
-		if errors.Is(err, io.EOF) {
+	for i, fault := range read.Report.Faults {
+		if i == shownFaults {
 			break
 		}
-		line, _ := in.FieldPos(0)
-		if err != nil {
-			return nil, usage("%s: %v", path, err)
-		}
-		key, r, wrong := resultOf(rec, columns)
-		if wrong != "" {
-			return nil, usage("%s: line %d: %s", path, line, wrong)
-		}
-		of[key] = append(of[key], r)
+		fmt.Fprintf(a.err, "  %s: line %d, column %d: %s; %s\n", path, fault.Line, fault.Column, fault.Reason, fault.Mend)
 	}
-	if len(of) == 0 {
-		return nil, usage("%s: there is no result below the header: put a keyword, a rank and a url into each row", path)
+	if left := len(read.Report.Faults) + read.Report.More - shownFaults; left > 0 {
+		fmt.Fprintf(a.err, "  %s: %d more rows can't be used\n", path, left)
 	}
-	for _, pages := range of {
-		slices.SortFunc(pages, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.page, b.page)) })
-	}
-	return of, nil
-}
-
-// resultsReader reads what is separated by the sign that the header has most of.
-func resultsReader(r io.Reader) (*csv.Reader, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = b.Discard(len(mark))
-	}
-	start, err := b.Peek(4096)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	head, _, _ := bytes.Cut(start, []byte("\n"))
-	in := csv.NewReader(b)
-	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
-	for _, sign := range ";\t" {
-		if bytes.Count(head, []byte(string(sign))) > bytes.Count(head, []byte(string(in.Comma))) {
-			in.Comma = sign
-		}
-	}
-	return in, nil
-}
-
-func headed(head []string, names ...string) int {
-	return slices.IndexFunc(head, func(h string) bool { return slices.Contains(names, strings.ToLower(strings.TrimSpace(h))) })
-}
-
-// resultOf reads a row, or says what is wrong with it.
-func resultOf(rec []string, columns []int) (key string, r ranked, wrong string) {
-	var cells [3]string
-	for i, at := range columns {
-		if at < len(rec) {
-			cells[i] = strings.TrimSpace(rec[at])
-		}
-	}
-	rank, err := strconv.Atoi(cells[1])
-	switch {
-	case cells[0] == "":
-		return "", r, "the keyword is empty: fill it, or delete the line"
-	case err != nil || rank < 1:
-		return "", r, fmt.Sprintf("the rank is %q: write a whole number from 1 on", cells[1])
-	case results.Normal(cells[2]) == "":
-		return "", r, fmt.Sprintf("the url is %q: write the page's address", cells[2])
-	}
-	return engine.Fold(cells[0]), ranked{rank, strings.Clone(cells[2])}, ""
+	return read.Pages, &read.Report, nil
 }
 
 // byResults is what the results say of the keywords.
@@ -134,10 +65,7 @@ type byResults struct {
 func (p pagesOf) cluster(words []engine.Keyword, set results.Settings) (*byResults, error) {
 	in := make([]results.Keyword, len(words))
 	for i, w := range words {
-		in[i] = results.Keyword{ID: w.ID, Text: w.Text, Volume: w.Volume}
-		for _, r := range p[engine.Fold(w.Text)] {
-			in[i].Pages = append(in[i].Pages, r.page)
-		}
+		in[i] = results.Keyword{ID: w.ID, Text: w.Text, Volume: w.Volume, Pages: p[engine.Fold(w.Text)]}
 	}
 	found, err := results.Make(in, set)
 	if err != nil {

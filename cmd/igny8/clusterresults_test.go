@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/igny8/igny8/internal/keyword"
 )
 
 // withResults runs the command on the short list and these results.
@@ -76,13 +80,11 @@ func TestClusterByResultsSoftAndHard(t *testing.T) {
 func TestClusterByResultsSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                                  "is empty",
-		"keyword,url\nmilk frother,a.com\n": "no column named rank",
-		"keyword,rank,url\n":                "no result below",
-		"keyword,rank,url\nmilk frother,1,a.com\nmilk frother,none,b.com\n": "line 3: the rank is \"none\"",
-		"keyword,rank,url\n,1,a.com\n":                                      "line 2: the keyword is empty",
-		"keyword,rank,url\nmilk frother,1,https://\n":                       "line 2: the url is",
-		"keyword,rank,url\nnot in the list,1,a.com\n":                       "no keyword of the list",
+		"":                                       "empty",
+		"keyword,volume\nmilk frother,1\n":       "no column is named URL",
+		"keyword,rank,url\n":                     "no results of rank 1 to 10",
+		"keyword,rank,url\nfrother,none,b.com\n": "line 2, column 2: the rank can't be read",
+		"keyword,rank,url\nnot in the list,1,a.com\n": "no keyword of the list",
 	} {
 		code, _, _, errOut := withResults(t, text)
 		if code != exitUsage || !strings.Contains(errOut, want) {
@@ -94,5 +96,35 @@ func TestClusterByResultsSaysWhatIsWrong(t *testing.T) {
 		if code != exitUsage || !strings.Contains(errOut, want) {
 			t.Errorf("%s: code %d, %s", flag, code, errOut)
 		}
+	}
+}
+
+// A row that can't be used costs itself alone and is told; so is what is left out on purpose.
+func TestClusterTellsWhatResultsItLeftOut(t *testing.T) {
+	t.Parallel()
+	text := "Query;#;Link;Type\n"
+	for _, k := range []string{"milk frother", "sailing boat"} {
+		for rank, page := range []string{"a", "b", "c"} {
+			text += fmt.Sprintf("%s;%d;https://example.com/%s;organic\n", k, rank+1, page)
+		}
+	}
+	text += "milk frother;none;https://example.com/d;organic\n;1;https://example.com/d;organic\n" +
+		"milk frother;4;https://example.com/ad;Paid\nmilk frother;12;https://example.com/e;organic\n"
+	code, rows, out, errOut := withResults(t, text)
+	if code != 0 || rows[3][3] != rows[5][3] {
+		t.Fatalf("code %d, %v, %s", code, rows, errOut)
+	}
+	for _, want := range []string{"line 8, column 2: the rank can't be read", "line 9, column 1"} {
+		if !strings.Contains(errOut, want) {
+			t.Errorf("%q does not tell %q", errOut, want)
+		}
+	}
+	if want := "6 rows of 2 keywords taken, 1 left out (behind the first 10), 1 left out (advertisements), 2 left out (can't be used)"; !strings.Contains(out, want) {
+		t.Errorf("%q does not tell %q", out, want)
+	}
+	_, _, out, _ = withResults(t, text, "--json")
+	var told struct{ Results keyword.ResultsReport }
+	if err := json.Unmarshal([]byte(out), &told); err != nil || told.Results.Taken != 6 || told.Results.Paid != 1 || len(told.Results.Faults) != 2 {
+		t.Errorf("%v, %+v of %s", err, told, out)
 	}
 }

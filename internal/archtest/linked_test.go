@@ -54,7 +54,7 @@ var linked = map[string][]string{
 	"internal/automation/zone/pack": {},
 	"internal/lab/coldstart/bench":  {},
 	"test/bench":                    {"github.com/google/pprof"},
-	"test/bench-clusters/scale":     {"github.com/kljensen/snowball", "golang.org/x/text"},
+	"test/bench-clusters/scale":     {"github.com/danielgtaylor/huma/v2", "github.com/kljensen/snowball", "github.com/oklog/ulid/v2", "github.com/pierrec/lz4/v4", "golang.org/x/text"},
 	"test/simulate/tables":          {"github.com/danielgtaylor/huma/v2", "github.com/oklog/ulid/v2", "go.yaml.in/yaml/v3"},
 	"internal/lab/coldstart/empty":  {"github.com/aws/aws-lambda-go"},
 }

@@ -2,7 +2,7 @@
 """Score and time `igny8 cluster`: bench.py LAB IGNY8 SCALE [PEERS_PYTHON]. Fails beyond the limits.
 
 SCALE is the program of the folder scale. With the lab's Python (its deps.sh) the best peers are scored beside it, and
-EVoC is timed on the same vectors; CLUSTERLAB_CACHE keeps the peers' own. PARTS=sets,languages,scale,exact,add
+EVoC is timed on the same vectors; CLUSTERLAB_CACHE keeps the peers' own. PARTS=sets,languages,scale,exact,add,results
 runs some parts alone. EXACT=N is for how many keywords the quick search is compared with an exact one (25,000;
 at 100,000 that takes a quarter of an hour).
 """
@@ -11,6 +11,7 @@ import glob
 import json
 import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ import time
 
 LAB, IGNY8, SCALE = (os.path.abspath(a) for a in sys.argv[1:4])
 PEERS = sys.argv[4] if len(sys.argv) > 4 else ""
-PARTS = os.environ.get("PARTS", "sets,languages,scale,exact,add").split(",")
+PARTS = os.environ.get("PARTS", "sets,languages,scale,exact,add,results").split(",")
 EXACT = int(os.environ.get("EXACT", "25000"))
 os.environ.setdefault("CLUSTERLAB_CACHE", os.path.join(tempfile.gettempdir(), "igny8-clusterlab"))
 sys.path.insert(0, LAB)
@@ -190,7 +191,42 @@ def add(folder):
         limit(f"{os.path.basename(p)}: share of old topics' keywords that are left out", sum(out[True]) / len(out[True]), .1)
 
 
-RUN = {"sets": sets, "languages": languages, "scale": scale, "exact": exact, "add": add}
+def answers(path, out):
+    """Ten results for each keyword: of its topic's 25 pages the best ranked most often, some of the next topics', some home pages of giants."""
+    r, of = random.Random(10), rows(path)
+    topics = list(dict.fromkeys(k["label"] for k in of))
+    number = {t: i for i, t in enumerate(topics)}
+    sites = [int(50_000 * r.random() ** 3) for _ in range(25 * len(topics))]
+    with open(out, "w", newline="", encoding="utf-8") as f:
+        w = csv.writer(f)
+        w.writerow(["keyword", "rank", "url"])
+        for k in of:
+            pages = {}
+            while len(pages) < 10:
+                x, t = r.random(), number[k["label"]]
+                if x < .05:
+                    url = f"https://www.giant-{int(30 * r.random() ** 3)}.com/"
+                else:
+                    t = (t + r.randint(1, 3)) % len(topics) if x < .2 else t
+                    p = int(25 * r.random() ** 2)
+                    url = f"https://www.site-{sites[25 * t + p]}.com/topic-{t}/page-{p}/"
+                pages.setdefault(url, len(pages) + 1)
+            w.writerows([k["keyword"], rank, url] for url, rank in pages.items())
+
+
+def results(folder):
+    """100,000 keywords by ten results each, soft and hard."""
+    path, found = make(folder, 100000, 5000), folder + "/results.csv"
+    answers(path, found)
+    m = engine(path, "-results", found, "-times", "3")
+    whole, gb = program(path, folder + "/by.csv", "--results", found)
+    load = os.getloadavg()[0]
+    print(f"{m['keywords']} keywords, {m['rows']} results: read {m['read']:.2f} s, soft {m['soft']:.2f} s ({m['clusters']} clusters), hard {m['hard']:.2f} s; "
+          f"the whole program, with topics by meaning, {whole:.1f} s, {gb:.2f} GB; load {load:.1f}")
+    limit("seconds for 100,000 keywords by ten results, read and clustered", m["read"] + max(m["soft"], m["hard"]), 10)
+
+
+RUN = {"sets": sets, "languages": languages, "scale": scale, "exact": exact, "add": add, "results": results}
 with tempfile.TemporaryDirectory() as folder:
     print(f"{'':16}{'set':16}{'quality':>9}{'BCubed':>9}{'clusters':>9}{'seconds':>9}")
     for part, run in RUN.items():

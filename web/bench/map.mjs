@@ -3,13 +3,15 @@
 //   first   navigation to the drawn map
 //   zoom    frames while it zooms by the wheel from all of it to where keywords have names, and back
 //   pan     frames while it is dragged, at three depths: all of it, clusters, keywords one by one
+//   busy    ms of the processor that the page's main thread takes for a frame, which tells what others on the machine do not change
+//   empty   frames of a page with nothing on it, dragged over as long: what the machine gives at that moment
 // Frames are median/p95/most, in ms. Fails when the p95 of a kind is over 34 ms. With OPEN=address,password,site the
-// program that runs there is used.
+// program that runs there is used; with several of these, separated by spaces, they take turns.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { at, fill, round, signIn, start } from './program.mjs'
+import { at, fill, round, signIn, slow, start } from './program.mjs'
 
 const [, , program = '../bin/igny8', runs = '3', slower = '4', size = '50000'] = process.argv
 const most = 34
@@ -53,27 +55,48 @@ function watch() {
   }
 }
 
-async function once(browser, base, password, site) {
+/** A page with nothing on it. */
+async function empty(browser) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+  await page.addInitScript(watch)
+  await page.goto('data:text/html,<p>Nothing')
+  await slow(page, slower)
+  await page.evaluate(() => window.frames_.go())
+  for (let i = 1; i <= 90; i++) await page.mouse.move(600 + 140 * Math.sin(i / 9), 400 + 110 * Math.cos(i / 7))
+  const out = await page.evaluate(() => window.frames_.end())
+  await page.context().close()
+  return out
+}
+
+async function once(browser, { base, password, site }) {
   const page = await signIn(browser, base, password, slower, watch)
   await page.goto(`${base}/planner/clusters/map?site=${site}`)
   await page.getByRole('tree').waitFor({ timeout: 60_000 })
   await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))
   const out = { first: await page.evaluate(() => performance.now()), told: await page.getByRole('img', { name: /^Map of/ }).getAttribute('aria-label') }
   await page.waitForTimeout(1500)
-  const box = await page.locator('canvas').boundingBox()
+  const box = await page.getByRole('img', { name: /^Map of/ }).boundingBox()
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const ticks = async () => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000
+  const busy = { ms: 0, frames: 0 }
   const frames = async (act) => {
     await page.evaluate(() => window.frames_.go())
+    const from = await ticks()
     await act()
-    return page.evaluate(() => window.frames_.end())
+    busy.ms += (await ticks()) - from
+    const list = await page.evaluate(() => window.frames_.end())
+    busy.frames += list.length
+    return list
   }
   // By the page's own clock, one step a frame: the way of the wheel through the browser is not measured.
   const wheel = (delta, steps) =>
     page.evaluate(
       async ([delta, steps, x, y]) => {
-        const canvas = document.querySelector('canvas')
+        const map = document.querySelector('[role=img][aria-label^="Map of"]')
         for (let i = 0; i < steps; i++) {
-          canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: delta, clientX: x, clientY: y, cancelable: true, bubbles: true }))
+          map.dispatchEvent(new WheelEvent('wheel', { deltaY: delta, clientX: x, clientY: y, cancelable: true, bubbles: true }))
           await new Promise((done) => requestAnimationFrame(done))
         }
       },
@@ -97,6 +120,7 @@ async function once(browser, base, password, site) {
     out.pan.push(await frames(drag))
   }
   out.zoom.push(...(await frames(() => wheel(40, 70))))
+  out.busy = busy.ms / busy.frames
   await page.context().close()
   return out
 }
@@ -104,29 +128,22 @@ async function once(browser, base, password, site) {
 const data = mkdtempSync(join(tmpdir(), 'igny8-bench-'))
 let served, browser
 try {
-  let [base, password, site] = (process.env.OPEN ?? '').split(',')
-  if (!base) {
+  const places = (process.env.OPEN ?? '').split(' ').filter(Boolean).map((place) => place.split(',')).map(([base, password, site]) => ({ base, password, site }))
+  if (places.length === 0) {
     served = await start(program, data)
-    ;({ base, password } = served)
-    const filled = await fill(base, password, keywords())
-    site = filled.site
-    const { job } = await filled.call('POST', '/v1/planner/clusters/recluster/', { site_id: site, dry_run: false })
+    const filled = await fill(served.base, served.password, keywords())
+    const { job } = await filled.call('POST', '/v1/planner/clusters/recluster/', { site_id: filled.site, dry_run: false })
     await filled.wait(job)
+    places.push({ ...served, site: filled.site })
   }
   browser = await chromium.launch({ executablePath: process.env.CHROME ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
-  const all = []
-  for (let i = 0; i < Number(runs); i++) all.push(await once(browser, base, password, site))
-  const med = (of) => round(at(all.map(of), 0.5))
-  const result = { slower: Number(slower), runs: all.length, told: all[0].told, first: med((r) => r.first) }
-  const kinds = { zoom: (r) => r.zoom, pan_all: (r) => r.pan[0], pan_clusters: (r) => r.pan[1], pan_keywords: (r) => r.pan[2] }
-  const missed = []
-  for (const [name, of] of Object.entries(kinds)) {
-    const p95 = med((r) => at(of(r), 0.95))
-    result[name] = `${med((r) => at(of(r), 0.5))}/${p95}/${med((r) => Math.max(...of(r)))}`
-    if (p95 > most) missed.push(`${name}: p95 of a frame is ${p95} ms, over ${most}`)
-    if (Math.min(...all.map((r) => of(r).length)) < 20) missed.push(`${name}: too few frames to tell`)
+  const all = places.map(() => [])
+  const nothing = []
+  for (let i = 0; i < Number(runs); i++) {
+    nothing.push(await empty(browser))
+    for (const [n, place] of places.entries()) all[n].push(await once(browser, place))
   }
-  console.log(JSON.stringify(result))
+  const missed = all.flatMap((list, n) => tell(list, nothing, places[n]))
   for (const m of missed) console.error(`missed: ${m}`)
   process.exitCode = missed.length > 0 ? 1 : 0
 } finally {
@@ -135,4 +152,24 @@ try {
   served?.child.kill('SIGTERM')
   await new Promise((r) => setTimeout(r, 500))
   rmSync(data, { recursive: true, force: true })
+}
+
+/** Prints the frames of one place's runs, and gives what is not as it should be. */
+function tell(list, nothing, { base }) {
+  const med = (from, of) => round(at(from.map(of), 0.5))
+  const result = { place: base, slower: Number(slower), runs: list.length, load: round(loadavg()[0]), told: list[0].told, first: med(list, (r) => r.first), busy: med(list, (r) => r.busy) }
+  const missed = []
+  const kind = (name, from, of) => {
+    const p95 = med(from, (r) => at(of(r), 0.95))
+    result[name] = `${med(from, (r) => at(of(r), 0.5))}/${p95}/${med(from, (r) => Math.max(...of(r)))}`
+    if (Math.min(...from.map((r) => of(r).length)) < 20) missed.push(`${name}: too few frames to tell`)
+    return p95
+  }
+  kind('empty', nothing, (r) => r)
+  for (const [name, of] of Object.entries({ zoom: (r) => r.zoom, pan_all: (r) => r.pan[0], pan_clusters: (r) => r.pan[1], pan_keywords: (r) => r.pan[2] })) {
+    const p95 = kind(name, list, of)
+    if (p95 > most) missed.push(`${name}: p95 of a frame is ${p95} ms, over ${most}`)
+  }
+  console.log(JSON.stringify(result))
+  return missed
 }

@@ -55,7 +55,12 @@ export async function signIn(browser, base, password, slower, before) {
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.keyboard.press('Enter')
   await page.waitForURL((u) => !u.pathname.startsWith('/signin'))
+  await slow(page, slower)
+  return page
+}
+
+/** Slows a page's main thread down. */
+export async function slow(page, slower) {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(slower) })
-  return page
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { layout, pick, seed, seeds, type Topic } from '@/features/planner/map/layout'
 import { disc, DOTS_FROM, labels, mix, paint, rgb, type Scene, type Surface } from '@/features/planner/map/paint'
+import { MOST, sorted, tell } from '@/features/planner/map/search'
+import { covers, placed, serves } from '@/features/planner/map/sheet'
 import { matching, rowsOf, step } from '@/features/planner/map/tree'
 
 /** What is there at a place of a list. */
@@ -80,7 +82,7 @@ test('keywords are drawn one by one only where they can be seen', () => {
   }
   expect(bright(DOTS_FROM * 0.9)).toBe(0)
   expect(bright(8)).toBeGreaterThan(100)
-  const names = { topic: () => 'tea', cluster: () => 'tea with milk', keywords: () => [{ keyword: 'the first' }] }
+  const names = { topic: () => 'tea', cluster: () => 'tea with milk', keywords: () => ['the first'] }
   const at = (k: number) => labels(scene, { x: 0, y: 0, k }, 300, 300, names, 99).map((l) => l.kind)
   expect(at(1)).toEqual([])
   expect(at(4)).toEqual(['topic'])
@@ -93,7 +95,39 @@ test('names do not lie over each other', () => {
   const scene: Scene = { map, seeds: seeds(50), shade: new Uint8Array(map.clusters.r.length) }
   const list = labels(scene, { x: 0, y: 0, k: 12 }, 900, 700, { topic: (t) => `topic ${t}`, cluster: (c) => `cluster ${c}`, keywords: () => undefined }, 200)
   expect(list.length).toBeGreaterThan(5)
+  // A name of a circle that begins above the window is at its top, also where the surface begins above it.
+  const high = labels(scene, { x: of(map.topics.x, 7), y: of(map.topics.y, 7), k: 120 }, 900, 900, { topic: (t) => `topic ${t}`, cluster: (c) => `cluster ${c}`, keywords: () => undefined }, 200, 100)
+  expect(high.find((l) => l.text === 'topic 7')?.y).toBe(113)
   for (const a of list) for (const b of list) if (a !== b) expect(Math.abs(a.y - b.y) >= 16 || Math.abs(a.x - b.x) >= (a.text.length + b.text.length) * 3.2).toBe(true)
+})
+
+const win = { width: 600, height: 400 }
+const sheet = { view: { x: 10, y: -5, k: 4 }, width: 900, height: 600 }
+
+test('a sheet is put where what is on it belongs', () => {
+  expect(placed(sheet, sheet.view, win)).toEqual({ x: -150, y: -100, scale: 1 })
+  for (const view of [{ x: 14, y: -9, k: 4 }, { x: 2, y: 3, k: 7 }, { x: 10, y: -5, k: 1 }]) {
+    const at = placed(sheet, view, win)
+    // A place of the map on the sheet, and in the window.
+    for (const [x, y] of [[0, 0], [30, 20]] as const) {
+      expect(((x - sheet.view.x) * 4 + 450) * at.scale + at.x).toBeCloseTo((x - view.x) * view.k + 300)
+      expect(((y - sheet.view.y) * 4 + 300) * at.scale + at.y).toBeCloseTo((y - view.y) * view.k + 200)
+    }
+  }
+})
+
+test('a sheet that leaves a gap is told, and one that is worn out', () => {
+  const at = (dx: number, k = 4) => ({ x: 10 + dx, y: -5, k })
+  expect(covers(sheet, at(37.4), win, 1000)).toBe(true)
+  expect(covers(sheet, at(37.6), win, 1000)).toBe(false)
+  expect(covers(sheet, at(-37.6), win, 1000)).toBe(false)
+  expect(covers(sheet, at(0, 4 / 1.49), win, 1000)).toBe(true)
+  expect(covers(sheet, at(0, 4 / 1.51), win, 1000)).toBe(false)
+  expect(covers(sheet, at(0, 0.1), win, 60), 'where the map ends there is nothing to cover').toBe(true)
+  expect(serves(sheet, at(0), win, 1000)).toBe(true)
+  expect(serves(sheet, at(35), win, 1000), 'near its edge').toBe(false)
+  expect(serves(sheet, at(0, 4 * 1.5), win, 1000), 'no longer sharp').toBe(false)
+  expect(serves(sheet, at(0, 4 * 0.7), win, 1000)).toBe(false)
 })
 
 const two: Topic[] = [
@@ -110,6 +144,27 @@ test('the list has what is open, with its place among its neighbours', () => {
   expect(ids([], 'coffee')).toEqual(['t1', 'c'])
   expect(ids([], 'nothing')).toEqual([])
   expect(rowsOf(two, new Set(['t0']), null, dots)[2]).toMatchObject({ level: 2, place: 2, of: 2, cluster: 1 })
+})
+
+test('keywords that are found stand below their clusters, which are open for it', () => {
+  const list = [{ id: 4, keyword: 'loose earl grey' }, { id: 7, keyword: 'earl grey', cluster_id: 'b' }, { id: 8, keyword: 'grey tea', cluster_id: 'a' }, { id: 9, keyword: 'greyer', cluster_id: 'gone' }, { id: 10, keyword: 'greyest', cluster_id: 'b' }]
+  const found = sorted('grey', list, 5, new Set(['a', 'b', 'c']))
+  expect([...found.hits]).toEqual([['b', [{ id: 7, keyword: 'earl grey' }, { id: 10, keyword: 'greyest' }]], ['a', [{ id: 8, keyword: 'grey tea' }]]])
+  expect(found).toMatchObject({ text: 'grey', count: 5, outside: 2, first: { hit: { id: 7 }, cluster: 'b' } })
+  const rows = (open: string[]) => rowsOf(two, new Set(open), new Set([0, 1]), dots, found.hits).map((r) => r.id)
+  expect(rows([])).toEqual(['t0', 'a', 'k8', 'b', 'k7', 'k10'])
+  expect(rows(['b'])).toEqual(['t0', 'a', 'k8', 'b'])
+  expect(rowsOf(two, new Set(), new Set([1]), dots, found.hits)[2]).toMatchObject({ id: 'k7', level: 3, place: 1, of: 2, cluster: 1 })
+})
+
+test('what a search has found is told, and what it has not looked at yet', () => {
+  const none = sorted('tea', [], 0, new Set())
+  expect(tell('tea', 2, null, false)).toBe('2 clusters found by name; looking for keywords…')
+  expect(tell('te', 2, none, false)).toContain('looking for keywords')
+  expect(tell('tea', 0, none, false)).toBe('0 clusters found by name; no keyword')
+  expect(tell('tea', 1, null, true)).toBe('1 cluster found by name; keywords could not be searched')
+  expect(tell('tea', 1, { ...none, count: 1 }, false)).toBe('1 cluster found by name; 1 keyword')
+  expect(tell('tea', 1, { ...none, count: MOST + 1, outside: 3 }, false)).toBe('1 cluster found by name; 101 keywords, the first 100 are listed, 3 in no cluster')
 })
 
 test('keys go through the list as through every tree', () => {

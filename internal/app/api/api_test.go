@@ -332,7 +332,7 @@ func TestImportManyAndExport(t *testing.T) {
 	}
 	for _, format := range []string{"csv", "xlsx"} {
 		id := job("export", `,"format":"`+format+`"`, `"rows":4`, `"filename":"keywords.`+format+`"`, `"url":"http`)
-		raw, _, err := blob.Read(t.Context(), w.blob, blob.Of(ann.Scope(), "exports", id, "keywords."+format), 1<<20)
+		raw, _, err := blob.Read(t.Context(), w.blob, blob.Passing(ann.Scope(), "exports", id, "keywords."+format), 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -208,6 +208,13 @@ func upload(t *testing.T, d Driver) {
 	if res, body := call(t, "GET", down, "", ""); res.StatusCode != 200 || body != "54321" || res.Header.Get("Content-Type") != "text/csv" {
 		t.Errorf("download: %d %q %v", res.StatusCode, body, res.Header)
 	}
+	passes := blob.Passing(account.Mint(account.Grant{Account: "acc_1"}), "week.csv")
+	must(t, d.Put(t.Context(), passes, "text/csv", []byte("passes")))
+	passing, err := d.DownloadURL(t.Context(), passes, time.Minute)
+	must(t, err)
+	if res, body := call(t, "GET", passing, "", ""); res.StatusCode != 200 || body != "passes" {
+		t.Errorf("download of what passes: %d %q", res.StatusCode, body)
+	}
 	refusedCall(t, "PUT to a download", "PUT", down, "text/csv", "12345")
 	absent, err := d.DownloadURL(t.Context(), name("absent"), time.Minute)
 	must(t, err)

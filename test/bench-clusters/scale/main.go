@@ -1,9 +1,11 @@
 // Command scale times the engine of clusters by itself, in one process on keywords in memory:
 //
 //	scale [-exact] [-times N] [-profile FILE] [-out OUT.csv] [-add MORE.csv] IN.csv
+//	scale -results RESULTS.csv [-times N] IN.csv
 //
 // prints as JSON how long the vectors take, from vectors to labels (the best of N), a second
-// cut of the same tree at another strictness, and putting more keywords into the tree.
+// cut of the same tree at another strictness, and putting more keywords into the tree. With
+// search results, how long it takes to read these and to cluster by them, of both kinds.
 package main
 
 import (
@@ -40,7 +42,15 @@ func main() {
 	prof := flag.String("profile", "", "write a profile of the processor's time")
 	out := flag.String("out", "", "write keyword,cluster")
 	more := flag.String("add", "", "keywords to add")
+	pages := flag.String("results", "", "cluster by these search results")
 	flag.Parse()
+	if *pages != "" {
+		if err := byResults(flag.Arg(0), *pages, *count); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(flag.Arg(0), *more, *out, *prof, *exact, *count); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

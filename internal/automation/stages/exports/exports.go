@@ -110,7 +110,8 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		return automation.Outcome{}, errs.Wrap("exports.Do", err)
 	}
 	res.Bytes = file.Len()
-	name := blob.Of(s, "exports", w.Job.ID, res.Filename)
+	// It can be written again, and its address is good for less than the store keeps it.
+	name := blob.Passing(s, "exports", w.Job.ID, res.Filename)
 	if err := st.blob.Put(ctx, name, r.Format.ContentType(), file.Bytes()); err != nil {
 		return automation.Outcome{}, errs.Wrap("exports.Do", err)
 	}

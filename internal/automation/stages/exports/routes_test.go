@@ -2,7 +2,9 @@ package exports
 
 import (
 	"testing"
+	"time"
 
+	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/keyword"
 )
@@ -22,5 +24,12 @@ func TestFilter(t *testing.T) {
 	in.Body.Filter = "volume_min=many"
 	if _, err := in.request(); !errs.Is(err, errs.Invalid) || len(errs.Of(err).Fields["filter"]) != 1 {
 		t.Errorf("a filter that the list does not take gives %v", err)
+	}
+}
+
+// A file is there for as long as its address is good.
+func TestAddressLife(t *testing.T) {
+	if AddressLife > blob.PassingDays*24*time.Hour {
+		t.Errorf("an address is good for %v, its file may be gone after %d days", AddressLife, blob.PassingDays)
 	}
 }

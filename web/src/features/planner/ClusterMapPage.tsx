@@ -9,14 +9,15 @@ import { Button, ButtonLink } from '@/components/ui/button'
 import { Input } from '@/components/ui/field'
 import { Icon } from '@/components/ui/icon'
 import { Bleed, PageHead } from '@/components/ui/page'
-import { EmptyState, ErrorState, SkeletonRows } from '@/components/ui/states'
-import { compact, count, plural } from '@/lib/format'
+import { EmptyState, ErrorNote, ErrorState, SkeletonRows } from '@/components/ui/states'
+import { compact, plural } from '@/lib/format'
 import { useTheme } from '@/stores/theme'
-import { layout, seeds, type Topic } from './map/layout'
+import { ALONE, FADED, SHADES } from './map/ink'
+import { layout, type Topic } from './map/layout'
 import { MapTree } from './map/MapTree'
-import type { Scene } from './map/paint'
+import { tell, useFound } from './map/search'
 import { matching, rowsOf, type Row } from './map/tree'
-import { ALONE, FADED, MapView, SHADES } from './map/view'
+import { MapView } from './map/view'
 
 /** Keywords are read for what is seen, so many clusters at a time. */
 const WINDOW = 100
@@ -65,16 +66,19 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   const keywords = topics.reduce((n, t) => n + t.keywords_count, 0)
   const [search, setSearch] = useState('')
   const found = useDeferredValue(search)
-  const match = useMemo(() => matching(topics, found), [topics, found])
+  const named = useMemo(() => matching(topics, found), [topics, found])
+  const number = useMemo(() => new Map(spots.map((c, i) => [c.id, i])), [spots])
+  const ids = useMemo(() => new Set(number.keys()), [number])
+  const { found: keywordsFound, failed } = useFound(site, search, ids)
+  const hits = keywordsFound?.hits
+  const match = useMemo(() => named && new Set([...named, ...[...(hits?.keys() ?? [])].map((id) => number.get(id) ?? -1)]), [named, hits, number])
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [at, setAt] = useState('')
   const { dots, want } = useDots(site)
-  const rows = useMemo(() => rowsOf(topics, open, match, dots), [topics, open, match, dots])
-  const scene = useMemo<Scene>(() => {
-    const shade = new Uint8Array(spots.length)
-    spots.forEach((c, i) => (shade[i] = match && !match.has(i) ? FADED : c.disabled ? ALONE : shadeOf(c.volume, c.keywords_count)))
-    return { map, shade, seeds: seeds(Math.max(0, ...spots.map((c) => c.keywords_count))) }
-  }, [map, spots, match])
+  const rows = useMemo(() => rowsOf(topics, open, match, dots, hits), [topics, open, match, dots, hits])
+  const shade = useMemo(() => Uint8Array.from(spots, (c, i) => (match && !match.has(i) ? FADED : c.disabled ? ALONE : shadeOf(c.volume, c.keywords_count))), [spots, match])
+  const names = useMemo(() => ({ topics: topics.map((t) => t.name), clusters: spots.map((c) => c.name) }), [topics, spots])
+  const written = useMemo(() => new Map(spots.flatMap((c, i) => (dots.has(c.id) ? [[i, (dots.get(c.id) ?? []).map((d) => d.keyword)] as const] : []))), [spots, dots])
   const row = rows.find((r) => r.id === at)
   const marked = row?.cluster ?? -1
   const spot = spots[marked]
@@ -84,7 +88,8 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     setOpen((was) => new Set(was).add(`t${topic}`))
     setAt(c ? c.id : `t${topic}`)
   }
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const [unseen, setUnseen] = useState(false)
+  const host = useRef<HTMLDivElement>(null)
   const view = useRef<MapView | null>(null)
   const onPick = useRef(choose)
   useEffect(() => {
@@ -103,8 +108,8 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     [map, spots, want],
   )
   useEffect(() => {
-    if (!canvas.current) return
-    const made = new MapView(canvas.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest })
+    if (!host.current) return
+    const made = new MapView(host.current, { onPick: ({ topic, cluster }) => onPick.current(topic, cluster), onRest, onFail: () => setUnseen(true) })
     view.current = made
     return () => {
       made.close()
@@ -112,11 +117,27 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
     }
   }, [onRest])
   useEffect(() => {
-    view.current?.show(scene, { topic: (t) => topics[t]?.name ?? '', cluster: (c) => spots[c]?.name ?? '', keywords: (c) => dots.get(spots[c]?.id ?? '') })
-  }, [scene, topics, spots, dots, onRest])
+    view.current?.show({ map, shade, ...names, keywords: written })
+  }, [map, shade, names, written, onRest])
   useEffect(() => view.current?.mark(marked), [marked, onRest])
   const theme = useTheme((s) => s.theme)
   useEffect(() => view.current?.restyle(), [theme])
+
+  // A keyword that was found is marked and brought into the middle; the focus stays where one types.
+  const first = keywordsFound?.first
+  const [brought, setBrought] = useState(first)
+  if (first !== brought) {
+    setBrought(first)
+    if (first) {
+      setAt(`k${first.hit.id}`)
+      // What was opened or closed before hides none of what was found.
+      setOpen(new Set())
+    }
+  }
+  useEffect(() => {
+    const c = first && number.get(first.cluster)
+    if (c !== undefined && c !== null) view.current?.goTo(map.clusters.x[c] ?? 0, map.clusters.y[c] ?? 0, map.clusters.r[c] ?? 1)
+  }, [first, number, map])
 
   const turn = (r: Row) => {
     const next = new Set(open)
@@ -137,7 +158,8 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 pb-4 lg:flex-row">
       <div className="relative h-[46dvh] shrink-0 overflow-hidden rounded-md border border-line lg:h-auto lg:min-w-0 lg:flex-1">
-        <canvas ref={canvas} role="img" aria-label={`Map of ${told}. The list has all that it shows.`} className="block size-full cursor-grab touch-none active:cursor-grabbing" />
+        <div ref={host} role="img" aria-label={`Map of ${told}. The list has all that it shows.`} className="relative size-full cursor-grab touch-none overflow-hidden bg-page active:cursor-grabbing" />
+        {unseen && <ErrorNote className="absolute top-2 right-14 left-2" explained={{ cause: 'The map can’t be drawn here.', next: 'Load the page again, or use the list: it has all that the map shows.' }} />}
         <div className="absolute top-2 right-2 flex flex-col gap-1">
           <Button size="icon" aria-label="Zoom in" onClick={() => view.current?.zoom(1.8)}>
             <Icon name="plus" />
@@ -152,6 +174,7 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
         {spot && (
           <div role="status" className="absolute bottom-2 left-2 flex max-w-[calc(100%-1rem)] flex-wrap items-center gap-x-3 gap-y-1 rounded-md border border-line bg-raised px-3 py-2 shadow-pop">
             <div className="min-w-0">
+              {row?.level === 3 && <p className="truncate text-xs text-soft">{row.text}</p>}
               <p className="truncate font-medium">{spot.name}</p>
               <p className="figures text-xs text-soft">
                 {plural(spot.keywords_count, 'keyword')}, {compact(spot.volume)} searches a month
@@ -164,9 +187,9 @@ function ClusterMap({ site, topics }: { site: string; topics: Topic[] }) {
         )}
       </div>
       <section aria-label="List of the map" className="flex min-h-0 flex-1 flex-col gap-2 lg:w-80 lg:flex-none">
-        <Input bare label="Find topics and clusters" type="search" placeholder="Find topics and clusters" value={search} onChange={(e) => setSearch(e.target.value)} data-search />
+        <Input bare label="Find topics, clusters and keywords" type="search" placeholder="Find topics, clusters, keywords" value={search} onChange={(e) => setSearch(e.target.value)} data-search />
         <p role="status" className="figures text-xs text-soft">
-          {match ? `${plural(match.size, 'cluster')} of ${count(spots.length)} found` : told}
+          {named ? tell(found.trim(), named.size, keywordsFound, failed) : told}
         </p>
         <MapTree label="Topics and clusters" rows={rows} at={at} onAt={show} onTurn={turn} onOpen={gone} />
         <p className="text-xs text-faint">A circle is as large as it has keywords, and the darker the more they are searched.</p>

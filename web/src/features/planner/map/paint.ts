@@ -137,7 +137,7 @@ export interface Named {
   topic: (t: number) => string
   cluster: (c: number) => string
   /** Keywords of a cluster as far as they were read. */
-  keywords: (c: number) => readonly { keyword: string }[] | undefined
+  keywords: (c: number) => readonly string[] | undefined
 }
 
 /** From how many pixels on a thing has its name. */
@@ -147,12 +147,11 @@ const KEYWORDS_FROM = 22
 /** From how many pixels on a topic's clusters have their own. */
 const NEAR = 90
 
-/** At the top of a circle, or of the window where that is above it. */
-const within = (y: number, r: number) => Math.min(y + r - 12, Math.max(y - r + 13, 13))
-
-/** Names that have room, the largest first; none lies over another. */
-export function labels(scene: Scene, view: View, width: number, height: number, names: Named, most: number): Label[] {
+/** Names that have room, the largest first; none lies over another. The window begins `edge` pixels below the surface's top. */
+export function labels(scene: Scene, view: View, width: number, height: number, names: Named, most: number, edge = 0): Label[] {
   const { map } = scene
+  /** At the top of a circle, or of the window where that is above it. */
+  const within = (y: number, r: number) => Math.min(y + r - 12, Math.max(y - r + 13, edge + 13))
   const at = (x: number, y: number) => ({ x: (x - view.x) * view.k + width / 2, y: (y - view.y) * view.k + height / 2 })
   const found: (Label & { size: number })[] = []
   for (let t = 0; t < map.topics.r.length; t++) {
@@ -175,7 +174,7 @@ export function labels(scene: Scene, view: View, width: number, height: number, 
     if (p.x + r < 0 || p.y + r < 0 || p.x - r > width || p.y - r > height) return
     const keywords = view.k >= KEYWORDS_FROM ? names.keywords(c) : undefined
     found.push({ kind: 'cluster', text: names.cluster(c), x: p.x, y: keywords ? within(p.y, r) : p.y, size: r })
-    keywords?.forEach((w, i) => found.push({ kind: 'keyword', text: w.keyword, x: p.x + (scene.seeds.x[i] ?? 0) * view.k, y: p.y + (scene.seeds.y[i] ?? 0) * view.k + 12, size: view.k }))
+    keywords?.forEach((w, i) => found.push({ kind: 'keyword', text: w, x: p.x + (scene.seeds.x[i] ?? 0) * view.k, y: p.y + (scene.seeds.y[i] ?? 0) * view.k + 12, size: view.k }))
   }
   found.sort((a, b) => b.size - a.size)
   const out: Label[] = []

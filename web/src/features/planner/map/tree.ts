@@ -1,6 +1,7 @@
 /** The map as a list: topics, clusters, keywords, as far as they are open. */
 import type { Dot } from '@/api/types'
 import type { Topic } from './layout'
+import type { Hit } from './search'
 
 export interface Row {
   id: string
@@ -32,8 +33,8 @@ export function matching(topics: readonly Topic[], text: string): Set<number> | 
   return out
 }
 
-/** Rows in the order in which they are seen. What matches is open. */
-export function rowsOf(topics: readonly Topic[], open: ReadonlySet<string>, match: ReadonlySet<number> | null, dots: ReadonlyMap<string, readonly Dot[]>): Row[] {
+/** Rows in the order in which they are seen. What matches is open, and so are clusters of keywords that were found, which have these alone below them. */
+export function rowsOf(topics: readonly Topic[], open: ReadonlySet<string>, match: ReadonlySet<number> | null, dots: ReadonlyMap<string, readonly Dot[]>, hits: ReadonlyMap<string, readonly Hit[]> = new Map()): Row[] {
   const out: Row[] = []
   let n = 0
   const shown = topics.map((t, topic) => {
@@ -48,8 +49,8 @@ export function rowsOf(topics: readonly Topic[], open: ReadonlySet<string>, matc
     out.push({ id, level: 1, text: t.name, keywords: t.keywords_count, open: isOpen, place: i + 1, of: shown.length, topic, cluster: -1 })
     if (!isOpen) return
     clusters.forEach(({ c, at }, j) => {
-      const within = dots.get(c.id)
-      const opened = open.has(c.id)
+      const within = hits.get(c.id) ?? dots.get(c.id)
+      const opened = hits.has(c.id) ? !open.has(c.id) : open.has(c.id)
       out.push({ id: c.id, level: 2, text: c.name, keywords: c.keywords_count, open: c.keywords_count > 0 ? opened : undefined, place: j + 1, of: clusters.length, topic, cluster: at })
       if (opened) within?.forEach((d, k) => out.push({ id: `k${d.id}`, level: 3, text: d.keyword, keywords: 0, open: undefined, place: k + 1, of: within.length, topic, cluster: at }))
     })

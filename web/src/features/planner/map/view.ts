@@ -1,100 +1,88 @@
-/** The canvas of the map: gestures, motion, and a frame when something changed. */
-import { type Layout, pick } from './layout'
-import { labels, type Label, type Look, type Named, paint, rgb, type Scene, type Surface, type View } from './paint'
+/** The window of the map: gestures, motion, and a frame when something changed. */
+import { pick, type Layout } from './layout'
+import type { View } from './paint'
+import { Sheets, type Picture } from './sheets'
 
 export interface Handlers {
   onPick: (at: { topic: number; cluster: number }) => void
   /** The view rests. */
   onRest: (view: View, width: number, height: number) => void
-}
-
-interface Ink {
-  name: string
-  halo: string
-  soft: string
-  ring: string
+  /** Nothing will be drawn: the thread that draws did not start, or broke. */
+  onFail: () => void
 }
 
 const MOST_ZOOM = 90
 const REST_MS = 160
 const FLY_MS = 260
-const LABELS = { moving: 14, resting: 140 }
 
-/** Draws a scene on a canvas, and lets it be moved. Made once for a canvas; close() takes its listeners away. */
+/** Shows a scene in an element, and lets it be moved. Made once for an element; close() takes its listeners away. */
 export class MapView {
   private view: View = { x: 0, y: 0, k: 1 }
-  private scene: Scene | null = null
-  private names: Named | null = null
-  private marked = -1
-  private surface: (Surface & { image: ImageData }) | null = null
-  private look: Look
-  private ink: Ink
+  private map: Layout | null = null
+  private readonly sheets: Sheets
   private frame = 0
   private rest = 0
   private moving = false
   private fly: { from: View; to: View; start: number } | null = null
   private readonly pointers = new Map<number, { x: number; y: number }>()
   private moved = 0
-  private readonly context: CanvasRenderingContext2D
   private readonly stop = new AbortController()
   private readonly observer: ResizeObserver
   private width = 0
   private height = 0
 
   constructor(
-    private readonly canvas: HTMLCanvasElement,
+    private readonly host: HTMLElement,
     private readonly handlers: Handlers,
   ) {
-    const context = canvas.getContext('2d', { alpha: false })
-    if (!context) throw new Error('this browser draws no canvas')
-    this.context = context
-    ;[this.look, this.ink] = read(canvas)
+    this.sheets = new Sheets(host, () => this.draw(), () => handlers.onFail())
     const { signal } = this.stop
-    canvas.addEventListener('wheel', (e) => this.onWheel(e), { signal, passive: false })
-    canvas.addEventListener('pointerdown', (e) => this.onDown(e), { signal })
-    canvas.addEventListener('pointermove', (e) => this.onMove(e), { signal })
-    for (const end of ['pointerup', 'pointercancel'] as const) canvas.addEventListener(end, (e) => this.onUp(e), { signal })
-    canvas.addEventListener('dblclick', (e) => this.zoom(2, this.place(e)), { signal })
+    host.addEventListener('wheel', (e) => this.onWheel(e), { signal, passive: false })
+    host.addEventListener('pointerdown', (e) => this.onDown(e), { signal })
+    host.addEventListener('pointermove', (e) => this.onMove(e), { signal })
+    for (const end of ['pointerup', 'pointercancel'] as const) host.addEventListener(end, (e) => this.onUp(e), { signal })
+    host.addEventListener('dblclick', (e) => this.zoom(2, this.place(e)), { signal })
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.restyle(), { signal })
     this.observer = new ResizeObserver(() => this.resize())
-    this.observer.observe(canvas)
+    this.observer.observe(host)
     this.resize()
   }
 
   close() {
     this.stop.abort()
     this.observer.disconnect()
+    this.sheets.close()
     cancelAnimationFrame(this.frame)
     clearTimeout(this.rest)
   }
 
   /** Colours are read anew, after another theme was chosen. */
   restyle() {
-    ;[this.look, this.ink] = read(this.canvas)
+    this.sheets.restyle()
     this.draw()
   }
 
-  show(scene: Scene, names: Named) {
-    const fresh = this.scene?.map !== scene.map
-    this.scene = scene
-    this.names = names
+  show(picture: Picture) {
+    const fresh = this.map !== picture.map
+    this.map = picture.map
+    this.sheets.show(picture)
     if (fresh) this.fit()
     this.draw()
   }
 
   mark(cluster: number) {
-    this.marked = cluster
+    this.sheets.mark(cluster)
     this.draw()
   }
 
   /** Shows all of it. */
   fit() {
-    if (this.scene && this.width > 0) this.go({ x: 0, y: 0, k: (Math.min(this.width, this.height) / 2 / this.scene.map.radius) * 0.98 }, false)
+    if (this.map && this.width > 0) this.go({ x: 0, y: 0, k: (Math.min(this.width, this.height) / 2 / this.map.radius) * 0.98 }, false)
   }
 
   /** Zooms by a factor, about a place of the canvas or its middle. */
   zoom(by: number, about = { x: this.width / 2, y: this.height / 2 }, smooth = true) {
-    const least = this.scene ? (Math.min(this.width, this.height) / 2 / this.scene.map.radius) * 0.6 : 0.1
+    const least = this.map ? (Math.min(this.width, this.height) / 2 / this.map.radius) * 0.6 : 0.1
     const from = this.fly?.to ?? this.view
     const k = Math.max(least, Math.min(MOST_ZOOM, from.k * by))
     const wx = (about.x - this.width / 2) / from.k + from.x
@@ -102,10 +90,11 @@ export class MapView {
     this.go({ x: wx - (about.x - this.width / 2) / k, y: wy - (about.y - this.height / 2) / k, k }, smooth)
   }
 
-  /** Brings a circle into the middle, so large that what is in it can be read. */
+  /** Brings a circle into the middle, all of it, so large that what is in it can be read. */
   goTo(x: number, y: number, r: number) {
     const room = Math.min(this.width, this.height) / 2
-    this.go({ x, y, k: Math.min(MOST_ZOOM, Math.max(this.view.k, (room / r) * 0.7)) }, true)
+    const fit = (room / r) * 0.7
+    this.go({ x, y, k: Math.min(MOST_ZOOM, this.view.k * r > room ? fit : Math.max(this.view.k, fit)) }, true)
   }
 
   private go(to: View, smooth: boolean) {
@@ -116,14 +105,17 @@ export class MapView {
 
   private resize() {
     const first = this.width === 0
-    this.width = this.canvas.clientWidth
-    this.height = this.canvas.clientHeight
+    this.width = this.host.clientWidth
+    this.height = this.host.clientHeight
+    this.sheets.resize({ width: this.width, height: this.height })
     if (first) this.fit()
     this.move()
   }
 
-  private place(e: { offsetX: number; offsetY: number }) {
-    return { x: e.offsetX, y: e.offsetY }
+  /** Of the window: what lies in it is moved, so that the offset in it tells nothing. */
+  private place(e: MouseEvent) {
+    const box = this.host.getBoundingClientRect()
+    return { x: e.clientX - box.left, y: e.clientY - box.top }
   }
 
   private onWheel(e: WheelEvent) {
@@ -133,7 +125,7 @@ export class MapView {
   }
 
   private onDown(e: PointerEvent) {
-    this.canvas.setPointerCapture(e.pointerId)
+    this.host.setPointerCapture(e.pointerId)
     this.pointers.set(e.pointerId, this.place(e))
     if (this.pointers.size === 1) this.moved = 0
     this.fly = null
@@ -157,9 +149,9 @@ export class MapView {
 
   private onUp(e: PointerEvent) {
     const there = this.pointers.delete(e.pointerId)
-    if (!there || e.type === 'pointercancel' || this.moved > 5 || this.pointers.size > 0 || !this.scene) return
+    if (!there || e.type === 'pointercancel' || this.moved > 5 || this.pointers.size > 0 || !this.map) return
     const at = this.place(e)
-    const found = pick(this.scene.map, (at.x - this.width / 2) / this.view.k + this.view.x, (at.y - this.height / 2) / this.view.k + this.view.y)
+    const found = pick(this.map, (at.x - this.width / 2) / this.view.k + this.view.x, (at.y - this.height / 2) / this.view.k + this.view.y)
     if (found) this.handlers.onPick(found)
   }
 
@@ -187,60 +179,7 @@ export class MapView {
       if (share === 1) this.fly = null
       else this.move()
     }
-    const { scene, width, height } = this
-    if (!scene || width === 0 || height === 0) return
-    // Pixels of the screen when it rests; fewer while it moves.
-    const ratio = this.moving ? 1 : Math.min(2, devicePixelRatio)
-    const s = this.sized(Math.round(width * ratio), Math.round(height * ratio))
-    paint(s, scene, { ...this.view, k: this.view.k * ratio }, this.look, !this.moving)
-    this.context.setTransform(1, 0, 0, 1, 0, 0)
-    this.context.putImageData(s.image, 0, 0)
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    this.ring(scene.map)
-    if (this.names) this.write(labels(scene, this.view, width, height, this.names, this.moving ? LABELS.moving : LABELS.resting))
-  }
-
-  private sized(width: number, height: number) {
-    if (this.surface?.width !== width || this.surface.height !== height) {
-      this.canvas.width = width
-      this.canvas.height = height
-      const image = this.context.createImageData(width, height)
-      this.surface = { pixels: new Uint32Array(image.data.buffer), width, height, image }
-    }
-    return this.surface
-  }
-
-  private ring(map: Layout) {
-    const r = map.clusters.r[this.marked]
-    if (r === undefined) return
-    this.context.beginPath()
-    this.context.arc(((map.clusters.x[this.marked] ?? 0) - this.view.x) * this.view.k + this.width / 2, ((map.clusters.y[this.marked] ?? 0) - this.view.y) * this.view.k + this.height / 2, Math.max(5, r * this.view.k + 2), 0, 2 * Math.PI)
-    this.context.lineWidth = 2.5
-    this.context.strokeStyle = this.ink.ring
-    this.context.stroke()
-  }
-
-  private write(list: readonly Label[]) {
-    const c = this.context
-    c.textAlign = 'center'
-    c.textBaseline = 'middle'
-    c.lineJoin = 'round'
-    for (const kind of ['keyword', 'cluster', 'topic'] as const) {
-      c.font = `${kind === 'topic' ? '600 12px' : kind === 'cluster' ? '500 11px' : '11px'} ${this.family()}`
-      c.fillStyle = kind === 'keyword' ? this.ink.soft : this.ink.name
-      c.strokeStyle = this.ink.halo
-      c.lineWidth = 3
-      for (const l of list) {
-        if (l.kind !== kind) continue
-        if (!this.moving) c.strokeText(l.text, l.x, l.y)
-        c.fillText(l.text, l.x, l.y)
-      }
-    }
-  }
-
-  private font = ''
-  private family() {
-    return (this.font ||= getComputedStyle(this.canvas).fontFamily)
+    this.sheets.frame(this.view, { moving: this.moving, end: this.fly?.to ?? this.view })
   }
 }
 
@@ -251,37 +190,3 @@ const between = (a: View, b: View, share: number): View => {
   return { x: a.x + (b.x - a.x) * s, y: a.y + (b.y - a.y) * s, k }
 }
 
-/** How many shades of clusters there are: by searches, then those left alone, then those that are not looked for. */
-export const SHADES = 5
-export const ALONE = SHADES
-export const FADED = SHADES + 1
-
-/** The colours of the theme that is on, as the canvas needs them. */
-function read(canvas: HTMLCanvasElement): [Look, Ink] {
-  const probe = document.createElement('i')
-  canvas.after(probe)
-  const css = (name: string) => {
-    probe.style.color = `var(--color-${name})`
-    return getComputedStyle(probe).color
-  }
-  const parts = (name: string) => (css(name).match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
-  const flat = (name: string): number => {
-    const [r = 0, g = 0, b = 0] = parts(name)
-    return rgb(r, g, b)
-  }
-  const part = (a: string, b: string, share: number): number => {
-    const [from, to] = [parts(a), parts(b)]
-    const at = (i: number) => Math.round((from[i] ?? 0) + ((to[i] ?? 0) - (from[i] ?? 0)) * share)
-    return rgb(at(0), at(1), at(2))
-  }
-  const shades = Array.from({ length: SHADES }, (_, i) => 0.14 + (0.62 * i) / (SHADES - 1))
-  const look: Look = {
-    page: flat('page'),
-    topic: part('page', 'edge', 0.16),
-    cluster: [...shades.map((s) => part('panel', 'ember', s)), part('panel', 'edge', 0.3), part('page', 'edge', 0.26)],
-    keyword: [...shades.map((s) => part('panel', 'ember', Math.min(1, s + 0.3))), part('panel', 'edge', 0.6), part('page', 'edge', 0.4)],
-  }
-  const ink: Ink = { name: css('ink'), halo: css('panel'), soft: css('ink'), ring: css('ink') }
-  probe.remove()
-  return [look, ink]
-}
