@@ -4,9 +4,9 @@ package vectors
 
 import (
 	"github.com/igny8/igny8/internal/ai"
-	"github.com/igny8/igny8/internal/ai/openai"
-	"github.com/igny8/igny8/internal/app/providers"
+	"github.com/igny8/igny8/internal/ai/openai/embedding"
+	"github.com/igny8/igny8/internal/app/providers/reach"
 )
 
 // Embed makes it. It opens nothing.
-func Embed(o providers.Options) ai.Embed { return openai.New(o.For(ai.ProviderOpenAI)).Embed() }
+func Embed(o reach.Options) ai.Embed { return embedding.New(o.For(ai.ProviderOpenAI)) }

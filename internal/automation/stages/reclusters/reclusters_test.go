@@ -79,7 +79,7 @@ func setUp(t *testing.T, keywords int, atOnce bool) *desk {
 	}
 	d.rows = rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, d.rows, c)
-	d.stage = reclusters.New(tb, bs, clusters, ideas{}, c, id.NewSource(c, nil))
+	d.stage = reclusters.New(tb, bs, clusters, ideas{}, nil, c, id.NewSource(c, nil))
 	if atOnce {
 		d.stage.AtOnce()
 	}

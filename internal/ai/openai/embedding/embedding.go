@@ -1,4 +1,7 @@
-package openai
+// Package embedding has OpenAI make vectors of what texts mean: the embeddings API. It is apart
+// from the driver of texts and pictures, whose checks of documents and pictures are larger
+// than all of it.
+package embedding
 
 import (
 	"context"
@@ -9,13 +12,14 @@ import (
 	"math"
 
 	"github.com/igny8/igny8/internal/ai"
+	"github.com/igny8/igny8/internal/ai/openai/dial"
 	"github.com/igny8/igny8/internal/ai/wire"
 )
 
 type embedder struct{ wire *wire.Client }
 
-// Embed gives the maker of vectors.
-func (c *Client) Embed() ai.Embed { return embedder{c.wire} }
+// New makes the maker of vectors. It reads nothing from the environment and calls nobody.
+func New(c wire.Config) ai.Embed { return embedder{wire.New(dial.Provider(), c)} }
 
 // embedRequest is a request of the embeddings API. Numbers come as base64: a third of what
 // they are when written out.
@@ -32,9 +36,6 @@ type embedReply struct {
 		Index     int    `json:"index"`
 		Embedding string `json:"embedding"`
 	} `json:"data"`
-	Usage struct {
-		Prompt int64 `json:"prompt_tokens"`
-	} `json:"usage"`
 }
 
 // Vectors asks for the vectors of texts, once. See ai.Embed for its errors.
