@@ -44,11 +44,11 @@ const (
 	eve    = apitest.As("owner@acc_2")
 )
 
-type sites struct{}
+type sites struct{ by string }
 
 func (sites) Check(context.Context, account.Scope, string) error { return nil }
-func (sites) Sector(_ context.Context, _ account.Scope, _, _ string) (string, error) {
-	return "sec_1", nil
+func (x sites) Compared(_ context.Context, _ account.Scope, _, _ string) (string, string, error) {
+	return "sec_1", x.by, nil
 }
 
 type ideas struct{}
@@ -83,7 +83,7 @@ func setUp(t *testing.T, keywords int, atOnce bool) *desk {
 	if atOnce {
 		d.stage.AtOnce()
 	}
-	d.h = apitest.NewKit(t).Handler(t, d.stage.Routes(sites{}, d))
+	d.h = apitest.NewKit(t).Handler(t, d.stage.Routes(sites{cluster.ByBuiltIn}, d))
 	d.fill(keywords)
 	return d
 }

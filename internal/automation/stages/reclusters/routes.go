@@ -20,8 +20,9 @@ import (
 type Sites interface {
 	// Check gives NotFound when the account has no such site, or the Scope does not see it.
 	Check(ctx context.Context, s account.Scope, site string) error
-	// Sector gives the sector of that id, or the site's first one; Invalid by field.
-	Sector(ctx context.Context, s account.Scope, site, sector string) (string, error)
+	// Compared gives the sector of that id, or the site's first one, and by what the site's
+	// keywords are compared; Invalid by field.
+	Compared(ctx context.Context, s account.Scope, site, sector string) (id, by string, err error)
 }
 
 // Engine asks for the job.
@@ -114,7 +115,7 @@ func (r routes) operations() []httpapi.Operation {
 
 func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (Reclustered, error) {
 	b := in.Body
-	sector, err := r.sites.Sector(ctx, s, b.Site, b.Sector)
+	sector, by, err := r.sites.Compared(ctx, s, b.Site, b.Sector)
 	if err != nil {
 		return Reclustered{}, err
 	}
@@ -127,14 +128,7 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	if err != nil {
 		return Reclustered{}, err
 	}
-	bought, err := r.compare.ByProvider(ctx, s, b.Site)
-	if err != nil {
-		return Reclustered{}, err
-	}
-	q.By = cluster.ByBuiltIn
-	if bought {
-		q.By = cluster.ByOpenAI
-	}
+	q.By = by
 	if !q.Apply {
 		t, err := r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version, q.By), q.Strictness)
 		if errs.Is(err, errs.NotFound) && r.now != nil && n <= small {
@@ -149,7 +143,7 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 		}
 	}
 	out := Reclustered{}
-	if bought {
+	if by == cluster.ByOpenAI {
 		need, err := r.need(ctx, s, b.Site, q.Extent)
 		if err != nil {
 			return Reclustered{}, err
@@ -322,10 +316,7 @@ type VectorPrice struct {
 
 // vectors tells the price whatever the site's choice is, so that it can be told beside it.
 func (r routes) vectors(ctx context.Context, s account.Scope, in *vectorsInput) (VectorPrice, error) {
-	if err := r.sites.Check(ctx, s, in.Site); err != nil {
-		return VectorPrice{}, err
-	}
-	bought, err := r.compare.ByProvider(ctx, s, in.Site)
+	_, by, err := r.sites.Compared(ctx, s, in.Site, in.Sector)
 	if err != nil {
 		return VectorPrice{}, err
 	}
@@ -346,10 +337,7 @@ func (r routes) vectors(ctx context.Context, s account.Scope, in *vectorsInput) 
 	if err != nil {
 		return VectorPrice{}, err
 	}
-	out := VectorPrice{CompareBy: cluster.ByBuiltIn, Model: m.ID, Texts: need.Texts, Stored: need.Texts - len(need.Missing), Cost: need.Cost, PriceDate: m.PriceDate}
-	if bought {
-		out.CompareBy = cluster.ByOpenAI
-	}
+	out := VectorPrice{CompareBy: by, Model: m.ID, Texts: need.Texts, Stored: need.Texts - len(need.Missing), Cost: need.Cost, PriceDate: m.PriceDate}
 	out.Credits, err = price(need)
 	return out, err
 }
