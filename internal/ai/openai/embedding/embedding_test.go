@@ -140,13 +140,19 @@ func TestUnusable(t *testing.T) {
 	}
 	zeros := `"` + strings.Repeat("A", 1366) + `=="`
 	for name, change := range map[string]func([]byte) []byte{
-		"no JSON":        func([]byte) []byte { return []byte("<html>") },
-		"one lacks":      func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":0`), 1) },
-		"too many":       func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":2`), 1) },
-		"none":           func([]byte) []byte { return []byte(`{"data":[]}`) },
-		"zeros":          func([]byte) []byte { return []byte(`{"data":[{"index":0,"embedding":` + zeros + `},{"index":1,"embedding":` + zeros + `}]}`) },
-		"no numbers":     func([]byte) []byte { return []byte(`{"data":[{"index":0,"embedding":"?"},{"index":1,"embedding":"?"}]}`) },
-		"another length": func([]byte) []byte { return []byte(`{"data":[{"index":0,"embedding":"AACAPw=="},{"index":1,"embedding":"AACAPw=="}]}`) },
+		"no JSON":   func([]byte) []byte { return []byte("<html>") },
+		"one lacks": func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":0`), 1) },
+		"too many":  func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":2`), 1) },
+		"none":      func([]byte) []byte { return []byte(`{"data":[]}`) },
+		"zeros": func([]byte) []byte {
+			return []byte(`{"data":[{"index":0,"embedding":` + zeros + `},{"index":1,"embedding":` + zeros + `}]}`)
+		},
+		"no numbers": func([]byte) []byte {
+			return []byte(`{"data":[{"index":0,"embedding":"?"},{"index":1,"embedding":"?"}]}`)
+		},
+		"another length": func([]byte) []byte {
+			return []byte(`{"data":[{"index":0,"embedding":"AACAPw=="},{"index":1,"embedding":"AACAPw=="}]}`)
+		},
 	} {
 		b := a
 		b.Raw = change(bytes.Clone(a.Raw))
