@@ -299,8 +299,8 @@ func (r routes) apply(ctx context.Context, s account.Scope, in *applyInput) (clu
 
 type vectorsInput struct {
 	Site    string `query:"site_id" required:"true" minLength:"1"`
-	Sector  string `query:"sector_id" doc:"all keywords of the site when absent"`
-	Cluster string `query:"cluster_id" doc:"of this cluster of the sector alone"`
+	Sector  string `query:"sector_id" doc:"all keywords of the site when this and cluster_id are absent"`
+	Cluster string `query:"cluster_id" doc:"of this cluster of the sector, or of the site's first one, alone"`
 }
 
 // VectorPrice is what it costs to compare keywords by a provider's vectors.
@@ -316,15 +316,15 @@ type VectorPrice struct {
 
 // vectors tells the price whatever the site's choice is, so that it can be told beside it.
 func (r routes) vectors(ctx context.Context, s account.Scope, in *vectorsInput) (VectorPrice, error) {
-	_, by, err := r.sites.Compared(ctx, s, in.Site, in.Sector)
+	sector, by, err := r.sites.Compared(ctx, s, in.Site, in.Sector)
 	if err != nil {
 		return VectorPrice{}, err
 	}
 	var texts []string
-	if in.Sector == "" {
+	if in.Sector == "" && in.Cluster == "" {
 		texts, err = r.clusters.AllTexts(ctx, s, in.Site)
 	} else {
-		texts, err = r.clusters.TextsOf(ctx, s, in.Site, cluster.Extent{Sector: in.Sector, Cluster: in.Cluster})
+		texts, err = r.clusters.TextsOf(ctx, s, in.Site, cluster.Extent{Sector: sector, Cluster: in.Cluster})
 	}
 	if err != nil {
 		return VectorPrice{}, err
