@@ -103,7 +103,7 @@ func (w *shop) recluster(l *lab.Lab) {
 	}
 	before := w.balance()
 	r := ask("")
-	if r.Job == nil || r.Credits != 0 { // nothing is at once here: the program of this test is told so nowhere
+	if r.Job == nil || r.Credits != 0 {
 		w.T.Errorf("%+v", r)
 	}
 	w.work()
@@ -131,6 +131,30 @@ func (w *shop) recluster(l *lab.Lab) {
 	w.work()
 	if r = ask(""); r.Result == nil || r.Result.Basis.By != "openai" || before-w.balance() != credit.Whole(1) || len(l.Requests("/v1/embeddings", "")) != 2 {
 		w.T.Errorf("two more: %+v, %s paid", r.Result, before-w.balance())
+	}
+}
+
+// TestByOpenAIAtOnce: a program that computes while a person waits does so when all vectors
+// are there, and never buys one meanwhile.
+func TestByOpenAIAtOnce(t *testing.T) {
+	t.Parallel()
+	w, l := newShop(t, 100), lab.Start(t)
+	w.Compare.BuyFrom(vectors.Embed(reach.Options{OpenAI: reach.Access{Key: reach.HeldKey(l.Key), BaseURL: l.URL}}))
+	w.Regroups.AtOnce()
+	w.Call(ann, http.MethodPatch, "/v1/auth/sites/"+w.site.ID+"/", `{"settings":{"compare_by":"openai"}}`, 200, nil)
+	for _, k := range []string{"hose a", "hose b", "hose c", "lamp d", "lamp e"} {
+		w.Call(ann, http.MethodPost, "/v1/planner/keywords/", `{"site_id":"`+w.site.ID+`","keyword":"`+k+`"}`, 201, nil)
+	}
+	ask := func(strictness string) reclustered {
+		t.Helper()
+		return told[reclustered](w, http.MethodPost, "planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","strictness":"`+strictness+`"}`, 200)
+	}
+	if r := ask("normal"); r.Job == nil || r.Result != nil || r.Credits != credit.Whole(1) || len(l.Requests("/v1/embeddings", "")) != 0 {
+		t.Fatalf("before they are bought: %+v", r)
+	}
+	w.work()
+	if r := ask("0.333"); r.Job != nil || r.Result == nil || r.Result.Basis.By != "openai" || len(l.Requests("/v1/embeddings", "")) != 1 {
+		t.Errorf("a strictness that no job computed: %+v", r)
 	}
 }
 

@@ -11,12 +11,14 @@ import (
 	"github.com/igny8/igny8/internal/secret"
 )
 
-// How they are reached.
-type (
-	Access  = reach.Access
-	Options = reach.Options
-	Key     = reach.Key
-)
+// Access is how one provider is reached.
+type Access = reach.Access
+
+// Options are how all providers are reached.
+type Options = reach.Options
+
+// Key gives a provider's API key, for each call anew.
+type Key = reach.Key
 
 // HeldKey is a key that the program was given; nil for an empty one.
 func HeldKey(key string) Key { return reach.HeldKey(key) }
