@@ -154,6 +154,16 @@ func TestOfAnotherAccount(t *testing.T) {
 	if got := w.known("acc_2").Missing([]string{"text 1"}); len(got) != 1 {
 		t.Errorf("missing %q", got)
 	}
+	w.add("acc_2", 7, 1)
+	if got := w.known("acc_2").Missing([]string{"text 1", "text 7"}); !slices.Equal(got, []string{"text 1"}) {
+		t.Errorf("with a file of its own, missing %q", got)
+	}
+	if got := w.known("acc_1").Missing([]string{"text 1", "text 7"}); !slices.Equal(got, []string{"text 7"}) {
+		t.Errorf("the first account misses %q", got)
+	}
+	if v, err := w.store.Vectors(t.Context(), scope("acc_1"), w.known("acc_1"), []string{"text 1"}); err != nil || !v.Has("text 1") {
+		t.Errorf("what the other account added is in its file: %v", err)
+	}
 	v, err := w.store.Vectors(t.Context(), scope("acc_2"), w.known("acc_1"), []string{"text 1"})
 	if err == nil && v.Has("text 1") {
 		t.Error("it is read with the other account's keys")

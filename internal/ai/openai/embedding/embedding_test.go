@@ -138,10 +138,25 @@ func TestUnusable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	twice := func(raw []byte) []byte { // the first one again, behind the others
+		var b struct {
+			Data []json.RawMessage `json:"data"`
+		}
+		if err := json.Unmarshal(raw, &b); err != nil {
+			t.Fatal(err)
+		}
+		b.Data = append(b.Data, b.Data[0])
+		out, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
 	zeros := `"` + strings.Repeat("A", 1366) + `=="`
 	for name, change := range map[string]func([]byte) []byte{
 		"no JSON":   func([]byte) []byte { return []byte("<html>") },
 		"one lacks": func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":0`), 1) },
+		"one twice": twice,
 		"too many":  func(raw []byte) []byte { return bytes.Replace(raw, []byte(`"index":1`), []byte(`"index":2`), 1) },
 		"none":      func([]byte) []byte { return []byte(`{"data":[]}`) },
 		"zeros": func([]byte) []byte {

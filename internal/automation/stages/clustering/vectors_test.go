@@ -19,6 +19,7 @@ import (
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
 	"github.com/igny8/igny8/internal/automation/stages/compare"
+	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
@@ -50,6 +51,20 @@ type shop struct {
 	site    *chosen
 	compare *compare.Service
 	maker   ai.Embed
+	blobs   *flaky
+}
+
+// flaky is a store that refuses to keep what a path ends with.
+type flaky struct {
+	blob.Store
+	fail string
+}
+
+func (f *flaky) Put(ctx context.Context, n blob.Name, contentType string, content []byte) error {
+	if path, _ := n.Path(); f.fail != "" && strings.HasSuffix(path, f.fail) {
+		return errs.New(errs.Unavailable, "blob_down", "down")
+	}
+	return f.Store.Put(ctx, n, contentType, content)
 }
 
 func openShop(t *testing.T) *shop {
@@ -66,11 +81,11 @@ func openShop(t *testing.T) *shop {
 	}
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, rows, c).ByMeaning(func() engine.Meaning { return vectors.Load() })
-	s := &shop{lab: lab.Start(t), site: &chosen{site.CompareByOpenAI}}
+	s := &shop{lab: lab.Start(t), site: &chosen{site.CompareByOpenAI}, blobs: &flaky{Store: bs}}
 	host := strings.TrimSuffix(strings.TrimPrefix(s.lab.URL, "http://"), "/v1")
 	s.maker = embedding.New(wire.Config{Key: func(context.Context) (string, error) { return s.lab.Key, nil }, BaseURL: s.lab.URL,
 		HTTP: guard.New(guard.Options{AllowHosts: []string{host}, Timeout: time.Minute})})
-	s.compare = compare.New(embeddings.New(tb, bs, c), s.site)
+	s.compare = compare.New(embeddings.New(tb, s.blobs, c), s.site)
 	s.compare.BuyFrom(s.maker)
 	s.bench = &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
 		clustering.New(clusters, answers.Blobs{Store: bs}, s.compare)}
@@ -382,10 +397,10 @@ func TestShareBoundsVectors(t *testing.T) {
 	if o := s.mustWork(next, none()); o.told.Bought != 53 || o.told.Keywords != 53 || len(s.bought()) != 1003 {
 		t.Errorf("%+v", o.told)
 	}
-	s.add("sec2", many(5)...)
-	short := automation.JobSpec{Item: "sec2", Input: "x", Provider: ai.ProviderOpenAI, Share: credit.Whole(4)}
-	if o := s.mustWork(short, none()); o.told.Keywords != 0 || o.Draw > short.Share {
-		t.Errorf("%+v", o.told)
+	s.add("sec2", "ape", "bee", "cat", "dog", "eel")
+	short := automation.JobSpec{Item: "sec2", Input: "x", Provider: ai.ProviderOpenAI, Share: credit.Whole(5)}
+	if o := s.mustWork(short, none()); o.told.Keywords != 5 || o.told.By != "built_in" || o.told.Instead == "" || o.Draw != short.Share || len(s.bought()) != 1003 {
+		t.Errorf("a share that pays for no vectors: %+v draws %s", o.told, o.Draw)
 	}
 }
 
@@ -403,5 +418,51 @@ func TestPlanFollowsTheChoice(t *testing.T) {
 	k := none()
 	if o := s.mustWork(ours, k); o.told.By != "" || len(k.answers) != 1 || len(s.lab.Requests("/v1/embeddings", "")) != 0 {
 		t.Errorf("%+v", o.told)
+	}
+}
+
+// TestWithoutVectorNoPart: a keyword that came while vectors were bought goes on waiting, rather
+// than be compared by something else than the others.
+func TestWithoutVectorNoPart(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.add("sec", hoses...)
+	s.mustWork(s.planned(), none())
+	have, err := s.compare.Stored(t.Context(), s.scope, hoses)
+	if err != nil || have == nil {
+		t.Fatalf("%v %v", have, err)
+	}
+	s.add("sec", "hose reel that came late")
+	if more, err := s.compare.Stored(t.Context(), s.scope, append(slices.Clone(hoses), "hose reel that came late")); err != nil || more != nil {
+		t.Errorf("part of the vectors is taken for all: %v", err)
+	}
+	a, err := s.clusters.Compute(t.Context(), s.scope, "sit", "sec", 100, cluster.By{Vectors: have})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := a.Counts(); n != int64(len(hoses)) {
+		t.Errorf("%d keywords take part", n)
+	}
+}
+
+// TestBoughtAndNotStored: vectors that the store could not take are kept with the job, whose
+// repeat puts them there.
+func TestBoughtAndNotStored(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"-vectors", "-keys"} {
+		s := openShop(t)
+		s.add("sec", hoses...)
+		spec, k := s.planned(), none()
+		s.blobs.fail = part
+		if _, err := s.work(spec, k); errs.Of(err).Code != "blob_down" {
+			t.Fatalf("%s: %v", part, err)
+		}
+		s.blobs.fail = ""
+		if o := s.mustWork(spec, k); o.told.By != "openai" || o.told.Bought != len(hoses) || o.Draw != spec.Share || len(s.bought()) != len(hoses) {
+			t.Errorf("%s: %+v", part, o.told)
+		}
+		if o := s.mustWork(spec, none()); o.told.Bought != 0 || o.told.By != "openai" || len(s.bought()) != len(hoses) {
+			t.Errorf("%s: another job %+v", part, o.told)
+		}
 	}
 }

@@ -6,6 +6,7 @@ package compare
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
@@ -184,7 +185,9 @@ func (b *buyer) purchase(ctx context.Context, n int, missing []string) (left int
 	if len(batch) > 0 {
 		most = ai.MostEmbedding(r)
 	}
+	bought := false
 	a, err := b.work.Once(ctx, automation.CallName(n), most, func(ctx context.Context) (ai.Answer, error) {
+		bought = len(batch) > 0
 		return b.call(ctx, r, len(missing)-len(batch))
 	})
 	if err != nil {
@@ -198,6 +201,9 @@ func (b *buyer) purchase(ctx context.Context, n int, missing []string) (left int
 		if got.Kept, err = b.unpack(ctx, got, a.Usage); err != nil {
 			return 0, err
 		}
+	}
+	if bought && len(b.known.Missing(batch)) > 0 { // going on would buy them for ever
+		return 0, errs.New(errs.Internal, "vectors_lost", "").With(errors.New("compare: bought vectors are not in the store")).Because(errs.Ours)
 	}
 	b.bought += got.Kept
 	return got.Left, nil
