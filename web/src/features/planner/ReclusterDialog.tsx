@@ -12,7 +12,8 @@ import { Field, Select } from '@/components/ui/field'
 import { ErrorNote, ErrorState, SkeletonRows } from '@/components/ui/states'
 import { useAttempt } from '@/lib/attempt'
 import { cx } from '@/lib/cx'
-import { count, credits, dollars, plural } from '@/lib/format'
+import { count, credits, plural } from '@/lib/format'
+import { vectorCost } from '@/lib/vectors'
 import { doneWithUndo } from './KeywordDialogs'
 import { chosenCount, everything, firstStep, idsOf, isChosen, kinds, reclusteringAt, sentence, STEPS, strictnessName, turn, type Choice } from './reclustering'
 
@@ -73,7 +74,7 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
       size="lg"
       onClose={onClose}
       title={cluster ? `Split “${cluster.name}”` : 'Re-cluster'}
-      lead={`Nothing changes until you apply it, and it can be undone.${toBuy.price ? '' : ' It costs no credits.'}`}
+      lead={`Nothing changes until you apply it, and it can be undone.${toBuy.price ? '' : toBuy.agreed ? ' It costs no more credits.' : ' It costs no credits.'}`}
       footer={
         <>
           <Button onClick={onClose}>Not now</Button>
@@ -133,8 +134,8 @@ function useToBuy(site: Site, sector: string | undefined, cluster: string | unde
   const query = useQuery({ ...vectorPriceQuery({ site: site.id, sector, cluster }), enabled: asked, staleTime: 0 })
   const [agreed, setAgreed] = useState<string | null>(null)
   const at = [sector, cluster].join()
-  const price = asked && agreed !== at && query.data && query.data.credits > 0 ? query.data : null
-  return { price, settled: !asked || agreed === at || (query.data !== undefined && price === null), error: asked ? query.error : null, agree: () => setAgreed(at), again: () => void query.refetch() }
+  const price = asked && agreed !== at && !query.isFetching && query.data && query.data.credits > 0 ? query.data : null
+  return { price, settled: !asked || agreed === at || (!query.isFetching && query.data !== undefined && price === null), agreed: agreed === at, error: asked ? query.error : null, agree: () => setAgreed(at), again: () => void query.refetch() }
 }
 
 function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void }) {
@@ -142,11 +143,11 @@ function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void })
   return (
     <div className="space-y-3 rounded-md border border-line bg-sunken p-4">
       <p>
-        This site compares keywords by OpenAI’s vectors. {price.stored > 0 ? `${count(price.stored)} of ${plural(price.texts, 'text')} have theirs; ` : ''}
-        {plural(left, 'text')} {left === 1 ? 'has' : 'have'} to be bought, once: {credits(price.credits)} credits ({dollars(price.cost_micro_usd)} at OpenAI).
+        This site compares keywords by OpenAI’s vectors. {price.stored > 0 && `${count(price.stored)} of ${plural(price.texts, 'text')} have theirs. `}
+        {left === 1 ? 'That of 1 text has' : `Those of ${count(left)} texts have`} to be bought, once: {vectorCost(price.credits, price.cost_micro_usd)}.
       </p>
       <Button look="solid" onClick={onBuy}>
-        Buy for {credits(price.credits)} credits and compute
+        Buy for {price.credits === 1000 ? '1 credit' : `${credits(price.credits)} credits`} and compute
       </Button>
     </div>
   )

@@ -10,7 +10,8 @@ import { ErrorNote, Loaded } from '@/components/ui/states'
 import { ModelFields, modelLabels } from '@/features/settings/ModelFields'
 import { modelsSchema, type CompareBy, type ImageQuality } from '@/features/settings/modelsSchema'
 import { useForm } from '@/lib/form'
-import { count, credits, dollars, plural } from '@/lib/format'
+import { count, plural } from '@/lib/format'
+import { vectorCost } from '@/lib/vectors'
 import { toast } from '@/stores/toasts'
 
 export function SiteModelsTab({ site }: { site: Site }) {
@@ -58,5 +59,5 @@ function priceOf(p: VectorPrice): string {
   const left = p.texts - p.stored
   if (left === 0) return `OpenAI’s vectors of this site’s ${plural(p.texts, 'keyword')} are bought: comparing by them costs nothing more.`
   const have = p.stored > 0 ? `${count(p.stored)} of them are bought already; the other ${count(left)} cost` : 'they cost'
-  return `OpenAI’s vectors of this site’s ${plural(p.texts, 'keyword')}: ${have} ${plural(Number(credits(p.credits).replace(/,/g, '')), 'credit')} once (${dollars(p.cost_micro_usd)} at OpenAI), when keywords are grouped next.`
+  return `OpenAI’s vectors of this site’s ${plural(p.texts, 'keyword')}: ${have} ${vectorCost(p.credits, p.cost_micro_usd)}, once, when keywords are grouped next.`
 }
