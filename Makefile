@@ -13,7 +13,7 @@ ARTICLES ?= 100
 SEED   ?= 1
 GRID_RUNS ?= 5
 
-.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart bench-keywords bench-clusters bench-web-grid bench-map bench-web cost simulate deploy undeploy setup docs clean fuzz
+.PHONY: run build web web-test journeys test unit ledger matrix rowsets lint vuln e2e e2e-aws deploy-test infra kill chaos chaos-aws schemathesis schemathesis-aws bench bench-request bench-run bench-coldstart cold bench-keywords bench-clusters bench-web-grid bench-map bench-web cost simulate deploy undeploy setup docs clean fuzz
 
 run: build ## start the product with a sample workspace and do its main job before your eyes
 	bin/igny8 serve --sample --data $(DATA)
@@ -119,8 +119,11 @@ cost: ## what a run of 100 articles asks of AWS, priced, beside other ways to do
 simulate: ## the product on AWS with 10, 1,000 and 100,000 accounts: what breaks first, who waits how long; fails beyond the limits
 	$(GO) run ./test/simulate/tables -seed $(SEED)
 
-bench-coldstart: ## cold start of every function beside the empty Go Lambda
-	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS)
+bench-coldstart: ## cold start of every function beside the empty Go Lambda; fails beyond the limits
+	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS) -gate
+
+cold: ## the same, written to docs/start-up.md with what each package's start costs
+	$(GO) run ./internal/lab/coldstart/bench -rounds $(ROUNDS) -gate -page docs/start-up.md
 
 bench-keywords: ## imports of 100,000 and lists of 200,000 keywords: time, memory, requests, cost; fails beyond its limits
 	$(GO) test -count=1 -timeout 20m -v ./test/bench-keywords

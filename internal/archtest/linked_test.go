@@ -65,6 +65,11 @@ var never = []string{module + "/internal/lab", "github.com/aws/", "net/http/http
 // mayLinkAWS: the programs of functions/ alone.
 func mayLinkAWS(program string) bool { return under(program, "functions") }
 
+// schemas are what newer clients of AWS build before main.
+func schemas(p string) bool {
+	return strings.HasPrefix(p, "github.com/aws/aws-sdk-go-v2/service/") && strings.HasSuffix(p, "/schemas")
+}
+
 func checkLinked(program string, modules, packages []string) (faults []string) {
 	list, ok := linked[program]
 	if !ok {
@@ -81,6 +86,9 @@ func checkLinked(program string, modules, packages []string) (faults []string) {
 		}
 	}
 	for _, p := range packages {
+		if schemas(p) {
+			faults = append(faults, program+" links "+p+", which a start pays for (docs/start-up.md): use the last release without it")
+		}
 		for _, n := range never {
 			aws := n == "github.com/aws/" && mayLinkAWS(program)
 			lab := under(program, "internal/lab")
@@ -122,5 +130,6 @@ func TestLinkedModules(t *testing.T) {
 	refuses(t, checkLinked("cmd/igny8", nil, []string{"github.com/aws/aws-sdk-go-v2/aws"}), "links github.com/aws")
 	refuses(t, checkLinked("cmd/igny8", nil, []string{module + "/internal/lab/ai"}), "links "+module+"/internal/lab/ai")
 	refuses(t, checkLinked("cmd/igny8", nil, []string{"net/http/httptest"}), "links net/http/httptest")
+	refuses(t, checkLinked("functions/tick", nil, []string{"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"}), "which a start pays for")
 	refuses(t, checkLinked("cmd/other", nil, nil), "no list")
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"sync"
 
@@ -76,12 +75,12 @@ func unseen(t reflect.Type) string {
 	return ""
 }
 
-var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+var placeholder = lazily(`\{(\w+)\}`)
 
 // declared tells when the path has a part that the input does not take: huma passes over
 // embedded structs whose type is not exported, without a word.
 func declared(op *huma.Operation) error {
-	for _, m := range placeholder.FindAllStringSubmatch(op.Path, -1) {
+	for _, m := range placeholder().FindAllStringSubmatch(op.Path, -1) {
 		takes := func(p *huma.Param) bool { return p.In == "path" && p.Name == m[1] }
 		if !slices.ContainsFunc(op.Parameters, takes) {
 			return fmt.Errorf("route %s: the input takes no path part %q", op.OperationID, m[1])

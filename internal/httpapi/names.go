@@ -3,7 +3,6 @@ package httpapi
 import (
 	"path"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,7 +15,7 @@ type namer struct {
 	operation string            // which is being registered
 }
 
-var generic = regexp.MustCompile(`^(\w+)\[(.*)\]$`)
+var generic = lazily(`^(\w+)\[(.*)\]$`)
 
 // envelopes are the frame's own types, around what they carry.
 var envelopes = map[string]string{"dataBody": "Reply", "listBody": "Page", "cursorBody": "CursorPage"}
@@ -28,7 +27,7 @@ func (n *namer) schema(t reflect.Type, hint string) string {
 	if t.Name() == "" {
 		return n.unnamed(t, hint)
 	}
-	if m := generic.FindStringSubmatch(t.Name()); m != nil {
+	if m := generic().FindStringSubmatch(t.Name()); m != nil {
 		return n.carried(m[2]) + envelopes[m[1]]
 	}
 	return n.named(path.Base(t.PkgPath()), t.Name())

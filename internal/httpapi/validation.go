@@ -6,40 +6,46 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/igny8/igny8/internal/errs"
 )
 
-var required = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+var required = lazily(`^expected required property (\S+) to be present$`)
+
+// lazily is a pattern that is compiled when it is first needed: no function's start waits for it.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // plainWords turn the validator's phrases into words for people, first match wins.
 var plainWords = []struct {
-	from *regexp.Regexp
+	from func() *regexp.Regexp
 	to   string
 }{
-	{regexp.MustCompile(`^required \w+ parameter is missing$`), "is required"},
-	{regexp.MustCompile(`^unexpected property$`), "is not a known field"},
-	{regexp.MustCompile(`^expected string to be RFC 5322 email.*$`), "is not an e-mail address"},
-	{regexp.MustCompile(`^expected string$`), "has to be text"},
-	{regexp.MustCompile(`^expected (boolean)$`), "has to be true or false"},
-	{regexp.MustCompile(`^(expected (integer|number)|invalid (integer|number|float).*)$`), "has to be a number"},
-	{regexp.MustCompile(`^expected array$`), "has to be a list"},
-	{regexp.MustCompile(`^expected object$`), "has to be a JSON object"},
-	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), "has to be one of: $1"},
-	{regexp.MustCompile(`^expected number >= (.*)$`), "has to be at least $1"},
-	{regexp.MustCompile(`^expected number <= (.*)$`), "has to be at most $1"},
-	{regexp.MustCompile(`^expected length >= (.*)$`), "has to have at least $1 characters"},
-	{regexp.MustCompile(`^expected length <= (.*)$`), "has to have at most $1 characters"},
-	{regexp.MustCompile(`^expected array length >= (.*)$`), "has to have at least $1 entries"},
-	{regexp.MustCompile(`^expected array length <= (.*)$`), "has to have at most $1 entries"},
+	{lazily(`^required \w+ parameter is missing$`), "is required"},
+	{lazily(`^unexpected property$`), "is not a known field"},
+	{lazily(`^expected string to be RFC 5322 email.*$`), "is not an e-mail address"},
+	{lazily(`^expected string$`), "has to be text"},
+	{lazily(`^expected (boolean)$`), "has to be true or false"},
+	{lazily(`^(expected (integer|number)|invalid (integer|number|float).*)$`), "has to be a number"},
+	{lazily(`^expected array$`), "has to be a list"},
+	{lazily(`^expected object$`), "has to be a JSON object"},
+	{lazily(`^expected value to be one of "(.*)"$`), "has to be one of: $1"},
+	{lazily(`^expected number >= (.*)$`), "has to be at least $1"},
+	{lazily(`^expected number <= (.*)$`), "has to be at most $1"},
+	{lazily(`^expected length >= (.*)$`), "has to have at least $1 characters"},
+	{lazily(`^expected length <= (.*)$`), "has to have at most $1 characters"},
+	{lazily(`^expected array length >= (.*)$`), "has to have at least $1 entries"},
+	{lazily(`^expected array length <= (.*)$`), "has to have at most $1 entries"},
 }
 
 func plainWord(text string) string {
 	for _, w := range plainWords {
-		if w.from.MatchString(text) {
-			return w.from.ReplaceAllString(text, w.to)
+		if w.from().MatchString(text) {
+			return w.from().ReplaceAllString(text, w.to)
 		}
 	}
 	return text
@@ -78,7 +84,7 @@ func place(d *huma.ErrorDetail) (field, text string) {
 		field = ""
 	}
 	text = plainWord(d.Message)
-	if m := required.FindStringSubmatch(d.Message); m != nil {
+	if m := required().FindStringSubmatch(d.Message); m != nil {
 		text = "is required"
 		if field != "" {
 			field += "."

@@ -63,10 +63,10 @@ func (r Report) Over(l Limits) (faults []string) {
 		faults = append(faults, row.Name+": "+fmt.Sprintf(format, a...))
 	}
 	for _, row := range r.Rows {
-		if m := row.InitMore; m != nil && m.Low > ms(l.Init) {
+		if m := row.InitMore; m != nil && awaited(row.Name) && m.Low > ms(l.Init) {
 			fault(row, "init takes %s ms more than %s, the limit is %+.2f", m, r.Rows[0].Name, ms(l.Init))
 		}
-		if row.RSS > l.RSS {
+		if awaited(row.Name) && row.RSS > l.RSS {
 			fault(row, "%s MB are resident after init, the limit is %s", mb(row.RSS), mb(l.RSS))
 		}
 		if limit := l.size(row.Name); row.Size > limit {

@@ -99,20 +99,25 @@ played answered with an error: no such table
 func TestOver(t *testing.T) {
 	t.Parallel()
 	r := sample(t)
+	r.Rows[1].Name = "api-played"
 	for _, c := range []struct {
 		limits Limits
 		want   string
 	}{
 		{Limits{Init: 5 * time.Millisecond, RSS: 8 << 20, Size: 10 << 20}, ""},
-		{Limits{Init: 4 * time.Millisecond, RSS: 8 << 20, Size: 10 << 20}, "played: init takes +5.00 [+5.00, +5.00] ms more than empty, the limit is +4.00"},
-		{Limits{Init: time.Second, RSS: 7 << 20, Size: 10 << 20}, "played: 8.0 MB are resident after init, the limit is 7.0"},
-		{Limits{Init: time.Second, RSS: 8 << 20, Size: 9 << 20}, "played: the binary has 10.0 MB, the limit is 9.0"},
+		{Limits{Init: 4 * time.Millisecond, RSS: 8 << 20, Size: 10 << 20}, "api-played: init takes +5.00 [+5.00, +5.00] ms more than empty, the limit is +4.00"},
+		{Limits{Init: time.Second, RSS: 7 << 20, Size: 10 << 20}, "api-played: 8.0 MB are resident after init, the limit is 7.0"},
+		{Limits{Init: time.Second, RSS: 8 << 20, Size: 9 << 20}, "api-played: the binary has 10.0 MB, the limit is 9.0"},
 	} {
 		if got := strings.Join(r.Over(c.limits), "\n"); !strings.Contains(got, c.want) || c.want == "" && got != "" {
 			t.Errorf("%v: %q, want %q", c.limits, got, c.want)
 		}
 	}
-	r.Rows[1].InitMore.Low = 3
+	r.Rows[1].Name = "worker-played" // nobody waits for it
+	if got := strings.Join(r.Over(Limits{Init: time.Millisecond, RSS: 1 << 20, Size: 9 << 20}), "\n"); !strings.Contains(got, "worker-played: the binary") || strings.Contains(got, "init") || strings.Contains(got, "resident") {
+		t.Errorf("a worker: %q", got)
+	}
+	r.Rows[1].Name, r.Rows[1].InitMore.Low = "api-played", 3
 	if got := r.Over(Gate()); len(got) != 0 {
 		t.Errorf("what noise could explain is a fault: %q", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ const (
 	maxCause = 32768
 )
 
-var goodName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,80}$`)
+var goodName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,80}$`) })
 
 // Engine is a workflow.Engine on Step Functions. It is safe for concurrent use.
 type Engine struct {
@@ -82,7 +83,7 @@ func (e *Engine) Start(ctx context.Context, name string, input []byte) error {
 	if err := e.hasMachine(); err != nil {
 		return err
 	}
-	if !goodName.MatchString(name) {
+	if !goodName().MatchString(name) {
 		return errs.Field("name", "1 to 80 letters, digits, dots, dashes or underscores")
 	}
 	if err := document("input", input); err != nil {
@@ -137,7 +138,7 @@ func (e *Engine) execution(name string) (*string, error) {
 	if err := e.hasMachine(); err != nil {
 		return nil, err
 	}
-	if !goodName.MatchString(name) {
+	if !goodName().MatchString(name) {
 		return nil, unknown(nil)
 	}
 	return aws.String(e.executions + name), nil
