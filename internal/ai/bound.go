@@ -3,6 +3,7 @@ package ai
 import (
 	"errors"
 	"net"
+	"unicode/utf8"
 
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
@@ -53,6 +54,34 @@ func MostImage(r ImageRequest) credit.USD {
 		}
 	}
 	return m.PerImage + m.most(len(r.Prompt), out)
+}
+
+// MostEmbedding is the most that the call for r can cost: as many tokens as its texts have
+// bytes. 0 for an unknown model.
+func MostEmbedding(r EmbedRequest) credit.USD {
+	m, _, err := Find(r.Model)
+	if err != nil {
+		return 0
+	}
+	bytes := 0
+	for _, text := range r.Texts {
+		bytes += len(text)
+	}
+	return m.most(bytes, 0)
+}
+
+// UsualEmbedding is what the call for texts costs as a rule: a token for four letters, and
+// for each text one at least.
+func UsualEmbedding(model string, texts []string) credit.USD {
+	m, _, err := Find(model)
+	if err != nil {
+		return 0
+	}
+	tokens := int64(0)
+	for _, text := range texts {
+		tokens += int64(utf8.RuneCountInString(text)+3) / 4
+	}
+	return m.Cost(tokens, 0, 0)
 }
 
 // most bounds the price of a request of so many bytes, each a token of its own at worst.

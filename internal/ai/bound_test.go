@@ -43,6 +43,18 @@ func TestMost(t *testing.T) {
 			}
 		}
 	}
+	many := make([]string, ai.MaxEmbed)
+	for i := range many {
+		many[i] = strings.Repeat("x", 100)
+	}
+	m, _, err := ai.Find(ai.EmbeddingModel)
+	r := ai.EmbedRequest{Model: ai.EmbeddingModel, Texts: many}
+	if err != nil || ai.MostEmbedding(r) < m.Cost(100*ai.MaxEmbed, 0, 0) || ai.MostEmbedding(r) > 2*m.Cost(100*ai.MaxEmbed, 0, 0) || ai.UsualEmbedding(m.ID, many) != m.Cost(25*ai.MaxEmbed, 0, 0) {
+		t.Errorf("vectors cost at most %d, as a rule %d, %v", ai.MostEmbedding(r), ai.UsualEmbedding(m.ID, many), err)
+	}
+	if ai.MostEmbedding(ai.EmbedRequest{Model: "none"}) != 0 || ai.UsualEmbedding("none", many) != 0 {
+		t.Error("an unknown model of vectors costs something")
+	}
 	if ai.MostText(ai.TextRequest{Model: "none"}) != 0 || ai.MostImage(ai.ImageRequest{Model: "none"}) != 0 {
 		t.Error("an unknown model costs something")
 	}

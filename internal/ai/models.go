@@ -14,8 +14,9 @@ type Kind string
 
 // The kinds of models.
 const (
-	KindText  Kind = "text"
-	KindImage Kind = "image"
+	KindText      Kind = "text"
+	KindImage     Kind = "image"
+	KindEmbedding Kind = "embedding" // vectors of what texts mean
 )
 
 // The models that are used when nobody chose one: the default ones, those of other providers
@@ -27,6 +28,14 @@ const (
 	StabilityModel     = "stable-image-core"
 	DemoTextModel      = "demo-writer"
 	DemoImageModel     = "demo-painter"
+)
+
+// EmbeddingModel is the model whose vectors keywords are compared by where that is chosen, and
+// EmbeddingSize how long its vectors are asked for: a sixth of the longest, so that what is
+// kept stays small.
+const (
+	EmbeddingModel = "text-embedding-3-small"
+	EmbeddingSize  = 256
 )
 
 // PriceDate is the day on which the prices below were last compared.
@@ -52,7 +61,7 @@ type Model struct {
 	PerImage  credit.USD       `json:"price_micro_usd_per_image,omitempty"` // pictures that are paid for by the piece
 	PriceDate string           `json:"price_date"`
 	Context   int64            `json:"context_tokens"`      // most tokens of a request and its answer
-	MaxOut    int64            `json:"max_output_tokens"`   // most tokens of an answer, reasoning included; 0 for pictures
+	MaxOut    int64            `json:"max_output_tokens"`   // most tokens of an answer, reasoning included; 0 for pictures; numbers of a vector at most
 	Reasoning bool             `json:"reasoning"`           // thinks before it answers: takes no temperature
 	Effort    string           `json:"effort,omitempty"`    // how long it is told to think
 	Sizes     []string         `json:"sizes,omitempty"`     // pictures: "WIDTHxHEIGHT"; the first is the default

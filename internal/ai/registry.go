@@ -9,7 +9,7 @@ import (
 
 // registry is the list of models. A price is micro-dollars for a million tokens:
 // 750_000 is 75 cents. Whoever changes a price changes PriceDate with it.
-var registry = slices.Concat(openAITexts(), anthropicTexts(), openAIPictures(), stabilityPictures(), demo(), shutDown())
+var registry = slices.Concat(openAITexts(), anthropicTexts(), openAIPictures(), stabilityPictures(), openAIEmbeddings(), demo(), shutDown())
 
 // tokenPrice is a price without anything for what is put into a cache.
 func tokenPrice(in, cached, out credit.USD) Price { return Price{In: in, Cached: cached, Out: out} }
@@ -90,6 +90,12 @@ func openAIPictures() (out []Model) {
 	image(tokenPrice(5_000_000, 1_250_000, 32_000_000), plain, "gpt-image-1.5 chatgpt-image-latest")
 	image(tokenPrice(2_000_000, 200_000, 8_000_000), plain, "gpt-image-1-mini")
 	return out
+}
+
+// openAIEmbeddings are paid for by what is read alone. MaxOut is the length of a vector at most.
+func openAIEmbeddings() []Model {
+	return []Model{{ID: EmbeddingModel, Provider: ProviderOpenAI, Kind: KindEmbedding, Price: tokenPrice(20_000, 20_000, 0), PriceDate: "2026-11-28",
+		Context: 8_191, MaxOut: 1_536}}
 }
 
 func demo() []Model {

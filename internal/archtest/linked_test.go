@@ -46,7 +46,7 @@ var linked = map[string][]string{
 	"functions/tick":                slices.Concat(lambda, blobs, sqs, sfn, kms, rows, html),
 	"functions/worker-ai":           slices.Concat(lambda, blobs, sqs, sfn, ssm, rows, html, models),
 	"functions/worker-bulk":         slices.Concat(lambda, blobs, sqs, rows),
-	"functions/worker-cluster":      slices.Concat(lambda, blobs, sqs, sfn, rows),
+	"functions/worker-cluster":      slices.Concat(lambda, blobs, sqs, sfn, ssm, rows),
 	"functions/worker-image":        slices.Concat(lambda, blobs, sqs, sfn, ssm, html, models, []string{"github.com/HugoSmits86/nativewebp", "golang.org/x/sys"}),
 	"functions/worker-publish":      slices.Concat(lambda, blobs, sqs, sfn, kms, html),
 	"internal/lab/ai/aiwire":        {},

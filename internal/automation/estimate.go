@@ -28,7 +28,20 @@ type Forecast struct {
 	Waiting int64         `json:"waiting"` // items that wait now
 	Coming  int64         `json:"coming"`  // items that the stages before would hand on
 	Credits credit.Amount `json:"estimated_credits"`
+	Vectors Vectors       `json:"vectors" doc:"of these credits, what texts' vectors cost that a provider is to be paid for; texts 0 where none are bought"`
 	Next    Flow          `json:"-"` // what it would hand on
+}
+
+// Vectors are what the vectors of texts cost that are to be bought.
+type Vectors struct {
+	Texts   int           `json:"texts" doc:"that have no vector yet"`
+	Credits credit.Amount `json:"credits"`
+	Cost    credit.USD    `json:"cost_micro_usd" doc:"at the provider, as a rule"`
+}
+
+// Add adds those of some texts.
+func (v *Vectors) Add(texts int, credits credit.Amount, cost credit.USD) {
+	v.Texts, v.Credits, v.Cost = v.Texts+texts, v.Credits+credits, v.Cost+cost
 }
 
 // Estimate is what a run of a site would cost as a rule, from what waits to the last picture

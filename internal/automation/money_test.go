@@ -174,6 +174,44 @@ func TestStoredCallsOfAFailedJob(t *testing.T) {
 	}
 }
 
+// TestManyPurchases: a job that buys many times keeps each, in order, before what it computed
+// of them, also when it fails before it comes to them again.
+func TestManyPurchases(t *testing.T) {
+	t.Parallel()
+	died := false
+	p := &shop{}
+	w, e := trade(t, 10, p)
+	p.do = func(ctx context.Context, x *automation.Work) (credit.Amount, error) {
+		if died { // it comes to what it computed, and not to what it bought for that
+			_, err := x.Once(ctx, "computed", 0, sold(0))
+			w.must(err)
+			return 0, unusable
+		}
+		for n := range 11 {
+			_, err := x.Once(ctx, automation.CallName(n), 9, sold(7))
+			w.must(err)
+		}
+		_, err := x.Once(ctx, "computed", 0, sold(0))
+		w.must(err)
+		died = true
+		w.power.set(1)
+		return 0, nil
+	}
+	w.ask(e, "a")
+	w.live(func() { w.hand(e, w.jobs()...) })
+	w.power.reset()
+	w.clock.Advance(6 * time.Minute)
+	e = w.trader(p, "two")
+	w.hand(e, w.jobs()...)
+	j := w.jobs()[0]
+	if j.State != automation.JobFailed || j.Cost != 77 || len(j.Calls) != 12 || j.Calls[1].Name != "answer-2" || j.Calls[10].Name != "answer-11" || j.Calls[11].Name != "computed" {
+		t.Errorf("job %+v", j)
+	}
+	if l := w.losses(e); len(l) != 0 {
+		t.Errorf("nothing was lost: %+v", l)
+	}
+}
+
 // TestCallsInDoubt: a call that may have been sold to us without an answer is noted, once,
 // with the most that it can have cost; one that was refused is not.
 func TestCallsInDoubt(t *testing.T) {

@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +21,27 @@ import (
 
 // answerNames are the calls that a job may make, in their order.
 var answerNames = []string{"answer", "repair"}
+
+// CallName is the name of a job's n-th purchase, from 0 on, where one job buys many of a kind:
+// the first is "answer". A job that failed finds them again in this order.
+func CallName(n int) string {
+	if n == 0 {
+		return answerNames[0]
+	}
+	return answerNames[0] + "-" + strconv.Itoa(n+1)
+}
+
+// callPlace is where a call of that name stands among a job's calls: what a job computed of its
+// answers comes after them.
+func callPlace(name string) int {
+	if i := slices.Index(answerNames, name); i >= 0 {
+		return i
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(name, answerNames[0]+"-")); err == nil {
+		return n
+	}
+	return math.MaxInt
+}
 
 func answerName(s account.Scope, job, name string) blob.Name { return blob.Of(s, "jobs", job, name) }
 

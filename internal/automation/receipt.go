@@ -14,7 +14,7 @@ import (
 
 // Call is one call of a job that was answered, and so was paid.
 type Call struct {
-	Name  string   `json:"name"` // answer, repair
+	Name  string   `json:"name"` // answer, repair, or as CallName says
 	Usage ai.Usage `json:"usage"`
 }
 
@@ -27,7 +27,7 @@ func (j *Job) note(c Call) {
 		j.Calls = append(j.Calls, c)
 	}
 	slices.SortStableFunc(j.Calls, func(a, b Call) int {
-		return cmp.Compare(slices.Index(answerNames, a.Name), slices.Index(answerNames, b.Name))
+		return cmp.Compare(callPlace(a.Name), callPlace(b.Name))
 	})
 	j.Cost = 0
 	for _, x := range j.Calls {
@@ -41,18 +41,23 @@ func (e *Engine) recall(ctx context.Context, s account.Scope, j *Job) error {
 	if j.Most == 0 {
 		return nil
 	}
-	for _, name := range answerNames {
-		if slices.ContainsFunc(j.Calls, func(c Call) bool { return c.Name == name }) {
-			continue
+	names := slices.Clone(answerNames)
+	for i := 0; i < len(names); i++ {
+		name := names[i]
+		have := slices.ContainsFunc(j.Calls, func(c Call) bool { return c.Name == name })
+		if !have {
+			a, err := e.stored(ctx, answerName(s, j.ID, name))
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			j.note(Call{Name: name, Usage: a.Usage})
 		}
-		a, err := e.stored(ctx, answerName(s, j.ID, name))
-		if errs.Is(err, errs.NotFound) {
-			continue
+		if i != 1 { // of many purchases each is looked for when the one before is there
+			names = append(names, CallName(max(i, 1)))
 		}
-		if err != nil {
-			return err
-		}
-		j.note(Call{Name: name, Usage: a.Usage})
 	}
 	return nil
 }

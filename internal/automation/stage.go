@@ -104,7 +104,7 @@ type Work struct {
 type Buy func(ctx context.Context, name string, most credit.USD, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error)
 
 // Once gives the stored answer of that name, or calls the outside, stores what it answered
-// and gives that. Names are the job's own: "answer", "repair". most is what the call can
+// and gives that. Names are the job's own: "answer", "repair", or CallName's. most is what the call can
 // cost at most, 0 when it is free. The call is made at most once for each lease, and never
 // again when an answer was stored.
 func (w *Work) Once(ctx context.Context, name string, most credit.USD, call func(ctx context.Context) (ai.Answer, error)) (ai.Answer, error) {

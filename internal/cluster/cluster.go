@@ -69,6 +69,7 @@ func ValidateMinimum(n int) Validation {
 type Assignment struct {
 	Sector string  `json:"sector_id"`
 	Groups []Group `json:"groups"`
+	Basis  Basis   `json:"basis"`
 }
 
 // Group is one cluster of an Assignment.

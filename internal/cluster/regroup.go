@@ -42,13 +42,26 @@ type Told struct {
 	Locked     int            `json:"locked" doc:"keywords that stay because a person put them where they are"`
 	Moves      int            `json:"moves" doc:"keywords that would move"`
 	Kinds      map[string]int `json:"kinds" doc:"how many changes of each kind"`
-	Basis      engine.Basis   `json:"basis" doc:"by what keywords were compared"`
+	Basis      Basis          `json:"basis" doc:"by what keywords were compared"`
 	Changes    []Change       `json:"changes,omitempty"`
 }
 
-// RegroupingID names what is computed of one version of the rows, whatever the strictness.
-func RegroupingID(site string, x Extent, version int64) string {
-	return id.Hash("rgp", site, x.Sector, x.Cluster, strconv.FormatInt(version, 10))
+// RegroupingID names what is computed of one version of the rows, whatever the strictness. by
+// is what the keywords were to be compared by.
+func RegroupingID(site string, x Extent, version int64, by string) string {
+	parts := []string{site, x.Sector, x.Cluster, strconv.FormatInt(version, 10)}
+	if by != ByBuiltIn {
+		parts = append(parts, by)
+	}
+	return id.Hash("rgp", parts...)
+}
+
+// wanted is what was to be compared by, also where the product's own vectors were taken instead.
+func (b By) wanted() string {
+	if b.Vectors != nil || b.Instead != "" {
+		return ByOpenAI
+	}
+	return ByBuiltIn
 }
 
 // Size tells how many keywords a re-clustering looks at, in which version of the rows.
@@ -63,6 +76,40 @@ func (s *Service) Size(ctx context.Context, scope account.Scope, site string, x 
 		return 0, 0, err
 	}
 	return len(was.at), set.Version(), nil
+}
+
+// TextsOf gives the texts of the keywords that a re-clustering looks at. Errors as of Size.
+func (s *Service) TextsOf(ctx context.Context, scope account.Scope, site string, x Extent) ([]string, error) {
+	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
+	if err != nil {
+		return nil, errs.Wrap("cluster.TextsOf", err)
+	}
+	was, err := x.standing(set)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, 0, len(was.at))
+	for r := range set.Rows(rowset.Keywords) {
+		if _, ok := was.at[r.ID()]; ok {
+			out = append(out, r.Text(rowset.ColKeyword))
+		}
+	}
+	return out, nil
+}
+
+// AllTexts gives the texts of a site's keywords that are not disabled.
+func (s *Service) AllTexts(ctx context.Context, scope account.Scope, site string) ([]string, error) {
+	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
+	if err != nil {
+		return nil, errs.Wrap("cluster.AllTexts", err)
+	}
+	var out []string
+	for r := range set.Rows(rowset.Keywords) {
+		if !r.Flag(rowset.ColDisabled) {
+			out = append(out, r.Text(rowset.ColKeyword))
+		}
+	}
+	return out, nil
 }
 
 // minSplit is how many keywords a cluster needs to be split by what they are about.
@@ -111,8 +158,8 @@ func (x Extent) standing(set *rowset.Set) (standing, error) {
 
 // Regroup computes what the clusters would be, at each strictness, of one version of the
 // rows. Keywords are compared once; a further strictness costs little. It writes nothing.
-// Errors as of Size.
-func (s *Service) Regroup(ctx context.Context, scope account.Scope, site string, x Extent, strictness []float64) ([]Regrouping, error) {
+// Errors as of Size; Unavailable when a keyword came too late for by's vectors.
+func (s *Service) Regroup(ctx context.Context, scope account.Scope, site string, x Extent, strictness []float64, by By) ([]Regrouping, error) {
 	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
 	if err != nil {
 		return nil, errs.Wrap("cluster.Regroup", err)
@@ -124,26 +171,29 @@ func (s *Service) Regroup(ctx context.Context, scope account.Scope, site string,
 	keywords := make([]engine.Keyword, 0, len(was.at))
 	for r := range set.Rows(rowset.Keywords) {
 		if _, ok := was.at[r.ID()]; ok {
+			if !by.has(r.Text(rowset.ColKeyword)) {
+				return nil, errs.New(errs.Unavailable, "changed_meanwhile", "keywords were added while vectors were bought: it will be computed again").Because(errs.Ours)
+			}
 			volume, _ := r.Int(rowset.ColVolume)
 			keywords = append(keywords, engine.Keyword{ID: r.ID(), Text: r.Text(rowset.ColKeyword), Volume: volume})
 		}
 	}
-	tree := engine.Grow(keywords, nil, engine.Settings{Meaning: s.meaning()})
+	tree := engine.Grow(keywords, nil, s.settings(by))
 	out := make([]Regrouping, len(strictness))
 	for i, how := range strictness {
 		if err := ctx.Err(); err != nil {
 			return nil, errs.Wrap("cluster.Regroup", err)
 		}
-		out[i] = regrouping(was, tree.Cut(max(engine.Strictness(how), engine.Broadest)))
+		out[i] = regrouping(was, tree.Cut(max(engine.Strictness(how), engine.Broadest)), by)
 		t := &out[i].Told
-		t.ID, t.Site, t.Sector, t.Cluster = RegroupingID(site, x, set.Version()), site, x.Sector, x.Cluster
+		t.ID, t.Site, t.Sector, t.Cluster = RegroupingID(site, x, set.Version(), by.wanted()), site, x.Sector, x.Cluster
 		t.Strictness, t.Version, t.Keywords, t.Before = how, set.Version(), len(keywords), len(was.names)
 	}
 	return out, nil
 }
 
 // regrouping holds a run's answer against what is there.
-func regrouping(was standing, res engine.Result) Regrouping {
+func regrouping(was standing, res engine.Result, by By) Regrouping {
 	c := compare(was, res.Groups)
 	named := map[string]string{} // leader's text: the cluster that its group goes on as
 	for g := range res.Groups {
@@ -163,7 +213,7 @@ func regrouping(was standing, res engine.Result) Regrouping {
 		kept[was.at[id]] = true
 	}
 	r.Told = Told{Clusters: len(kept), Topics: len(res.Topics), Alone: res.Alone, Locked: len(was.locked), Moves: len(c.moves),
-		Kinds: map[string]int{}, Basis: res.Basis, Changes: c.changes}
+		Kinds: map[string]int{}, Basis: by.basis(res.Basis), Changes: c.changes}
 	for _, x := range c.changes {
 		r.Told.Kinds[x.Kind]++
 	}

@@ -69,7 +69,7 @@ func (g garden) state() map[string]string {
 
 func (g garden) regroup(how float64) cluster.Regrouping {
 	g.t.Helper()
-	all, err := g.clusters.Regroup(g.t.Context(), editor.Scope(), "sit_1", cluster.Extent{Sector: "sec_1"}, []float64{how})
+	all, err := g.clusters.Regroup(g.t.Context(), editor.Scope(), "sit_1", cluster.Extent{Sector: "sec_1"}, []float64{how}, cluster.By{})
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/cluster/embeddings"
 	"github.com/igny8/igny8/internal/cluster/engine"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/rowset"
@@ -42,11 +43,55 @@ func (s *Service) meaning() engine.Meaning {
 	return s.means()
 }
 
+// By is what keywords are compared by. The zero value is the product's own vectors, where the
+// program has them, beside the keywords' words.
+type By struct {
+	Vectors *embeddings.Vectors // of a provider; texts that have none take no part
+	Model   string              // whose they are
+	Instead string              // why the product's own are taken, where others were chosen
+}
+
+// Basis tells by what keywords were compared.
+type Basis struct {
+	engine.Basis
+	By      string `json:"by,omitempty" enum:"built_in,openai" doc:"whose vectors"`
+	Model   string `json:"model,omitempty" doc:"the provider's model"`
+	Instead string `json:"instead,omitempty" doc:"why the product's own vectors were taken, where a provider's were chosen"`
+}
+
+// By what keywords are compared.
+const (
+	ByBuiltIn = "built_in"
+	ByOpenAI  = "openai"
+)
+
+func (b By) basis(of engine.Basis) Basis {
+	if b.Vectors != nil {
+		return Basis{Basis: of, By: ByOpenAI, Model: b.Model}
+	}
+	return Basis{Basis: of, By: ByBuiltIn, Instead: b.Instead}
+}
+
+// settings are the engine's for what keywords are compared by.
+func (s *Service) settings(by By) engine.Settings {
+	if by.Vectors == nil {
+		return engine.Settings{Meaning: s.meaning()}
+	}
+	if own := s.meaning(); own != nil {
+		by.Vectors.Words(own.Word)
+	}
+	return engine.Settings{Meaning: by.Vectors}
+}
+
+// has tells whether a text can take part.
+func (b By) has(text string) bool { return b.Vectors == nil || b.Vectors.Has(text) }
+
 // Sector is what waits in one sector.
 type Sector struct {
 	ID       string
 	Keywords []Keyword // new, without cluster, not disabled; by id
 	Clusters []string  // ids of the clusters that are there and not disabled, ascending
+	Members  []string  // texts of the keywords that those clusters have
 }
 
 // Waiting gives what waits to be clustered, by sector id. NotFound for a site that the
@@ -56,9 +101,12 @@ func (s *Service) Waiting(ctx context.Context, scope account.Scope, site string)
 	if err != nil {
 		return nil, errs.Wrap("cluster.Waiting", err)
 	}
-	bySector := map[string]*Sector{}
+	bySector, members := map[string]*Sector{}, map[string][]string{}
 	for r := range set.Rows(rowset.Keywords) {
 		if !waits(r) {
+			if at := r.Text(rowset.ColClusterID); at != "" {
+				members[at] = append(members[at], r.Text(rowset.ColKeyword))
+			}
 			continue
 		}
 		sector := r.Text(rowset.ColSector)
@@ -70,6 +118,7 @@ func (s *Service) Waiting(ctx context.Context, scope account.Scope, site string)
 	for r := range set.Rows(rowset.Clusters) {
 		if x := bySector[r.Text(rowset.ColSector)]; x != nil && !r.Flag(rowset.ColDisabled) {
 			x.Clusters = append(x.Clusters, r.Text(rowset.ColClusterID))
+			x.Members = append(x.Members, members[r.Text(rowset.ColClusterID)]...)
 		}
 	}
 	out := make([]Sector, 0, len(bySector))
@@ -83,8 +132,9 @@ func (s *Service) Waiting(ctx context.Context, scope account.Scope, site string)
 
 // Compute says where the waiting keywords of a sector belong, the first limit of them by
 // id. It writes nothing. The same rows give the same Assignment; new keywords join clusters
-// that are there when they are alike enough, and move none that has a place.
-func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector string, limit int) (Assignment, error) {
+// that are there when they are alike enough, and move none that has a place. Keywords that came
+// too late for by's vectors go on waiting.
+func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector string, limit int, by By) (Assignment, error) {
 	set, err := s.rows.Load(ctx, scope, site, table.Consistent)
 	if err != nil {
 		return Assignment{}, errs.Wrap("cluster.Compute", err)
@@ -97,6 +147,9 @@ func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector
 			continue
 		}
 		text := r.Text(rowset.ColKeyword)
+		if !by.has(text) {
+			continue
+		}
 		if in := r.Text(rowset.ColClusterID); in != "" {
 			texts[in] = append(texts[in], text)
 			at[text] = in
@@ -113,8 +166,8 @@ func (s *Service) Compute(ctx context.Context, scope account.Scope, site, sector
 			there = append(there, engine.Existing{ID: r.Text(rowset.ColClusterID), Topic: r.Text(colTopic), Texts: texts[r.Text(rowset.ColClusterID)]})
 		}
 	}
-	res := engine.Run(fresh, there, engine.Settings{Meaning: s.meaning()})
-	a := Assignment{Sector: sector, Groups: make([]Group, len(res.Groups))}
+	res := engine.Run(fresh, there, s.settings(by))
+	a := Assignment{Sector: sector, Basis: by.basis(res.Basis), Groups: make([]Group, len(res.Groups))}
 	for i, g := range res.Groups {
 		to := &a.Groups[i]
 		if to.ID = g.Into; g.Into == "" {

@@ -128,10 +128,11 @@ type WorkerPublish struct {
 
 // WorkerCluster is of functions/worker-cluster.
 type WorkerCluster struct {
-	Common Common
-	Bucket Bucket
-	Jobs   Jobs
-	Queue  string `env:"IGNY8_QUEUE_CLUSTER,notEmpty"`
+	Common   Common
+	Bucket   Bucket
+	Provider Provider
+	Jobs     Jobs
+	Queue    string `env:"IGNY8_QUEUE_CLUSTER,notEmpty"`
 }
 
 // WorkerBulk is of functions/worker-bulk.

@@ -13,6 +13,7 @@ type Operation string
 // The operations that have a price.
 const (
 	Clustering            Operation = "clustering"
+	Embedding             Operation = "embedding" // vectors of texts, once for each text
 	IdeaGeneration        Operation = "idea_generation"
 	ContentGeneration     Operation = "content_generation"
 	ImagePromptExtraction Operation = "image_prompt_extraction"
@@ -30,7 +31,7 @@ const (
 
 // Use is what an operation takes, as far as a price depends on it.
 type Use struct {
-	Units  int   // keyword batches, ideas, contents, pictures
+	Units  int   // keyword batches, thousands of texts that are embedded, ideas, contents, pictures
 	Words  int   // that were asked for, of one content
 	Tokens int64 // in and out, of the answer that was used
 	Tier   Tier  // of a picture
@@ -105,7 +106,7 @@ func (l List) Covers(op Operation, share Amount) int {
 }
 
 // Current is the version by which new work is planned.
-const Current = "2026-11-24"
+const Current = "2026-11-28"
 
 // Prices gives a list by its version; empty is the first one, which work bears that was
 // planned before versions were noted. Unavailable for a version that is not known here: a
@@ -129,14 +130,25 @@ func Lists() []List {
 			ImagePromptExtraction: {Each: Whole(10)},
 			ImageGeneration:       {Tiers: tiers()},
 		}},
-		{Version: Current, Rules: map[Operation]Rule{ // facts 8.3, texts by tokens, pictures by the model's tier
-			Clustering:            {Each: Whole(5)}, // computed here, without tokens
-			IdeaGeneration:        {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(2), Base: 700, ByUnit: 400}},
-			ContentGeneration:     {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(5), Base: 1600, ByWord: 2}},
-			ImagePromptExtraction: {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(2), Base: 1500}},
-			ImageGeneration:       {Tiers: tiers()},
-		}},
+		{Version: "2026-11-24", Rules: byTokens()},
+		{Version: Current, Rules: with(byTokens(), Embedding, Rule{Each: Whole(1)})}, // a thousand texts cost us about a hundredth of a cent
 	}
+}
+
+// byTokens are facts 8.3 with texts by tokens, pictures by the model's tier.
+func byTokens() map[Operation]Rule {
+	return map[Operation]Rule{
+		Clustering:            {Each: Whole(5)}, // computed here, without tokens
+		IdeaGeneration:        {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(2), Base: 700, ByUnit: 400}},
+		ContentGeneration:     {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(5), Base: 1600, ByWord: 2}},
+		ImagePromptExtraction: {Tokens: &TokenRule{PerCredit: 1000, Least: Whole(2), Base: 1500}},
+		ImageGeneration:       {Tiers: tiers()},
+	}
+}
+
+func with(rules map[Operation]Rule, op Operation, r Rule) map[Operation]Rule {
+	rules[op] = r
+	return rules
 }
 
 func tiers() map[Tier]Amount { return map[Tier]Amount{Basic: Whole(1), Premium: Whole(4)} }

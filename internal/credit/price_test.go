@@ -55,6 +55,10 @@ func TestPrices(t *testing.T) {
 			t.Errorf("%s: %s of %+v costs %s, want %d", c.list.Version, c.op, c.use, got, c.want)
 		}
 	}
+	if now := prices(t, "2026-11-28"); now.Price(credit.Embedding, credit.Use{Units: 3}) != credit.Whole(3) || now.Price(credit.Clustering, credit.Use{Units: 3}) != credit.Whole(15) ||
+		now.Price(credit.ContentGeneration, credit.Use{Units: 1, Tokens: 5001}) != credit.Whole(6) || tokens.Price(credit.Embedding, credit.Use{Units: 3}) != 0 {
+		t.Error("the list of 28 November is that of the 24th with a credit for a thousand vectors")
+	}
 	if n := flat.Covers(credit.Clustering, credit.Whole(14)); n != 2 {
 		t.Errorf("14 credits cover %d batches", n)
 	}

@@ -16,6 +16,7 @@ type Common struct {
 	TextModel    string `json:"text_model"`    // id in the model registry
 	ImageModel   string `json:"image_model"`   // id in the model registry
 	ImageQuality string `json:"image_quality"` // low, medium, high
+	CompareBy    string `json:"compare_by"`    // by what keywords are compared: built_in, openai
 	Version      int64  `json:"version" doc:"0 when nothing was ever chosen"`
 }
 
@@ -27,6 +28,7 @@ type CommonPatch struct {
 	TextModel    *string `json:"text_model,omitempty" doc:"empty: no choice"`
 	ImageModel   *string `json:"image_model,omitempty" doc:"empty: no choice"`
 	ImageQuality *string `json:"image_quality,omitempty" enum:"low,medium,high," doc:"empty: no choice"`
+	CompareBy    *string `json:"compare_by,omitempty" enum:"built_in,openai," doc:"empty: no choice"`
 }
 
 // chosen is a setting that account and site may choose.
@@ -45,8 +47,12 @@ func (o *Settings) common() []chosen {
 		{"image_model", &o.ImageModel, func(c Common) string { return c.ImageModel }, func(p Patch) *string { return p.ImageModel }, choices.imageModels},
 		{"image_quality", &o.ImageQuality, func(c Common) string { return c.ImageQuality }, func(p Patch) *string { return p.ImageQuality },
 			func(choices) []string { return qualities }},
+		{"compare_by", &o.CompareBy, func(c Common) string { return c.CompareBy }, func(p Patch) *string { return p.CompareBy },
+			func(choices) []string { return comparisons }},
 	}
 }
+
+var comparisons = []string{CompareByBuiltIn, CompareByOpenAI}
 
 var qualities = []string{"low", "medium", "high"}
 
@@ -142,9 +148,9 @@ func (v *Service) UpdateCommon(ctx context.Context, s account.Scope, p CommonPat
 }
 
 func (c Common) apply(p CommonPatch, may choices) (Common, error) {
-	f, o := faults{}, Settings{TextModel: c.TextModel, ImageModel: c.ImageModel, ImageQuality: c.ImageQuality}
+	f, o := faults{}, Settings{TextModel: c.TextModel, ImageModel: c.ImageModel, ImageQuality: c.ImageQuality, CompareBy: c.CompareBy}
 	for _, x := range o.common() {
-		switch v := x.wanted(Patch{TextModel: p.TextModel, ImageModel: p.ImageModel, ImageQuality: p.ImageQuality}); {
+		switch v := x.wanted(Patch{TextModel: p.TextModel, ImageModel: p.ImageModel, ImageQuality: p.ImageQuality, CompareBy: p.CompareBy}); {
 		case v == nil:
 		case *v == "":
 			*x.own = ""
@@ -152,7 +158,7 @@ func (c Common) apply(p CommonPatch, may choices) (Common, error) {
 			x.take(f, v, may)
 		}
 	}
-	return Common{TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality}, f.err()
+	return Common{TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality, CompareBy: o.CompareBy}, f.err()
 }
 
 type commonInput struct {

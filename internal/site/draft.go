@@ -41,6 +41,7 @@ type Patch struct {
 	TextModel          *string `json:"text_model,omitempty" doc:"empty: follow the account's choice"`
 	ImageModel         *string `json:"image_model,omitempty" doc:"empty: follow the account's choice"`
 	ImageQuality       *string `json:"image_quality,omitempty" enum:"low,medium,high," doc:"empty: follow the account's choice"`
+	CompareBy          *string `json:"compare_by,omitempty" enum:"built_in,openai," doc:"by what keywords are compared when they are grouped; openai buys a vector of each text once. Empty: follow the account's choice"`
 	MaxInArticleImages *int    `json:"max_in_article_images,omitempty"`
 	Tone               *string `json:"tone,omitempty"`
 	Language           *string `json:"language,omitempty" doc:"BCP 47, such as en or pt-BR"`

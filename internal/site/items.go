@@ -27,6 +27,9 @@ func notFound() *errs.Error { return errs.New(errs.NotFound, "not_found", "not f
 func decode(it table.Item) (Site, error) {
 	var st Site
 	err := table.Decode(it.Attrs, &st)
+	if st.Settings.CompareBy == "" { // made before there was a choice
+		st.Settings.CompareBy = CompareByBuiltIn
+	}
 	st.CreatedAt, st.UpdatedAt, st.Version = it.Created, it.Updated, it.Version
 	return st, err
 }

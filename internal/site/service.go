@@ -44,7 +44,7 @@ func New(o Options) *Service {
 		o.Destinations = []string{DestinationPreview, DestinationWordPress}
 	}
 	return &Service{table: o.Table, clock: o.Clock, ids: o.IDs, choices: choices{o.Models, o.Destinations}, defaults: Settings{
-		Destination: o.Destinations[0], TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality,
+		Destination: o.Destinations[0], TextModel: o.TextModel, ImageModel: o.ImageModel, ImageQuality: o.ImageQuality, CompareBy: CompareByBuiltIn,
 		MaxInArticleImages: 2, Language: "en", WordCount: 1000,
 	}}
 }

@@ -45,6 +45,7 @@ type Settings struct {
 	TextModel          string `json:"text_model"`            // id in the model registry
 	ImageModel         string `json:"image_model"`           // id in the model registry
 	ImageQuality       string `json:"image_quality"`         // low, medium, high
+	CompareBy          string `json:"compare_by"`            // by what keywords are compared: "built_in" or "openai"
 	MaxInArticleImages int    `json:"max_in_article_images"` // default 2
 	Tone               string `json:"tone,omitempty"`        // such as "friendly, plain"
 	Language           string `json:"language"`              // BCP 47, default "en"
@@ -54,6 +55,13 @@ type Settings struct {
 	// the account's choice (see Common).
 	Own []string `json:"own,omitempty"`
 }
+
+// By what keywords are compared when they are grouped: the vectors that the product has
+// itself, or those of OpenAI, which are bought.
+const (
+	CompareByBuiltIn = "built_in"
+	CompareByOpenAI  = "openai"
+)
 
 // Destinations of finished content.
 const (

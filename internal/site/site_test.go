@@ -12,6 +12,7 @@ import (
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/site"
+	"github.com/igny8/igny8/internal/table"
 )
 
 type models struct{}
@@ -236,4 +237,47 @@ func TestAccountChoosesModels(t *testing.T) {
 	if c, err := v.Common(ctx, other.Scope()); err != nil || c.TextModel != "" || c.ImageQuality != "" {
 		t.Errorf("another account has %+v, %v", c, err)
 	}
+}
+
+// TestCompareBy: keywords are compared by the product's own until somebody chooses, also on
+// sites that were made before there was a choice.
+func TestCompareBy(t *testing.T) {
+	t.Parallel()
+	k, v, h := service(t)
+	ctx, s := t.Context(), owner.Scope()
+	st, err := v.Create(ctx, s, site.Draft{Name: "old", Industry: v.Industries()[0].Slug}, idem.Key{})
+	if err != nil || st.Settings.CompareBy != site.CompareByBuiltIn {
+		t.Fatalf("%+v %v", st.Settings, err)
+	}
+	key := table.Key{Partition: table.Of(s), Sort: "SITE#" + st.ID}
+	it, err := k.Table.Get(ctx, key, table.Consistent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(it.Attrs["settings"].(map[string]any), "compare_by") //nolint:forcetypeassert // a fault of the test
+	if err := k.Table.Write(ctx, table.Put(it, table.VersionIs(it.Version))); err != nil {
+		t.Fatal(err)
+	}
+	is := func(what, want string) {
+		t.Helper()
+		if st, err = v.Get(ctx, s, st.ID); err != nil || st.Settings.CompareBy != want {
+			t.Errorf("%s: %q %v", what, st.Settings.CompareBy, err)
+		}
+	}
+	is("made before", site.CompareByBuiltIn)
+	for body, status := range map[string]int{`{"compare_by":"guess"}`: 400, `{"compare_by":"openai"}`: 200} {
+		if got := apitest.Do(h, owner, http.MethodPatch, "/v1/system/settings/ai/", body, nil); got.Code != status {
+			t.Errorf("%s: %d %s", body, got.Code, got.Body)
+		}
+	}
+	is("the account's choice", site.CompareByOpenAI)
+	own, none := site.CompareByBuiltIn, ""
+	if _, err := v.UpdateSettings(ctx, s, st.ID, site.Patch{CompareBy: &own}); err != nil {
+		t.Fatal(err)
+	}
+	is("its own choice", site.CompareByBuiltIn)
+	if _, err := v.UpdateSettings(ctx, s, st.ID, site.Patch{CompareBy: &none}); err != nil {
+		t.Fatal(err)
+	}
+	is("taken back", site.CompareByOpenAI)
 }

@@ -33,6 +33,7 @@ func Patterns() []Pattern {
 		{inAccount, "MEMBER#<user>", "identity", "the role of a user in the account"},
 		{inAccount, "SITE#<site>", "site", "a site with its sectors and settings"},
 		{inAccount, "SITES#COMMON", "site", "the models that the account chose for all its sites"},
+		{inAccount, "EMBEDDINGS#<model>", "cluster/embeddings", "how many files of bought vectors the account has, and which job may add to them"},
 		{inAccount, "UNIQ#site-slug#<slug>", "site", "the site of a slug"},
 		{inAccount, "PROMPT#<type>", "prompt", "the account's own prompt of a type"},
 		{inAccount, "INTEGRATION#<integration>", "integration", "a connection, its password sealed"},

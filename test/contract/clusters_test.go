@@ -15,6 +15,9 @@ func (w *world) regrouping() {
 	w.work()
 	w.do(call{op: "get_cluster_map", name: "map", summary: "Topics and their clusters", query: q})
 	w.do(call{op: "get_cluster_map", name: "foreign", summary: "A site of another account", query: "site_id=sit_" + nothing, status: 404})
+	w.do(call{op: "get_vector_price", name: "site", summary: "What vectors of all keywords would cost", query: q})
+	w.do(call{op: "get_vector_price", name: "absent", summary: "No such cluster", query: q + "&sector_id=" + w.ids["sector"] + "&cluster_id=clu_" + nothing, status: 404})
+	w.do(call{op: "get_vector_price", name: "foreign", summary: "A site of another account", query: "site_id=sit_" + nothing, status: 404})
 	w.recluster()
 	w.movesByHand()
 }

@@ -40,6 +40,7 @@ var beyond = map[string]struct {
 	"split_cluster":         {3, "as bulk_update_keywords"},
 	"merge_clusters":        {6, "the cluster, the open jobs of the site, whose ideas are made, the key, the rows, the change"},
 	"recluster":             {15, "as import_keywords, where nothing was computed yet"},
+	"get_vector_price":      {3, "the site's choice, the rows, how many vectors are kept"},
 	"apply_reclustering":    {4, "whose ideas are made, the key, the rows, the change"},
 	"undo_keywords":         {3, "the rows, those before, the change"},
 	"create_site":           {3, "the key, the site, and what the account chose for all sites"},

@@ -162,7 +162,10 @@ func (g *tour) plan() {
 	file := g.c.Follow(g.id(http.MethodPost, "/v1/planner/keywords/export/", map[string]any{"format": "csv"}, http.StatusAccepted), waits)
 	g.fetch(file.Result.URL)
 	g.done(g.ask("/v1/planner/keywords/auto_cluster/")...)
+	g.c.Do(http.MethodPatch, "/v1/system/settings/ai/", map[string]any{"compare_by": "openai"}, http.StatusOK)
+	g.do(http.MethodGet, g.q("/v1/planner/clusters/vectors/"), nil, http.StatusOK)
 	g.regroup()
+	g.c.Do(http.MethodPatch, "/v1/system/settings/ai/", map[string]any{"compare_by": ""}, http.StatusOK)
 	own := g.id(http.MethodPost, "/v1/planner/clusters/", map[string]any{"name": "accessories"}, http.StatusCreated)
 	g.do(http.MethodDelete, g.q("/v1/planner/clusters/"+own+"/"), nil, http.StatusOK)
 	for _, c := range stack.List[stack.Cluster](g.c, g.q("/v1/planner/clusters/?status=new")) {

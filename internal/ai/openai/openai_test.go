@@ -114,7 +114,7 @@ func TestCostIsTheLedgers(t *testing.T) {
 	long := strings.Repeat("espresso machine with grinder and a quiet pump; ", 200) // beyond 1,024 tokens: the second call is cached
 	var cached, reasoned int64
 	for _, m := range ai.Models("") {
-		if m.Provider != ai.ProviderOpenAI {
+		if m.Provider != ai.ProviderOpenAI || m.Kind == ai.KindEmbedding {
 			continue
 		}
 		for round := range 2 {

@@ -11,5 +11,5 @@ import (
 
 // Stage makes stage 1.
 func Stage(p parts.Ports, g planner.Planner) automation.Stage {
-	return clustering.New(g.Clusters, answers.Blobs{Store: p.Blob})
+	return clustering.New(g.Clusters, answers.Blobs{Store: p.Blob}, g.Compare)
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/igny8/igny8/internal/app/product"
 	"github.com/igny8/igny8/internal/app/providers"
 	"github.com/igny8/igny8/internal/app/providers/pictures"
+	"github.com/igny8/igny8/internal/app/providers/vectors"
 	"github.com/igny8/igny8/internal/app/publishing"
 	"github.com/igny8/igny8/internal/automation"
 	blobdriver "github.com/igny8/igny8/internal/blob/embedded"
@@ -196,7 +197,7 @@ func (r *Runtime) makers() pipeline.Makers {
 	o.AllowHosts = r.options.AllowHosts
 	r.texts = r.firstUsable(ai.DefaultTextModel, ai.AnthropicTextModel, ai.DemoTextModel)
 	r.images = r.firstUsable(ai.DefaultImageModel, ai.StabilityModel, ai.DemoImageModel)
-	return pipeline.Makers{Texts: providers.Texts(o), Images: pictures.Images(o)}
+	return pipeline.Makers{Texts: providers.Texts(o), Images: pictures.Images(o), Vectors: vectors.Embed(o)}
 }
 
 func (r *Runtime) firstUsable(models ...string) string {

@@ -40,16 +40,22 @@ func (f SiteFinder) Check(ctx context.Context, s account.Scope, id string) error
 
 // Sector gives the sector of that id, or the site's first one.
 func (f SiteFinder) Sector(ctx context.Context, s account.Scope, id, sector string) (string, error) {
+	sector, _, err := f.Compared(ctx, s, id, sector)
+	return sector, err
+}
+
+// Compared is Sector, and by what the site's keywords are compared.
+func (f SiteFinder) Compared(ctx context.Context, s account.Scope, id, sector string) (found, by string, err error) {
 	st, err := f.Sites.Get(ctx, s, id)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	for _, x := range st.Sectors {
 		if x.IsActive && (sector == "" || x.ID == sector) {
-			return x.ID, nil
+			return x.ID, st.Settings.CompareBy, nil
 		}
 	}
-	return "", errs.Field("sector_id", "the site has no such active sector: take one of its sectors' ids")
+	return "", "", errs.Field("sector_id", "the site has no such active sector: take one of its sectors' ids")
 }
 
 // Holding gives the site that has a record: it asks the named site, else all in turn.

@@ -15,10 +15,11 @@ import (
 	"github.com/igny8/igny8/internal/site"
 )
 
-// Makers are who is asked for texts and pictures; nil where stages only plan and fold.
+// Makers are who is asked for texts, pictures and vectors; nil where stages only plan and fold.
 type Makers struct {
-	Texts  ai.Text
-	Images ai.Image
+	Texts   ai.Text
+	Images  ai.Image
+	Vectors ai.Embed
 }
 
 // Estimating makes the stages that cost credits, for one that tells what a run would cost.

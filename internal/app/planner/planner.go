@@ -7,12 +7,14 @@ import (
 
 	"github.com/igny8/igny8/internal/app/parts"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/automation/stages/exports"
 	"github.com/igny8/igny8/internal/automation/stages/imports"
 	"github.com/igny8/igny8/internal/automation/stages/reclusters"
 	"github.com/igny8/igny8/internal/automation/stages/tasks"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/cluster/embeddings"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
@@ -24,7 +26,7 @@ import (
 )
 
 // Planner is the services. Imports and Exports are the stages that read and write files,
-// Regroups is the one that computes clusters anew.
+// Regroups is the one that computes clusters anew; Compare says by what keywords are compared.
 type Planner struct {
 	Uploads  *upload.Service
 	Keywords *keyword.Service
@@ -33,6 +35,7 @@ type Planner struct {
 	Imports  *imports.Stage
 	Exports  *exports.Stage
 	Regroups *reclusters.Stage
+	Compare  *compare.Service
 	Rows     *rowset.Store
 
 	tasks   *task.Service
@@ -57,7 +60,8 @@ func New(p parts.Ports) Planner {
 	g.queuing = tasks.New(p.Table, g.Ideas, g.tasks)
 	g.Imports = imports.New(p.Table, p.Blob, g.Uploads, g.Keywords, p.Clock)
 	g.Exports = exports.New(p.Table, p.Blob, g.Keywords, p.Clock, p.IDs)
-	g.Regroups = reclusters.New(p.Table, p.Blob, g.Clusters, made{g.Ideas}, p.Clock, p.IDs)
+	g.Compare = compare.New(embeddings.New(p.Table, p.Blob, p.Clock), parts.Find(p).Sites)
+	g.Regroups = reclusters.New(p.Table, p.Blob, g.Clusters, made{g.Ideas}, g.Compare, p.Clock, p.IDs)
 	return g
 }
 

@@ -37,6 +37,7 @@ type Product struct {
 // client, for addresses that customers name.
 func New(p parts.Ports, m pipeline.Makers, sites *http.Client, o Settings) *Product {
 	d := &Product{People: auth.New(p, o.Auth), Planner: planner.New(p), Writer: writer.New(p), Connections: integration.New(p, sites)}
+	d.Compare.BuyFrom(m.Vectors)
 	d.Publisher = publishing.New(p, o.Working, o.Publishing, d.Sites, d.Integrations, sites)
 	stages := pipeline.Stages(p, d.Sites, d.Planner, d.Writer, d.Publisher.Stage(p, d.Writer), m)
 	o.Working.Sites = parts.SiteFinder{Sites: d.Sites}

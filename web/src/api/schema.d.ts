@@ -1092,12 +1092,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the clusters of a sector would be at a strictness: free
-         * @description Computes the clusters of a sector, or how one cluster splits, and costs nothing. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.
+         * What the clusters of a sector would be at a strictness: free, but for vectors that have to be bought
+         * @description Computes the clusters of a sector, or how one cluster splits. It costs nothing, but where the site compares keywords by a provider's vectors and some have to be bought: `credits` says how much at most, in thousandths, and `GET /v1/planner/clusters/vectors/` before. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.
          *
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
         post: operations["recluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/planner/clusters/vectors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it costs to compare keywords by a provider's vectors
+         * @description Whatever the site's choice is (`compare_by` of its settings): how many texts its keywords, those of a sector, or those of a cluster have, how many vectors were bought already, and what the others cost, in thousandths of credits and at the provider. It buys nothing.
+         *
+         *     At most 60 calls a minute (scope `planner`); the least role is `viewer`.
+         */
+        get: operations["get_vector_price"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2411,6 +2433,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AISettings: {
+            compare_by: string;
             image_model: string;
             image_quality: string;
             text_model: string;
@@ -2421,6 +2444,11 @@ export interface components {
             version: number;
         };
         AISettingsChange: {
+            /**
+             * @description empty: no choice
+             * @enum {string}
+             */
+            compare_by?: "built_in" | "openai" | "";
             /** @description empty: no choice */
             image_model?: string;
             /**
@@ -2598,6 +2626,20 @@ export interface components {
             request_id: string;
             success: boolean;
         };
+        AutomationVectors: {
+            /**
+             * Format: int64
+             * @description at the provider, as a rule
+             */
+            cost_micro_usd: number;
+            /** Format: int64 */
+            credits: number;
+            /**
+             * Format: int64
+             * @description that have no vector yet
+             */
+            texts: number;
+        };
         Bulk: {
             /**
              * Format: int64
@@ -2772,6 +2814,21 @@ export interface components {
             /** @description name it when you ask us about this request */
             request_id: string;
             success: boolean;
+        };
+        ClusterBasis: {
+            /**
+             * @description whose vectors
+             * @enum {string}
+             */
+            by?: "built_in" | "openai";
+            /** @description why the product's own vectors were taken, where a provider's were chosen */
+            instead?: string;
+            /** Format: int64 */
+            meaning: number;
+            /** @description the provider's model */
+            model?: string;
+            /** Format: int64 */
+            words: number;
         };
         ClusterChange: {
             /** @description the cluster that it is about; absent when that one is made */
@@ -2967,7 +3024,7 @@ export interface components {
              */
             alone: number;
             /** @description by what keywords were compared */
-            basis: components["schemas"]["EngineBasis"];
+            basis: components["schemas"]["ClusterBasis"];
             changes?: components["schemas"]["ClusterChange"][];
             /** @description when one cluster alone was looked at */
             cluster_id?: string;
@@ -3272,6 +3329,11 @@ export interface components {
         CreateSiteRequest: {
             append_to_prompt?: string;
             auto_publish_enabled?: boolean;
+            /**
+             * @description by what keywords are compared when they are grouped; openai buys a vector of each text once. Empty: follow the account's choice
+             * @enum {string}
+             */
+            compare_by?: "built_in" | "openai" | "";
             /** Format: int64 */
             default_word_count?: number;
             description?: string;
@@ -3449,12 +3511,6 @@ export interface components {
             /** @description at most 500 */
             ids: string[];
             site_id: string;
-        };
-        EngineBasis: {
-            /** Format: int64 */
-            meaning: number;
-            /** Format: int64 */
-            words: number;
         };
         Error: {
             /** @description stable, for programs */
@@ -4294,8 +4350,8 @@ export interface components {
         };
         ReclustersReclustered: {
             /**
-             * Format: double
-             * @description what it costs: nothing
+             * Format: int64
+             * @description what the job costs at most: nothing, but for texts whose vectors have to be bought
              */
             credits: number;
             /** @description the job that computes it; null when it was computed already */
@@ -4305,6 +4361,42 @@ export interface components {
         };
         ReclustersReclusteredReply: {
             data: components["schemas"]["ReclustersReclustered"];
+            message?: string;
+            /** @description name it when you ask us about this request */
+            request_id: string;
+            success: boolean;
+        };
+        ReclustersVectorPrice: {
+            /**
+             * @description the site's choice, its own or its account's
+             * @enum {string}
+             */
+            compare_by: "built_in" | "openai";
+            /**
+             * Format: int64
+             * @description what they cost at the provider, as a rule
+             */
+            cost_micro_usd: number;
+            /**
+             * Format: int64
+             * @description what the others cost
+             */
+            credits: number;
+            model: string;
+            price_date: string;
+            /**
+             * Format: int64
+             * @description of these, those whose vectors were bought already: they are never paid for again
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description that differ
+             */
+            texts: number;
+        };
+        ReclustersVectorPriceReply: {
+            data: components["schemas"]["ReclustersVectorPrice"];
             message?: string;
             /** @description name it when you ask us about this request */
             request_id: string;
@@ -4493,6 +4585,7 @@ export interface components {
         SiteSettings: {
             append_to_prompt?: string;
             auto_publish_enabled: boolean;
+            compare_by: string;
             /** Format: int64 */
             default_word_count: number;
             destination: string;
@@ -4508,6 +4601,11 @@ export interface components {
         SiteSettingsChange: {
             append_to_prompt?: string;
             auto_publish_enabled?: boolean;
+            /**
+             * @description by what keywords are compared when they are grouped; openai buys a vector of each text once. Empty: follow the account's choice
+             * @enum {string}
+             */
+            compare_by?: "built_in" | "openai" | "";
             /** Format: int64 */
             default_word_count?: number;
             /** @enum {string} */
@@ -4542,6 +4640,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             stage: number;
+            /** @description of these credits, what texts' vectors cost that a provider is to be paid for; texts 0 where none are bought */
+            vectors: components["schemas"]["AutomationVectors"];
             /** Format: int64 */
             waiting: number;
         };
@@ -4731,6 +4831,11 @@ export interface components {
         UpdateSiteRequest: {
             append_to_prompt?: string;
             auto_publish_enabled?: boolean;
+            /**
+             * @description by what keywords are compared when they are grouped; openai buys a vector of each text once. Empty: follow the account's choice
+             * @enum {string}
+             */
+            compare_by?: "built_in" | "openai" | "";
             /** Format: int64 */
             default_word_count?: number;
             description?: string;
@@ -7804,12 +7909,50 @@ export interface operations {
             };
             400: components["responses"]["400.bad_json.body_read.invalid.too_few_keywords"];
             401: components["responses"]["401.unauthenticated"];
-            402: components["responses"]["402.plan_required"];
+            402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.idempotency_key_reused"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.throttled"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.unavailable"];
+        };
+    };
+    get_vector_price: {
+        parameters: {
+            query: {
+                site_id: string;
+                /** @description all keywords of the site when this and cluster_id are absent */
+                sector_id?: string;
+                /** @description of this cluster of the sector, or of the site's first one, alone */
+                cluster_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Throttle-Limit": components["headers"]["X-Throttle-Limit"];
+                    "X-Throttle-Remaining": components["headers"]["X-Throttle-Remaining"];
+                    "X-Throttle-Reset": components["headers"]["X-Throttle-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReclustersVectorPriceReply"];
+                };
+            };
+            400: components["responses"]["400.invalid"];
+            401: components["responses"]["401.unauthenticated"];
+            402: components["responses"]["402.plan_required"];
+            403: components["responses"]["403.account_suspended.forbidden"];
+            404: components["responses"]["404.not_found"];
             429: components["responses"]["429.throttled"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.unavailable"];

@@ -97,7 +97,7 @@ func newBeside(t *testing.T, seed uint64) *beside {
 	rows := func() *rowset.Store { return rowset.New(tb, c, id.NewSource(c, nil)) }
 	clusters := cluster.New(tb, rows(), c)
 	b := &beside{seed: seed, clock: c, table: tb, rows: rows, bench: &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}),
-		keyword.New(tb, rows(), c), clusters, clustering.New(clusters, answers.Blobs{Store: bs})}}
+		keyword.New(tb, rows(), c), clusters, clustering.New(clusters, answers.Blobs{Store: bs}, nil)}}
 	var texts []string
 	for i := range 400 {
 		texts = append(texts, fmt.Sprintf("%s thing%d", hoses[i%len(hoses)], i))

@@ -1,6 +1,7 @@
 // Package clustering is stage 1 of a run: new keywords become clusters (facts 9.2, 11.5).
-// A job clusters the keywords of one sector. It asks no provider: the answer that it stores
-// is computed, and stored only so that a crash goes on with the same one.
+// A job clusters the keywords of one sector. It asks a provider for vectors where the site
+// compares keywords by those (package compare), and for nothing else: the answer that it
+// stores is computed, and stored only so that a crash goes on with the same one.
 package clustering
 
 import (
@@ -12,6 +13,7 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
@@ -28,7 +30,7 @@ const (
 // Clusters is what the stage needs of the clusters.
 type Clusters interface {
 	Waiting(ctx context.Context, s account.Scope, site string) ([]cluster.Sector, error)
-	Compute(ctx context.Context, s account.Scope, site, sector string, limit int) (cluster.Assignment, error)
+	Compute(ctx context.Context, s account.Scope, site, sector string, limit int, by cluster.By) (cluster.Assignment, error)
 	Apply(ctx context.Context, s account.Scope, site, once string, a cluster.Assignment) error
 }
 
@@ -44,6 +46,7 @@ type Answers interface {
 type Stage struct {
 	clusters Clusters
 	answers  Answers
+	compare  *compare.Service
 }
 
 var (
@@ -51,9 +54,10 @@ var (
 	_ automation.Estimator = (*Stage)(nil)
 )
 
-// New makes the stage.
-func New(clusters Clusters, answers Answers) *Stage {
-	return &Stage{clusters: clusters, answers: answers}
+// New makes the stage. by says what keywords are compared by; without it, by what the
+// product knows itself.
+func New(clusters Clusters, answers Answers, by *compare.Service) *Stage {
+	return &Stage{clusters: clusters, answers: answers, compare: by}
 }
 
 // Number is the stage's place in a run.
@@ -71,6 +75,10 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
+	bought, err := st.compare.ByProvider(ctx, s, in.Site)
+	if err != nil {
+		return automation.Selection{}, errs.Wrap("clustering.Plan", err)
+	}
 	sel := automation.Selection{Counts: automation.Counts{}}
 	counts := map[string]int{}
 	for _, x := range sectors {
@@ -83,7 +91,13 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 			continue
 		}
 		if in.Limit <= 0 || len(sel.Jobs) < in.Limit {
-			sel.Jobs = append(sel.Jobs, job(prices, in.Site, x))
+			spec := job(prices, in.Site, x)
+			if bought {
+				if err := st.priced(ctx, s, prices, x, &spec); err != nil {
+					return automation.Selection{}, errs.Wrap("clustering.Plan", err)
+				}
+			}
+			sel.Jobs = append(sel.Jobs, spec)
 		}
 	}
 	for _, item := range in.Items {
@@ -94,6 +108,25 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 		}
 	}
 	return sel, nil
+}
+
+// priced makes a job's description that of one that compares by a provider's vectors: it may
+// draw what those cost that are not there yet.
+func (st *Stage) priced(ctx context.Context, s account.Scope, l credit.List, x cluster.Sector, spec *automation.JobSpec) error {
+	need, err := st.compare.Needed(ctx, s, texts(x, maxKeywords))
+	spec.Share += compare.Price(l, len(need.Missing))
+	spec.Input, spec.Provider = id.Hash("inp", spec.Input, compare.Input), ai.ProviderOpenAI
+	return err
+}
+
+// texts are those that a sector's clustering compares: of the keywords that have a cluster, and
+// of the first that wait.
+func texts(x cluster.Sector, waiting int) []string {
+	out := slices.Clone(x.Members)
+	for _, k := range x.Keywords[:min(len(x.Keywords), waiting)] {
+		out = append(out, k.Text)
+	}
+	return out
 }
 
 // exact is up to how many keywords of a sector an estimate clusters to see what they lead to.
@@ -110,6 +143,10 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("clustering.Estimate", err)
 	}
+	bought, err := st.compare.ByProvider(ctx, s, in.Site)
+	if err != nil {
+		return automation.Forecast{}, errs.Wrap("clustering.Estimate", err)
+	}
 	var f automation.Forecast
 	for _, x := range sectors {
 		n := len(x.Keywords)
@@ -118,11 +155,19 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 		}
 		f.Waiting += int64(n)
 		f.Credits += price(prices, n)
+		if bought {
+			need, err := st.compare.Needed(ctx, s, texts(x, n))
+			if err != nil {
+				return f, errs.Wrap("clustering.Estimate", err)
+			}
+			f.Vectors.Add(len(need.Missing), compare.Price(prices, len(need.Missing)), need.Cost)
+			f.Credits += compare.Price(prices, len(need.Missing))
+		}
 		if n > exact {
 			f.Next.Items, f.Next.Units = f.Next.Items+int64(2*n)/5, f.Next.Units+int64(2*n)/5
 			continue
 		}
-		a, err := st.clusters.Compute(ctx, s, in.Site, x.ID, n)
+		a, err := st.clusters.Compute(ctx, s, in.Site, x.ID, n, cluster.By{})
 		if err != nil {
 			return f, errs.Wrap("clustering.Estimate", err)
 		}
@@ -160,6 +205,14 @@ type result struct {
 	Keywords int64 `json:"keywords_processed"`
 	Clusters int64 `json:"clusters_created"`
 	Batches  int64 `json:"batches_run"`
+	*Compared
+}
+
+// Compared tells of a clustering by a provider's vectors.
+type Compared struct {
+	By      string `json:"compared_by"`
+	Bought  int    `json:"vectors_bought"`
+	Instead string `json:"instead,omitempty"` // why the product's own vectors were taken
 }
 
 // Do computes where the sector's keywords belong, as many as the job's share pays for, and
@@ -169,9 +222,12 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, err
 	}
-	limit := min(prices.Covers(credit.Clustering, w.Job.Share), maxKeywords) * batchSize
-	answer, err := w.Once(ctx, "answer", 0, func(ctx context.Context) (ai.Answer, error) {
-		a, err := st.clusters.Compute(ctx, s, w.Site, w.Job.Item, min(limit, maxKeywords))
+	by, name, limit, err := st.by(ctx, s, w, prices)
+	if err != nil {
+		return automation.Outcome{}, errs.Wrap("clustering.Do", err)
+	}
+	answer, err := w.Once(ctx, name, 0, func(ctx context.Context) (ai.Answer, error) {
+		a, err := st.clusters.Compute(ctx, s, w.Site, w.Job.Item, limit, by.By)
 		if err != nil {
 			return ai.Answer{}, err
 		}
@@ -191,8 +247,60 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	var r result
 	r.Keywords, r.Clusters = a.Counts()
 	r.Batches = batches(int(r.Keywords))
+	if w.Job.Provider != "" {
+		r.Compared = &Compared{By: a.Basis.By, Bought: by.bought, Instead: a.Basis.Instead}
+	}
 	raw, err := json.Marshal(r)
-	return automation.Outcome{Draw: price(prices, int(r.Keywords)), Result: raw}, err
+	return automation.Outcome{Draw: price(prices, int(r.Keywords)) + compare.Price(prices, by.bought), Result: raw}, err
+}
+
+// by is what a job compares by, and how many texts it bought for that.
+type by struct {
+	cluster.By
+	bought int
+}
+
+// by tells what a job compares by, under which name its answer is kept, and how many keywords
+// its share pays for. A job that was planned to compare by a provider's vectors does, whatever
+// the site's choice is by now.
+func (st *Stage) by(ctx context.Context, s account.Scope, w *automation.Work, l credit.List) (by, string, int, error) {
+	limit := min(min(l.Covers(credit.Clustering, w.Job.Share), maxKeywords)*batchSize, maxKeywords)
+	if w.Job.Provider == "" {
+		return by{}, "answer", limit, nil
+	}
+	sectors, err := st.clusters.Waiting(ctx, s, w.Site)
+	if err != nil {
+		return by{}, "", 0, err
+	}
+	var x cluster.Sector
+	if i := slices.IndexFunc(sectors, func(x cluster.Sector) bool { return x.ID == w.Job.Item }); i >= 0 {
+		x = sectors[i]
+	}
+	vectors, err := st.compare.Get(ctx, s, w, func(p compare.Pending) []string {
+		if limit = fit(l, w.Job.Share, p, texts(x, limit), len(x.Members)); limit == 0 {
+			return nil
+		}
+		return texts(x, limit)
+	})
+	if err != nil {
+		return by{}, "", 0, err
+	}
+	if vectors.Vectors == nil { // the product's own: the vectors that were bought are paid all the same
+		limit = min(l.Covers(credit.Clustering, w.Job.Share-compare.Price(l, vectors.Bought))*batchSize, maxKeywords)
+	}
+	return by{cluster.By{Vectors: vectors.Vectors, Model: ai.EmbeddingModel, Instead: vectors.Instead}, vectors.Bought}, "assignment", limit, nil
+}
+
+// fit gives how many of the keywords that wait a share pays for, with the vectors that these
+// and the members before them in texts need; 0 when fewer than a clustering's least.
+func fit(l credit.List, share credit.Amount, p compare.Pending, texts []string, members int) int {
+	missing := p.Missing(texts)
+	for n := len(texts) - members; cluster.ValidateMinimum(n).Valid; n = (n - 1) / batchSize * batchSize {
+		if price(l, n)+compare.Price(l, p.Bought+missing[members+n-1]) <= share {
+			return n
+		}
+	}
+	return 0
 }
 
 // Fold stores the assignments of a closed wave's jobs. The counts are those of the jobs

@@ -49,7 +49,7 @@ func setUp(t *testing.T) *bench {
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, rows, c)
 	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
-		clustering.New(clusters, answers.Blobs{Store: bs})}
+		clustering.New(clusters, answers.Blobs{Store: bs}, nil)}
 }
 
 func (b *bench) add(sector string, texts ...string) {

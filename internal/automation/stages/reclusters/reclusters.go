@@ -1,7 +1,8 @@
 // Package reclusters computes the clusters of a sector, or of one cluster, anew at a
 // strictness and tells what would change. It is a stage that is asked for by people alone;
-// it asks no provider and costs nothing. What it computed is kept for a while, so that
-// another strictness is looked up and not computed again.
+// it costs nothing, but for the vectors of texts that have none yet, where the site compares by
+// those of a provider. What it computed is kept for a while, so that another strictness is
+// looked up and not computed again.
 package reclusters
 
 import (
@@ -17,11 +18,14 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/automation/stages/exports"
 	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/id"
@@ -45,7 +49,9 @@ var ladder = []float64{0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1}
 // Clusters computes and changes clusters.
 type Clusters interface {
 	Size(ctx context.Context, s account.Scope, site string, x cluster.Extent) (keywords int, version int64, err error)
-	Regroup(ctx context.Context, s account.Scope, site string, x cluster.Extent, strictness []float64) ([]cluster.Regrouping, error)
+	Regroup(ctx context.Context, s account.Scope, site string, x cluster.Extent, strictness []float64, by cluster.By) ([]cluster.Regrouping, error)
+	TextsOf(ctx context.Context, s account.Scope, site string, x cluster.Extent) ([]string, error)
+	AllTexts(ctx context.Context, s account.Scope, site string) ([]string, error)
 	ApplyChanges(ctx context.Context, s account.Scope, site string, r cluster.Regrouping, chosen []string, keep func(cluster string) bool, once string, key idem.Key) (cluster.Applied, error)
 	Texts(ctx context.Context, s account.Scope, site string, ids []int64) (map[int64]string, error)
 }
@@ -62,17 +68,19 @@ type Stage struct {
 	blob     blob.Store
 	clusters Clusters
 	ideas    Ideas
+	compare  *compare.Service
 	clock    clock.Clock
 	ids      *id.Source
 
-	now func(ctx context.Context, s account.Scope, site string, r Request) (cluster.Regrouping, error) // nil: all is a job
+	now func(ctx context.Context, s account.Scope, site string, r Request, by cluster.By) (cluster.Regrouping, error) // nil: all is a job
 }
 
 var _ automation.Stage = (*Stage)(nil)
 
-// New makes the stage.
-func New(t table.Table, b blob.Store, clusters Clusters, ideas Ideas, c clock.Clock, ids *id.Source) *Stage {
-	return &Stage{table: t, blob: b, clusters: clusters, ideas: ideas, clock: c, ids: ids}
+// New makes the stage. by says what keywords are compared by; nil: what the product knows
+// itself.
+func New(t table.Table, b blob.Store, clusters Clusters, ideas Ideas, by *compare.Service, c clock.Clock, ids *id.Source) *Stage {
+	return &Stage{table: t, blob: b, clusters: clusters, ideas: ideas, compare: by, clock: c, ids: ids}
 }
 
 // AtOnce lets small sets be computed while the person waits. Only a program whose clusters
@@ -88,6 +96,7 @@ type Request struct {
 	cluster.Extent
 	Strictness float64 `json:"strictness"`
 	Apply      bool    `json:"apply,omitempty"` // all of it at once
+	By         string  `json:"by,omitempty"`    // what keywords are compared by, as cluster.Basis says; empty: built_in
 }
 
 func requestKey(s account.Scope, site, id string) table.Key {
@@ -109,13 +118,58 @@ func (st *Stage) request(ctx context.Context, s account.Scope, site, id string) 
 // Plan gives a job for each request asked for, and none otherwise.
 func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanInput) (automation.Selection, error) {
 	var sel automation.Selection
+	prices, err := credit.Prices(in.Prices)
+	if err != nil {
+		return automation.Selection{}, err
+	}
 	for _, item := range in.Items {
-		if _, err := st.request(ctx, s, in.Site, item); err != nil {
+		r, err := st.request(ctx, s, in.Site, item)
+		if err != nil {
 			return automation.Selection{}, errs.Wrap("reclusters.Plan", err)
 		}
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: item, Title: "clusters anew", Input: item, Queue: queue.Cluster})
+		spec := automation.JobSpec{Item: item, Title: "clusters anew", Input: item, Queue: queue.Cluster}
+		if r.By == cluster.ByOpenAI {
+			need, err := st.need(ctx, s, in.Site, r.Extent)
+			if err != nil {
+				return automation.Selection{}, errs.Wrap("reclusters.Plan", err)
+			}
+			spec.Share, spec.Provider = compare.Price(prices, len(need.Missing)), ai.ProviderOpenAI
+		}
+		sel.Jobs = append(sel.Jobs, spec)
 	}
 	return sel, nil
+}
+
+// need is what the vectors of an extent's texts take.
+func (st *Stage) need(ctx context.Context, s account.Scope, site string, x cluster.Extent) (compare.Need, error) {
+	texts, err := st.clusters.TextsOf(ctx, s, site, x)
+	if err != nil {
+		return compare.Need{}, err
+	}
+	return st.compare.Needed(ctx, s, texts)
+}
+
+// by gives what a job compares by, and what it draws for that.
+func (st *Stage) by(ctx context.Context, s account.Scope, w *automation.Work, r Request) (cluster.By, credit.Amount, error) {
+	if r.By != cluster.ByOpenAI {
+		return cluster.By{}, 0, nil
+	}
+	prices, err := credit.Prices(w.Job.Prices)
+	if err != nil {
+		return cluster.By{}, 0, err
+	}
+	texts, err := st.clusters.TextsOf(ctx, s, w.Site, r.Extent)
+	if err != nil {
+		return cluster.By{}, 0, err
+	}
+	vectors, err := st.compare.Get(ctx, s, w, func(p compare.Pending) []string {
+		missing := p.Missing(texts)
+		if compare.Price(prices, p.Bought+missing[len(missing)-1]) > w.Job.Share {
+			return nil
+		}
+		return texts
+	})
+	return cluster.By{Vectors: vectors.Vectors, Model: ai.EmbeddingModel, Instead: vectors.Instead}, compare.Price(prices, vectors.Bought), err
 }
 
 // Result is what a job leaves.
@@ -131,7 +185,11 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 	if err != nil {
 		return automation.Outcome{}, errs.Of(err).Because(errs.Input)
 	}
-	asked, err := st.compute(ctx, s, w.Site, r)
+	by, draw, err := st.by(ctx, s, w, r)
+	if err != nil {
+		return automation.Outcome{}, errs.Wrap("reclusters.Do", err)
+	}
+	asked, err := st.compute(ctx, s, w.Site, r, by)
 	if err != nil {
 		return automation.Outcome{}, errs.Wrap("reclusters.Do", err)
 	}
@@ -149,7 +207,7 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		res.Applied = &done
 	}
 	raw, err := json.Marshal(res)
-	return automation.Outcome{Result: raw}, err
+	return automation.Outcome{Draw: draw, Result: raw}, err
 }
 
 // Fold has nothing to do: what is applied is applied by the job.
@@ -158,14 +216,14 @@ func (*Stage) Fold(context.Context, account.Scope, automation.FoldInput) (automa
 }
 
 // compute computes the asked strictness and the ladder, keeps them, and gives the asked one.
-func (st *Stage) compute(ctx context.Context, s account.Scope, site string, r Request) (cluster.Regrouping, error) {
+func (st *Stage) compute(ctx context.Context, s account.Scope, site string, r Request, by cluster.By) (cluster.Regrouping, error) {
 	steps := []float64{r.Strictness}
 	for _, x := range ladder {
 		if permille(x) != permille(r.Strictness) {
 			steps = append(steps, x)
 		}
 	}
-	all, err := st.clusters.Regroup(ctx, s, site, r.Extent, steps)
+	all, err := st.clusters.Regroup(ctx, s, site, r.Extent, steps, by)
 	if err != nil {
 		return cluster.Regrouping{}, err
 	}

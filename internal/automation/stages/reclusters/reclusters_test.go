@@ -44,11 +44,11 @@ const (
 	eve    = apitest.As("owner@acc_2")
 )
 
-type sites struct{}
+type sites struct{ by string }
 
 func (sites) Check(context.Context, account.Scope, string) error { return nil }
-func (sites) Sector(_ context.Context, _ account.Scope, _, _ string) (string, error) {
-	return "sec_1", nil
+func (x sites) Compared(_ context.Context, _ account.Scope, _, _ string) (string, string, error) {
+	return "sec_1", x.by, nil
 }
 
 type ideas struct{}
@@ -79,11 +79,11 @@ func setUp(t *testing.T, keywords int, atOnce bool) *desk {
 	}
 	d.rows = rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, d.rows, c)
-	d.stage = reclusters.New(tb, bs, clusters, ideas{}, c, id.NewSource(c, nil))
+	d.stage = reclusters.New(tb, bs, clusters, ideas{}, nil, c, id.NewSource(c, nil))
 	if atOnce {
 		d.stage.AtOnce()
 	}
-	d.h = apitest.NewKit(t).Handler(t, d.stage.Routes(sites{}, d))
+	d.h = apitest.NewKit(t).Handler(t, d.stage.Routes(sites{cluster.ByBuiltIn}, d))
 	d.fill(keywords)
 	return d
 }

@@ -5,9 +5,12 @@ import (
 	"net/http"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/cluster/engine"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
@@ -17,8 +20,9 @@ import (
 type Sites interface {
 	// Check gives NotFound when the account has no such site, or the Scope does not see it.
 	Check(ctx context.Context, s account.Scope, site string) error
-	// Sector gives the sector of that id, or the site's first one; Invalid by field.
-	Sector(ctx context.Context, s account.Scope, site, sector string) (string, error)
+	// Compared gives the sector of that id, or the site's first one, and by what the site's
+	// keywords are compared; Invalid by field.
+	Compared(ctx context.Context, s account.Scope, site, sector string) (id, by string, err error)
 }
 
 // Engine asks for the job.
@@ -40,7 +44,7 @@ type reclusterInput struct {
 type Reclustered struct {
 	Job     *automation.JobView `json:"job" doc:"the job that computes it; null when it was computed already"`
 	Result  *cluster.Told       `json:"result" doc:"what would change, without the list of changes; null until the job is done"`
-	Credits float64             `json:"credits" doc:"what it costs: nothing"`
+	Credits credit.Amount       `json:"credits" doc:"what the job costs at most: nothing, but for texts whose vectors have to be bought"`
 }
 
 // Stored names what was computed; it is exported for the decoder alone.
@@ -96,11 +100,12 @@ func (r routes) operations() []httpapi.Operation {
 	spec := func(id, method, path, summary string, role account.Role) httpapi.RouteSpec {
 		return httpapi.RouteSpec{ID: id, Method: method, Path: "/v1/planner/" + path, Permission: role, Throttle: httpapi.ThrottlePlanner, Summary: summary, Tags: []string{"planner"}}
 	}
-	ask := spec("recluster", http.MethodPost, "clusters/recluster/", "What the clusters of a sector would be at a strictness: free", account.Editor)
+	ask := spec("recluster", http.MethodPost, "clusters/recluster/", "What the clusters of a sector would be at a strictness: free, but for vectors that have to be bought", account.Editor)
 	apply := spec("apply_reclustering", http.MethodPost, "reclusterings/{id}/apply/", "Make the computed changes, all or some, in one step that can be undone", account.Editor)
 	ask.Idempotent, apply.Idempotent = true, true
 	return []httpapi.Operation{
 		httpapi.Route(ask, r.ask),
+		httpapi.Route(spec("get_vector_price", http.MethodGet, "clusters/vectors/", "What it costs to compare keywords by a provider's vectors", account.Viewer), r.vectors),
 		httpapi.Route(spec("get_reclustering", http.MethodGet, "reclusterings/{id}/", "What was computed, at one strictness", account.Viewer), r.get),
 		httpapi.ListRoute(spec("list_recluster_changes", http.MethodGet, "reclusterings/{id}/changes/", "The splits, merges and moves of what was computed", account.Viewer), r.changes),
 		httpapi.ListRoute(spec("list_recluster_keywords", http.MethodGet, "reclusterings/{id}/keywords/", "The keywords that would move", account.Viewer), r.moves),
@@ -110,7 +115,7 @@ func (r routes) operations() []httpapi.Operation {
 
 func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (Reclustered, error) {
 	b := in.Body
-	sector, err := r.sites.Sector(ctx, s, b.Site, b.Sector)
+	sector, by, err := r.sites.Compared(ctx, s, b.Site, b.Sector)
 	if err != nil {
 		return Reclustered{}, err
 	}
@@ -123,12 +128,11 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	if err != nil {
 		return Reclustered{}, err
 	}
+	q.By = by
 	if !q.Apply {
-		t, err := r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version), q.Strictness)
+		t, err := r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version, q.By), q.Strictness)
 		if errs.Is(err, errs.NotFound) && r.now != nil && n <= small {
-			var fresh cluster.Regrouping
-			fresh, err = r.now(ctx, s, b.Site, q)
-			t = fresh.Told
+			t, err = r.atOnce(ctx, s, b.Site, q)
 		}
 		if err == nil {
 			t.Changes = nil
@@ -138,12 +142,50 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 			return Reclustered{}, err
 		}
 	}
+	out := Reclustered{}
+	if by == cluster.ByOpenAI {
+		need, err := r.need(ctx, s, b.Site, q.Extent)
+		if err != nil {
+			return Reclustered{}, err
+		}
+		if out.Credits, err = price(need); err != nil {
+			return Reclustered{}, err
+		}
+	}
 	item, err := r.keep(ctx, s, b.Site, q)
 	if err != nil {
 		return Reclustered{}, err
 	}
 	job, err := r.engine.AskOne(ctx, s, b.Site, Number, item, httpapi.IdempotencyKey(ctx))
-	return Reclustered{Job: &job}, err
+	out.Job = &job
+	return out, err
+}
+
+// atOnce computes while the person waits; NotFound when vectors would have to be bought, which
+// is a job's business.
+func (r routes) atOnce(ctx context.Context, s account.Scope, site string, q Request) (cluster.Told, error) {
+	var by cluster.By
+	if q.By == cluster.ByOpenAI {
+		texts, err := r.clusters.TextsOf(ctx, s, site, q.Extent)
+		if err != nil {
+			return cluster.Told{}, err
+		}
+		if by.Vectors, err = r.compare.Stored(ctx, s, texts); err != nil {
+			return cluster.Told{}, err
+		}
+		if by.Vectors == nil {
+			return cluster.Told{}, errForgotten()
+		}
+		by.Model = ai.EmbeddingModel
+	}
+	fresh, err := r.now(ctx, s, site, q, by)
+	return fresh.Told, err
+}
+
+// price is what vectors cost that are bought now.
+func price(n compare.Need) (credit.Amount, error) {
+	l, err := credit.Prices(credit.Current)
+	return compare.Price(l, len(n.Missing)), err
 }
 
 // rounded is a strictness as it is kept: in thousandths, and the broadest as 0, which is what
@@ -253,4 +295,49 @@ func (r routes) apply(ctx context.Context, s account.Scope, in *applyInput) (clu
 		}
 	}
 	return r.clusters.ApplyChanges(ctx, s, b.Site, all, chosen, keep, "", httpapi.IdempotencyKey(ctx))
+}
+
+type vectorsInput struct {
+	Site    string `query:"site_id" required:"true" minLength:"1"`
+	Sector  string `query:"sector_id" doc:"all keywords of the site when this and cluster_id are absent"`
+	Cluster string `query:"cluster_id" doc:"of this cluster of the sector, or of the site's first one, alone"`
+}
+
+// VectorPrice is what it costs to compare keywords by a provider's vectors.
+type VectorPrice struct {
+	CompareBy string        `json:"compare_by" enum:"built_in,openai" doc:"the site's choice, its own or its account's"`
+	Model     string        `json:"model"`
+	Texts     int           `json:"texts" doc:"that differ"`
+	Stored    int           `json:"stored" doc:"of these, those whose vectors were bought already: they are never paid for again"`
+	Credits   credit.Amount `json:"credits" doc:"what the others cost"`
+	Cost      credit.USD    `json:"cost_micro_usd" doc:"what they cost at the provider, as a rule"`
+	PriceDate string        `json:"price_date"`
+}
+
+// vectors tells the price whatever the site's choice is, so that it can be told beside it.
+func (r routes) vectors(ctx context.Context, s account.Scope, in *vectorsInput) (VectorPrice, error) {
+	sector, by, err := r.sites.Compared(ctx, s, in.Site, in.Sector)
+	if err != nil {
+		return VectorPrice{}, err
+	}
+	var texts []string
+	if in.Sector == "" && in.Cluster == "" {
+		texts, err = r.clusters.AllTexts(ctx, s, in.Site)
+	} else {
+		texts, err = r.clusters.TextsOf(ctx, s, in.Site, cluster.Extent{Sector: sector, Cluster: in.Cluster})
+	}
+	if err != nil {
+		return VectorPrice{}, err
+	}
+	need, err := r.compare.Needed(ctx, s, texts)
+	if err != nil {
+		return VectorPrice{}, err
+	}
+	m, _, err := ai.Find(ai.EmbeddingModel)
+	if err != nil {
+		return VectorPrice{}, err
+	}
+	out := VectorPrice{CompareBy: by, Model: m.ID, Texts: need.Texts, Stored: need.Texts - len(need.Missing), Cost: need.Cost, PriceDate: m.PriceDate}
+	out.Credits, err = price(need)
+	return out, err
 }

@@ -89,6 +89,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
               {part && part.estimated_credits > 0 ? (
                 <>
                   <Icon name="credits" className="size-3" /> about {credits(part.estimated_credits)} credits
+                  {part.vectors.credits > 0 && `, ${credits(part.vectors.credits)} of them for vectors of ${count(part.vectors.texts)} keywords`}
                 </>
               ) : (
                 'no credits'

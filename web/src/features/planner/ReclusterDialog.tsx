@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { useDeferredValue, useState } from 'react'
 import { newKey } from '@/api/client'
 import { applyReclustering } from '@/api/planner/apply-reclustering'
+import { vectorPriceQuery, type VectorPrice } from '@/api/planner/get-vector-price'
 import { listReclusterChanges } from '@/api/planner/list-recluster-changes'
 import { listReclusterKeywords } from '@/api/planner/list-recluster-keywords'
 import type { ClusterChange, Reclustering, Site } from '@/api/types'
@@ -11,7 +12,8 @@ import { Field, Select } from '@/components/ui/field'
 import { ErrorNote, ErrorState, SkeletonRows } from '@/components/ui/states'
 import { useAttempt } from '@/lib/attempt'
 import { cx } from '@/lib/cx'
-import { count, plural } from '@/lib/format'
+import { count, credits, plural } from '@/lib/format'
+import { vectorCost } from '@/lib/vectors'
 import { doneWithUndo } from './KeywordDialogs'
 import { chosenCount, everything, firstStep, idsOf, isChosen, kinds, reclusteringAt, sentence, STEPS, strictnessName, turn, type Choice } from './reclustering'
 
@@ -31,8 +33,10 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
   const [sector, setSector] = useState(sectors[0]?.id)
   const [step, setStep] = useState(firstStep(cluster?.id))
   const asked = useDeferredValue(step)
+  const toBuy = useToBuy(site, cluster ? undefined : sector, cluster?.id)
   const query = useQuery({
-    queryKey: ['planner', 'recluster', site.id, sector, cluster?.id, asked],
+    queryKey: ['planner', 'recluster', site.id, site.settings.compare_by, sector, cluster?.id, asked],
+    enabled: toBuy.settled,
     retry: false,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => reclusteringAt({ site: site.id, sector: cluster ? undefined : sector, cluster: cluster?.id }, asked, signal),
@@ -70,7 +74,7 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
       size="lg"
       onClose={onClose}
       title={cluster ? `Split “${cluster.name}”` : 'Re-cluster'}
-      lead="Nothing changes until you apply it. It costs no credits, and can be undone."
+      lead={`Nothing changes until you apply it, and it can be undone.${toBuy.price ? '' : toBuy.agreed ? ' It costs no more credits.' : ' It costs no credits.'}`}
       footer={
         <>
           <Button onClick={onClose}>Not now</Button>
@@ -94,7 +98,11 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
         </Field>
         {!cluster && sectors.length > 1 && <Select label="Sector" value={sector} choices={sectors.map((s) => ({ value: s.id, label: s.name }))} onChange={(e) => setSector(e.target.value)} />}
       </div>
-      {query.error && !waiting ? (
+      {toBuy.price ? (
+        <BuyVectors price={toBuy.price} onBuy={toBuy.agree} />
+      ) : toBuy.error ? (
+        <ErrorState error={toBuy.error} onRetry={toBuy.again} />
+      ) : query.error && !waiting ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : !told ? (
         <SkeletonRows rows={8} />
@@ -117,6 +125,31 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
         </div>
       )}
     </Dialog>
+  )
+}
+
+/** What has to be paid before anything is computed, and whether the person has agreed to it. */
+function useToBuy(site: Site, sector: string | undefined, cluster: string | undefined) {
+  const asked = site.settings.compare_by === 'openai'
+  const query = useQuery({ ...vectorPriceQuery({ site: site.id, sector, cluster }), enabled: asked, staleTime: 0 })
+  const [agreed, setAgreed] = useState<string | null>(null)
+  const at = [sector, cluster].join()
+  const price = asked && agreed !== at && !query.isFetching && query.data && query.data.credits > 0 ? query.data : null
+  return { price, settled: !asked || agreed === at || (!query.isFetching && query.data !== undefined && price === null), agreed: agreed === at, error: asked ? query.error : null, agree: () => setAgreed(at), again: () => void query.refetch() }
+}
+
+function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void }) {
+  const left = price.texts - price.stored
+  return (
+    <div className="space-y-3 rounded-md border border-line bg-sunken p-4">
+      <p>
+        This site compares keywords by OpenAI’s vectors. {price.stored > 0 && `${count(price.stored)} of ${plural(price.texts, 'text')} have theirs. `}
+        {left === 1 ? 'That of 1 text has' : `Those of ${count(left)} texts have`} to be bought, once: {vectorCost(price.credits, price.cost_micro_usd)}.
+      </p>
+      <Button look="solid" onClick={onBuy}>
+        Buy for {price.credits === 1000 ? '1 credit' : `${credits(price.credits)} credits`} and compute
+      </Button>
+    </div>
   )
 }
 
@@ -166,7 +199,8 @@ function Figures({ told }: { told: Reclustering }) {
         ))}
       </dl>
       <p className="mt-1 mb-2 text-xs text-faint">
-        {count(told.basis.meaning)} keywords are compared by what they mean, {count(told.basis.words)} by their words and letters.
+        {count(told.basis.meaning)} keywords are compared by what they mean{told.basis.by === 'openai' && ', by OpenAI’s vectors'}, {count(told.basis.words)} by their words and letters.
+        {told.basis.instead && ` The program’s own vectors were taken instead of OpenAI’s: ${told.basis.instead}.`}
       </p>
     </>
   )

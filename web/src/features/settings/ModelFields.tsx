@@ -1,6 +1,6 @@
-import { useId } from 'react'
+import { useId, type ReactNode } from 'react'
 import { Input, Select } from '@/components/ui/field'
-import { imageModels, qualities, textModels } from './models'
+import { comparisons, imageModels, qualities, textModels } from './models'
 
 interface Text {
   name: string
@@ -9,16 +9,27 @@ interface Text {
   onChange: (e: { target: { value: string } }) => void
 }
 
-/** The three choices of models; empty follows what stands above them. */
-export const modelLabels: Record<string, string> = { text_model: 'Model for texts', image_model: 'Model for pictures', image_quality: 'Quality of pictures' }
+/** The choices of models; empty follows what stands above them. */
+export const modelLabels: Record<string, string> = { text_model: 'Model for texts', image_model: 'Model for pictures', image_quality: 'Quality of pictures', compare_by: 'Keywords are compared by' }
 
-export function ModelFields({ text, image, quality, follow }: { text: Text; image: Text; quality: Text; follow: { text: string; image: string; quality: string } }) {
+interface Props {
+  text: Text
+  image: Text
+  quality: Text
+  compare: Text
+  /** What the other vectors cost, beside the choice. */
+  price: ReactNode
+  follow: { text: string; image: string; quality: string; compare: string }
+}
+
+export function ModelFields({ text, image, quality, compare, price, follow }: Props) {
   const id = useId()
   return (
     <>
       <Input label="Model for texts" list={`${id}-text`} placeholder={follow.text} hint={`Empty: ${follow.text}`} {...text} />
       <Input label="Model for pictures" list={`${id}-image`} placeholder={follow.image} hint={`Empty: ${follow.image}`} {...image} />
       <Select label="Quality of pictures" choices={[{ value: '', label: follow.quality }, ...qualities]} {...quality} />
+      <Select label="Keywords are compared by" hint={price} choices={[{ value: '', label: follow.compare }, ...comparisons]} {...compare} />
       <Suggestions id={`${id}-text`} models={textModels} />
       <Suggestions id={`${id}-image`} models={imageModels} />
     </>

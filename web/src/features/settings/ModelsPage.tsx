@@ -10,7 +10,7 @@ import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useForm } from '@/lib/form'
 import { toast } from '@/stores/toasts'
 import { ModelFields, modelLabels } from './ModelFields'
-import { modelsSchema, type ImageQuality } from './modelsSchema'
+import { modelsSchema, type CompareBy, type ImageQuality } from './modelsSchema'
 
 export default function ModelsPage() {
   const query = useQuery(aiSettingsQuery)
@@ -28,7 +28,7 @@ export default function ModelsPage() {
 
 function ModelsForm({ settings }: { settings: Data<'get_ai_settings'> }) {
   const client = useQueryClient()
-  const form = useForm(modelsSchema, { text_model: settings.text_model, image_model: settings.image_model, image_quality: settings.image_quality as ImageQuality }, async (v, _, version) => {
+  const form = useForm(modelsSchema, { text_model: settings.text_model, image_model: settings.image_model, image_quality: settings.image_quality as ImageQuality, compare_by: settings.compare_by as CompareBy }, async (v, _, version) => {
     const saved = await updateAiSettings(v, version)
     client.setQueryData(aiSettingsQuery.queryKey, saved)
     await client.invalidateQueries({ queryKey: ['sites'] })
@@ -37,7 +37,7 @@ function ModelsForm({ settings }: { settings: Data<'get_ai_settings'> }) {
   return (
     <form noValidate className="space-y-4" onSubmit={(e) => void form.submit(e)}>
       {form.failure && <ErrorNote explained={form.failure} />}
-      <ModelFields text={form.text('text_model')} image={form.text('image_model')} quality={form.text('image_quality')} follow={{ text: 'the program’s choice', image: 'the program’s choice', quality: 'The model’s own' }} />
+      <ModelFields text={form.text('text_model')} image={form.text('image_model')} quality={form.text('image_quality')} compare={form.text('compare_by')} price="OpenAI’s vectors are bought once for each keyword of the account: a credit for a thousand. What a site’s keywords would cost stands with the site’s own choice." follow={{ text: 'the program’s choice', image: 'the program’s choice', quality: 'The model’s own', compare: 'The program’s own vectors' }} />
       {form.overtaken && <Overtaken {...form.overtaken} label={(name) => modelLabels[name] ?? name} />}
       <Button look="solid" type="submit" busy={form.busy} disabled={form.overtaken !== null}>
         Save

@@ -22,6 +22,12 @@ export const imageModels = [
   { id: 'demo-painter', note: 'costs nothing, draws demo pictures' },
 ] as const
 
+/** By what keywords are compared when they are grouped. */
+export const comparisons = [
+  { value: 'built_in', label: 'The program’s own vectors: no cost' },
+  { value: 'openai', label: 'OpenAI’s vectors: bought once for each keyword' },
+] as const
+
 export const qualities = [
   { value: 'low', label: 'Low' },
   { value: 'medium', label: 'Medium' },

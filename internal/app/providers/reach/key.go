@@ -1,4 +1,4 @@
-package providers
+package reach
 
 import (
 	"context"
@@ -31,6 +31,6 @@ func StoredKey(secrets secret.Reader, provider, name string) Key {
 			return "", errs.New(errs.Unauthenticated, "key_missing", "no key of "+p.Name+" is stored for this installation: its operator has to store it as "+name+
 				", or deploy with "+p.KeyVariable+" set").Because(errs.Ours).With(err)
 		}
-		return key, errs.Wrap("providers.StoredKey", err)
+		return key, errs.Wrap("reach.StoredKey", err)
 	}
 }

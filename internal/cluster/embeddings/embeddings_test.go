@@ -1,0 +1,248 @@
+package embeddings_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob"
+	blobs "github.com/igny8/igny8/internal/blob/embedded"
+	"github.com/igny8/igny8/internal/clock"
+	"github.com/igny8/igny8/internal/cluster/embeddings"
+	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/table"
+	"github.com/igny8/igny8/internal/table/embedded"
+)
+
+var kind = embeddings.Kind{Model: "m", Size: 4}
+
+// counted counts the requests to a blob store and lets puts of a name fail.
+type counted struct {
+	blob.Store
+	opens, puts int
+	fail        string
+}
+
+func (c *counted) Open(ctx context.Context, n blob.Name) (io.ReadCloser, blob.Info, error) {
+	c.opens++
+	return c.Store.Open(ctx, n)
+}
+
+func (c *counted) Put(ctx context.Context, n blob.Name, contentType string, content []byte) error {
+	c.puts++
+	if path, _ := n.Path(); c.fail != "" && strings.HasSuffix(path, c.fail) {
+		return errs.New(errs.Unavailable, "crash", "crash")
+	}
+	return c.Store.Put(ctx, n, contentType, content)
+}
+
+type world struct {
+	t     *testing.T
+	clock *clock.Fake
+	blobs *counted
+	table table.Table
+	store *embeddings.Store
+}
+
+func setUp(t *testing.T) *world {
+	t.Helper()
+	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
+	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tb.Close() })
+	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, clock: c, blobs: &counted{Store: bs}, table: tb}
+	w.store = embeddings.New(tb, w.blobs, c)
+	return w
+}
+
+func scope(acct string) account.Scope {
+	return account.Mint(account.Grant{Account: acct, Actor: "bot", Role: account.SystemBot})
+}
+
+func (w *world) known(acct string) *embeddings.Known {
+	w.t.Helper()
+	k, err := w.store.Known(w.t.Context(), scope(acct), kind)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return k
+}
+
+func (w *world) claim(acct, holder string) *embeddings.Claim {
+	w.t.Helper()
+	c, err := w.store.Claim(w.t.Context(), scope(acct), kind, holder)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// of is the vector of the n-th text.
+func of(n int) []float32 { return []float32{float32(n%7) - 3, 1, 0.5, float32(n%11) / 11} }
+
+func (w *world) add(acct string, from, n int) {
+	w.t.Helper()
+	c := w.claim(acct, "job")
+	var texts []string
+	var vectors [][]float32
+	for i := from; i < from+n; i++ {
+		texts, vectors = append(texts, fmt.Sprintf("text %d", i)), append(vectors, of(i))
+	}
+	if err := c.Add(w.t.Context(), w.known(acct), texts, vectors); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := c.Free(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// TestFoundAgain: what was added is found by its folded text, near to what it was; texts that
+// were not added have nothing.
+func TestFoundAgain(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 3)
+	w.add("acc_1", 3, 2)
+	known := w.known("acc_1")
+	if got := known.Missing([]string{"TEXT  4", "zebra", "text 0", "Zebra", "", "ape"}); !slices.Equal(got, []string{"ape", "zebra"}) {
+		t.Errorf("missing %q", got)
+	}
+	if got := known.Running([]string{"text 1", "ape", "Ape", "bee"}); !slices.Equal(got, []int{0, 1, 1, 2}) {
+		t.Errorf("running %v", got)
+	}
+	v, err := w.store.Vectors(t.Context(), scope("acc_1"), known, []string{"text 4", "Text 1", "ape"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range map[int]string{4: "text 4", 1: "TEXT 1"} {
+		sum := make([]float32, 4)
+		if share := v.Vector(text, sum); share != 1 || !v.Has(text) {
+			t.Errorf("%s: share %v", text, share)
+		}
+		for d, x := range of(i) {
+			if diff := sum[d] - x; diff > 0.02 || diff < -0.02 {
+				t.Errorf("%s: %v, was %v", text, sum, of(i))
+			}
+		}
+	}
+	if v.Has("text 0") || v.Has("ape") || v.Vector("ape", make([]float32, 4)) != 0 || v.Dim() != 4 || !v.Word("ape") {
+		t.Error("it knows what it was not asked for")
+	}
+	v.Words(func(string) bool { return false })
+	if v.Word("ape") {
+		t.Error("words are not asked for")
+	}
+}
+
+// TestOfAnotherAccount: what one account paid for, another does not see.
+func TestOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 3)
+	if got := w.known("acc_2").Missing([]string{"text 1"}); len(got) != 1 {
+		t.Errorf("missing %q", got)
+	}
+	w.add("acc_2", 7, 1)
+	if got := w.known("acc_2").Missing([]string{"text 1", "text 7"}); !slices.Equal(got, []string{"text 1"}) {
+		t.Errorf("with a file of its own, missing %q", got)
+	}
+	if got := w.known("acc_1").Missing([]string{"text 1", "text 7"}); !slices.Equal(got, []string{"text 7"}) {
+		t.Errorf("the first account misses %q", got)
+	}
+	if v, err := w.store.Vectors(t.Context(), scope("acc_1"), w.known("acc_1"), []string{"text 1"}); err != nil || !v.Has("text 1") {
+		t.Errorf("what the other account added is in its file: %v", err)
+	}
+	v, err := w.store.Vectors(t.Context(), scope("acc_2"), w.known("acc_1"), []string{"text 1"})
+	if err == nil && v.Has("text 1") {
+		t.Error("it is read with the other account's keys")
+	}
+}
+
+// TestFewRequests: 50,000 texts are told by few files' keys, and read in as few requests.
+func TestFewRequests(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 50_000)
+	w.blobs.opens = 0
+	known := w.known("acc_1")
+	if w.blobs.opens > 7 {
+		t.Errorf("%d requests tell what is there", w.blobs.opens)
+	}
+	var texts []string
+	for i := range 50_000 {
+		texts = append(texts, fmt.Sprintf("text %d", i))
+	}
+	w.blobs.opens = 0
+	v, err := w.store.Vectors(t.Context(), scope("acc_1"), known, texts)
+	if err != nil || w.blobs.opens > 7 || !v.Has("text 49999") {
+		t.Errorf("%d requests, %v", w.blobs.opens, err)
+	}
+}
+
+// TestOneBuyer: while one has the right to buy, another has not; the same holder has it again
+// after a crash, another when the first did not come back for long.
+func TestOneBuyer(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	first := w.claim("acc_1", "job_1")
+	_, err := w.store.Claim(t.Context(), scope("acc_1"), kind, "job_2")
+	if e := errs.Of(err); e == nil || e.Kind != errs.Unavailable || e.Code != "embeddings_busy" || e.RetryAfter == 0 || e.Cause != errs.Ours {
+		t.Fatalf("%v", err)
+	}
+	w.claim("acc_2", "job_2")
+	w.claim("acc_1", "job_1")
+	w.clock.Advance(20 * time.Minute)
+	other := w.claim("acc_1", "job_2")
+	if err := first.Add(t.Context(), w.known("acc_1"), []string{"a"}, [][]float32{of(1)}); err == nil {
+		t.Error("who lost the right adds")
+	}
+	if err := first.Free(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := other.Add(t.Context(), w.known("acc_1"), []string{"a"}, [][]float32{of(1)}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCrashBetweenFiles: vectors that were written are there, whether the keys were or not.
+func TestCrashBetweenFiles(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 2)
+	w.blobs.fail = "-keys"
+	known := w.known("acc_1")
+	if err := w.claim("acc_1", "job").Add(t.Context(), known, []string{"text 2"}, [][]float32{of(2)}); err == nil {
+		t.Fatal("the crash is not told")
+	}
+	w.blobs.fail = ""
+	if len(w.known("acc_1").Missing([]string{"text 2"})) != 1 {
+		t.Fatal("the crash did not happen")
+	}
+	w.claim("acc_1", "job")
+	if missing := w.known("acc_1").Missing([]string{"text 0", "text 1", "text 2"}); len(missing) != 0 {
+		t.Errorf("missing %q: it would be bought again", missing)
+	}
+	w.add("acc_1", 3, 1)
+	if missing := w.known("acc_1").Missing([]string{"text 0", "text 1", "text 2", "text 3"}); len(missing) != 0 {
+		t.Errorf("missing %q", missing)
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	t.Parallel()
+	if n := embeddings.Distinct([]string{"a", "A", " a ", "", "b"}); n != 2 {
+		t.Errorf("%d", n)
+	}
+}
