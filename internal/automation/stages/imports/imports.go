@@ -252,7 +252,7 @@ func (st *Stage) result(ctx context.Context, s account.Scope, job string, report
 	if err != nil {
 		return res, err
 	}
-	name := blob.Of(s, "imports", job+".json")
+	name := blob.Passing(s, "imports", job+".json")
 	if err := st.blob.Put(ctx, name, "application/json", full); err != nil {
 		return res, errs.Wrap("imports.Do", err)
 	}
