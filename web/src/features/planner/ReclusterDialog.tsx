@@ -22,7 +22,7 @@ const PAGE = 100
 interface Props {
   site: Site
   /** One cluster alone, to be split by what its keywords are about. */
-  cluster?: { id: string; name: string } | undefined
+  cluster?: { id: string; name: string; sector_id: string } | undefined
   onClose: () => void
   onDone: () => void
 }
@@ -30,16 +30,16 @@ interface Props {
 /** The clusters at another strictness: what would change as the slider moves, and all or part of it applied. */
 export default function ReclusterDialog({ site, cluster, onClose, onDone }: Props) {
   const sectors = site.sectors
-  const [sector, setSector] = useState(sectors[0]?.id)
+  const [sector, setSector] = useState(cluster?.sector_id ?? sectors[0]?.id)
   const [step, setStep] = useState(firstStep(cluster?.id))
   const asked = useDeferredValue(step)
-  const toBuy = useToBuy(site, cluster ? undefined : sector, cluster?.id)
+  const toBuy = useToBuy(site, sector, cluster?.id)
   const query = useQuery({
     queryKey: ['planner', 'recluster', site.id, site.settings.compare_by, sector, cluster?.id, asked],
     enabled: toBuy.settled,
     retry: false,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => reclusteringAt({ site: site.id, sector: cluster ? undefined : sector, cluster: cluster?.id }, asked, signal),
+    queryFn: ({ signal }) => reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, signal),
   })
   const told = query.data
   const [choice, setChoice] = useState<{ of: string; choice: Choice }>({ of: '', choice: everything })
