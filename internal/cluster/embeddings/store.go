@@ -203,8 +203,9 @@ func (st *Store) Claim(ctx context.Context, s account.Scope, k Kind, holder stri
 	return c, errs.Wrap("embeddings.Claim", c.mend(ctx))
 }
 
-// busyWait is after how long a claim that another has is tried again.
-const busyWait = 10 * time.Second
+// busyWait is after how long a claim that another has is tried again: so long that a claim
+// which a process left behind ends before a job has tried too often.
+const busyWait = 30 * time.Second
 
 // mend reads the last file, and writes its keys anew when they do not tell all of its rows.
 func (c *Claim) mend(ctx context.Context) error {

@@ -227,7 +227,7 @@ func (b *buyer) call(ctx context.Context, r ai.EmbedRequest, left int) (ai.Answe
 		}
 		if got.Kept = len(r.Texts); err != nil { // it was bought: what came of it is kept with the job
 			got = receipt{Left: left, Texts: r.Texts, Answer: a.Raw}
-			b.free(ctx)
+			b.claim = nil // it is still this job's, so that no other buys them before they are unpacked
 		}
 	}
 	raw, err := json.Marshal(got)
