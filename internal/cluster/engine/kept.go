@@ -266,12 +266,12 @@ func (k *Kept) rest(in *input, s *space, near []nearTo, links []link) Result {
 				member.RunnerUp, member.ToRunnerUp = k.nameOf(n.next), share(n.alikeNext)
 			}
 		}
-		sum := &c.sums[of[group.Members[0].ID]]
-		sign := signOf(sum.dense, sum.sparse, scan.x)
 		if big[group.Topic] >= topicSize { // a topic of its own
 			continue
 		}
-		if old := k.topics.nearest(sum, &sign, -1, &scan); old >= 0 {
+		at := of[group.Members[0].ID]
+		sign := c.sign(int(at), scan.x)
+		if old := k.topics.nearest(&c.sums[at], &sign, -1, &scan); old >= 0 {
 			group.Topic = -1 - int(old)
 		}
 	}

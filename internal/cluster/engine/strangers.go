@@ -43,14 +43,13 @@ func (t *Tree) strangers(s *space, takes []int32, members [][]int32, share float
 			}
 		}
 	})
-	asked := map[int32]int{}
+	asked, groups := map[int32]int{}, []int32(nil) // by group: its place among those that are asked
 	for i, likes := range fresh {
-		if g := takes[i]; likes != nil && len(members[g]) >= smallGroup {
-			asked[g] = 0
+		g := takes[i]
+		if _, ok := asked[g]; likes == nil || ok || len(members[g]) < smallGroup {
+			continue
 		}
-	}
-	groups := make([]int32, 0, len(asked))
-	for g := range asked {
+		asked[g] = len(groups)
 		groups = append(groups, g)
 	}
 	stand := make([]float32, len(groups))
@@ -59,9 +58,6 @@ func (t *Tree) strangers(s *space, takes []int32, members [][]int32, share float
 			stand[k] = t.s.stands(members[groups[k]])
 		}
 	})
-	for k, g := range groups {
-		asked[g] = k
-	}
 	parallel(s.n, func(from, to int) {
 		for i := from; i < to; i++ {
 			if fresh[i] == nil {

@@ -86,7 +86,7 @@ func (c *cutting) settleNew() []int32 {
 	parallel(len(at)-int(c.old), func(from, end int) {
 		scan := lookupScan{x: make([]float32, width)}
 		for g := int(c.old) + from; g < int(c.old)+end; g++ {
-			sign := signOf(c.sums[g].dense, c.sums[g].sparse, scan.x)
+			sign := c.sign(g, scan.x)
 			at[g] = look.nearest(&c.sums[g], &sign, at[g], &scan)
 		}
 	})

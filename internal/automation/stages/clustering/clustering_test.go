@@ -15,6 +15,7 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
+	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
@@ -23,6 +24,7 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/rowset"
+	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/table/embedded"
 )
 
@@ -36,6 +38,16 @@ type bench struct {
 
 func setUp(t *testing.T) *bench {
 	t.Helper()
+	c, tb, bs := stores(t)
+	rows := rowset.New(tb, c, id.NewSource(c, nil))
+	clusters := cluster.New(tb, rows, c)
+	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
+		clustering.New(clusters, answers.Blobs{Store: bs}, nil)}
+}
+
+// stores are a clock that stands and empty stores by it.
+func stores(t *testing.T) (*clock.Fake, table.Table, blob.Store) {
+	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
 	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
 	if err != nil {
@@ -46,10 +58,7 @@ func setUp(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := rowset.New(tb, c, id.NewSource(c, nil))
-	clusters := cluster.New(tb, rows, c)
-	return &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}), keyword.New(tb, rows, c), clusters,
-		clustering.New(clusters, answers.Blobs{Store: bs}, nil)}
+	return c, tb, bs
 }
 
 func (b *bench) add(sector string, texts ...string) {

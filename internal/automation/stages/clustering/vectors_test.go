@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,8 +19,6 @@ import (
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
 	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/blob"
-	blobs "github.com/igny8/igny8/internal/blob/embedded"
-	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/cluster/embeddings"
 	"github.com/igny8/igny8/internal/cluster/engine"
@@ -34,7 +31,6 @@ import (
 	lab "github.com/igny8/igny8/internal/lab/ai"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/site"
-	"github.com/igny8/igny8/internal/table/embedded"
 )
 
 // chosen is a site whose keywords are compared by what it says.
@@ -69,16 +65,7 @@ func (f *flaky) Put(ctx context.Context, n blob.Name, contentType string, conten
 
 func openShop(t *testing.T) *shop {
 	t.Helper()
-	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, tb, bs := stores(t)
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, rows, c).ByMeaning(func() engine.Meaning { return vectors.Load() })
 	s := &shop{lab: lab.Start(t), site: &chosen{site.CompareByOpenAI}, blobs: &flaky{Store: bs}}
