@@ -53,6 +53,15 @@ test('what is typed stays when others change the record, and is sent with the ve
   expect(draft().overtaken).toBeNull()
 })
 
+test('what others changed beside what is shown keeps nobody from saving', () => {
+  const { of, draft } = drafted({ version: 1, name: 'a', about: 'x' })
+  act(() => draft().set({ name: 'mine' }))
+  of({ version: 2, name: 'a', about: 'x' })
+  expect(draft().overtaken).toBeNull()
+  expect(draft().change).toEqual({ name: 'mine' })
+  expect(draft().base.version).toBe(2)
+})
+
 test('nothing typed of an earlier time comes back', () => {
   const { of, draft } = drafted({ version: 1, name: 'a', about: 'x' })
   act(() => draft().set({ name: 'b' }))
