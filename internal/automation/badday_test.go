@@ -117,6 +117,25 @@ func TestRetryAfterIsKept(t *testing.T) {
 	}
 }
 
+// TestOwnWaitHoldsNobody: a job that waits for another of ours keeps no other away from the
+// provider.
+func TestOwnWaitHoldsNobody(t *testing.T) {
+	t.Parallel()
+	w := ready(t, 2, 100)
+	w.begin()
+	w.step()
+	jobs, asked := w.jobs(), 0
+	w.provider.mood = func(string) error {
+		return errs.New(errs.Unavailable, "busy", "busy").Because(errs.Ours).After(time.Minute)
+	}
+	w.hand(w.engine, jobs[0])
+	w.provider.mood = func(string) error { asked++; return nil }
+	w.hand(w.engine, jobs...)
+	if asked != 1 {
+		t.Errorf("%d calls while the first waits, want that of the other", asked)
+	}
+}
+
 // TestSlowedJobsKeepTheirTries: being told to wait is no failed try, and ends all the same.
 func TestSlowedJobsKeepTheirTries(t *testing.T) {
 	t.Parallel()

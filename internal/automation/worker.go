@@ -321,7 +321,9 @@ func (e *Engine) refused(ctx context.Context, s account.Scope, j Job, cause erro
 	asked := wait > 0 && errs.Of(cause).Cause != "" // the outside names a time, which is kept to
 	if asked {
 		j.Slowed++
-		e.hold(j, wait)
+		if errs.Of(cause).Cause != errs.Ours { // what we wait for among ourselves is no limit of others
+			e.hold(j, wait)
+		}
 	} else {
 		j.Tries++
 	}

@@ -56,6 +56,7 @@ var codes = map[string]codeRow{
 	"site_busy":          {errs.Conflict, "A run of the site is active.", "Wait for its end, or cancel it at POST /v1/automation/cancel/."},
 	"name_taken":         {errs.Conflict, "Another one has this name.", "Choose another name."},
 	"too_many_views":     {errs.Conflict, "The site has as many views as one may have.", "Delete a view that nobody uses."},
+	"price_changed":      {errs.Conflict, "It costs more than was agreed to; nothing was bought.", "Look at the price again, and agree to it if you still want it."},
 	"changed_since":      {errs.Conflict, "Others changed it meanwhile; nothing was done.", "Look at it again, and repeat the change if you still want it."},
 	"integration_exists": {errs.Conflict, "The site has an active integration of this kind.", "Change or delete that one first."},
 	"no_integration":     {errs.NotFound, "The site is not connected.", "Add an integration at POST /v1/integration/integrations/."},

@@ -165,6 +165,8 @@ func (g *tour) plan() {
 	g.c.Do(http.MethodPatch, "/v1/system/settings/ai/", map[string]any{"compare_by": "openai"}, http.StatusOK)
 	g.do(http.MethodGet, g.q("/v1/planner/clusters/vectors/"), nil, http.StatusOK)
 	g.regroup()
+	g.done(g.paste("aeropress filter\naeropress coffee"))
+	g.regroup() // the vectors of two more are added to those that are there
 	g.c.Do(http.MethodPatch, "/v1/system/settings/ai/", map[string]any{"compare_by": ""}, http.StatusOK)
 	own := g.id(http.MethodPost, "/v1/planner/clusters/", map[string]any{"name": "accessories"}, http.StatusCreated)
 	g.do(http.MethodDelete, g.q("/v1/planner/clusters/"+own+"/"), nil, http.StatusOK)

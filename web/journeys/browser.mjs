@@ -42,11 +42,14 @@ export async function open({ base, files, pictures }) {
   }
 }
 
-/** The page is drawn anew, and what moves has come to rest. */
+/** The page is drawn anew, and what moves has come to rest; a page that the browser draws late is looked at as it is. */
 const settled = (page) =>
   page.evaluate(async () => {
-    for (let n = 0; n < 2; n++) await new Promise((done) => requestAnimationFrame(done))
-    await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished))
+    const rest = async () => {
+      for (let n = 0; n < 2; n++) await new Promise((done) => requestAnimationFrame(done))
+      await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished))
+    }
+    await Promise.race([rest(), new Promise((done) => setTimeout(done, 5000))])
   })
 
 const everything = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }

@@ -90,6 +90,14 @@ const select = async (label) => {
 }
 const selection = (name) => page.getByRole('region', { name: 'Selection' }).getByRole('button', { name }).click()
 const openRow = (label) => rows(label).first().getByRole('rowheader').click()
+/** Has the same page looked at beside this one, which the browser draws no more until it is in front again. */
+async function beside(work) {
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await work(other)
+  await other.close()
+  await page.bringToFront()
+}
 const tabs = async (label, each) => {
   const all = page.getByRole('tablist', { name: label }).getByRole('tab')
   await all.first().waitFor()
@@ -275,12 +283,11 @@ await step('ideas, one of which others change meanwhile', async () => {
   await dialog.getByLabel('Title').waitFor()
   await look('idea', 'IdeasPage RecordPanel')
   await dialog.getByLabel('Title').fill('Which water for coffee')
-  const other = await page.context().newPage()
-  await other.goto(page.url())
-  await other.getByRole('dialog').getByLabel('Title').fill('Water for tea')
-  await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-  await other.getByText('Saved').first().waitFor()
-  await other.close()
+  await beside(async (other) => {
+    await other.getByRole('dialog').getByLabel('Title').fill('Water for tea')
+    await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await other.getByText('Saved').first().waitFor()
+  })
   journey.allow(/status of 412/)
   const save = dialog.getByRole('button', { name: 'Save' })
   if (await save.isEnabled()) await save.click()
@@ -348,13 +355,12 @@ await step('articles', async () => {
   await dialog.getByLabel('Excerpt').waitFor()
   await look('article-edit', 'EditContent Dialog')
   await dialog.getByLabel('Excerpt').fill('Coffee, and how it is made.')
-  const other = await page.context().newPage()
-  await other.goto(page.url())
-  await other.getByRole('button', { name: 'Edit', exact: true }).click()
-  await other.getByRole('dialog').getByLabel('Meta title').fill('Coffee at home')
-  await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-  await other.getByRole('dialog').waitFor({ state: 'hidden' })
-  await other.close()
+  await beside(async (other) => {
+    await other.getByRole('button', { name: 'Edit', exact: true }).click()
+    await other.getByRole('dialog').getByLabel('Meta title').fill('Coffee at home')
+    await other.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await other.getByRole('dialog').waitFor({ state: 'hidden' })
+  })
   const save = dialog.getByRole('button', { name: 'Save' })
   if (await save.isEnabled()) await save.click()
   await page.getByText('It was changed meanwhile.').waitFor()

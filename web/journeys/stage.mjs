@@ -9,6 +9,15 @@ export const stage = JSON.parse(process.env.STAGE)
 
 export const keywords = ['how to brew pour over coffee', 'pour over coffee ratio', 'best pour over coffee maker', 'pour over coffee grind size', 'pour over vs drip coffee', 'pour over coffee for beginners', 'french press coffee ratio', 'how to use a french press', 'best french press coffee maker', 'french press grind size', 'how to clean a french press', 'french press cold brew']
 
+/** No step takes as long: one that hangs says where, before the test as a whole is cut off. */
+const STEP_MS = 150_000
+
+function within(ms, work) {
+  let timer
+  const late = new Promise((_, fail) => (timer = setTimeout(() => fail(new Error(`not done after ${ms / 1000} s`)), ms)))
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
 /** A browser at the stage, with the hand of the journey, and its `step` and `end`. What is looked at, is looked at once: with the pointer. */
 export async function begin(journey) {
   const browser = await open({ base: stage.app, files: stage.files, pictures: stage.pictures })
@@ -20,7 +29,7 @@ export async function begin(journey) {
   const step = async (name, work) => {
     const began = Date.now()
     try {
-      await work()
+      await within(STEP_MS, work())
     } catch (error) {
       console.log(`✗ ${journey}: ${name} at ${page.url()}`)
       console.log((await page.locator('body').innerText().catch(() => '')).slice(0, 3000))

@@ -1,15 +1,18 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/app/providers/reach"
 	"github.com/igny8/igny8/internal/app/providers/vectors"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
+	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	lab "github.com/igny8/igny8/internal/lab/ai"
 )
@@ -131,6 +134,48 @@ func (w *shop) recluster(l *lab.Lab) {
 	w.work()
 	if r = ask(""); r.Result == nil || r.Result.Basis.By != "openai" || before-w.balance() != credit.Whole(1) || len(l.Requests("/v1/embeddings", "")) != 2 {
 		w.T.Errorf("two more: %+v, %s paid", r.Result, before-w.balance())
+	}
+}
+
+// refusing is a provider that refuses these texts.
+type refusing struct{ ai.Embed }
+
+func (refusing) Vectors(context.Context, ai.EmbedRequest) (ai.Answer, error) {
+	return ai.Answer{}, errs.New(errs.Invalid, "request_refused", "no such texts").Because(errs.Provider)
+}
+
+// TestComputedAnew: what the product's own vectors gave instead is told until a person has it
+// computed anew, which costs no more than they agreed to.
+func TestComputedAnew(t *testing.T) {
+	t.Parallel()
+	w, l := newShop(t, 100), lab.Start(t)
+	maker := vectors.Embed(reach.Options{OpenAI: reach.Access{Key: reach.HeldKey(l.Key), BaseURL: l.URL}})
+	w.Compare.BuyFrom(refusing{maker})
+	w.Call(ann, http.MethodPatch, "/v1/auth/sites/"+w.site.ID+"/", `{"settings":{"compare_by":"openai"}}`, 200, nil)
+	for _, k := range []string{"hose a", "hose b", "hose c", "lamp d", "lamp e"} {
+		w.Call(ann, http.MethodPost, "/v1/planner/keywords/", `{"site_id":"`+w.site.ID+`","keyword":"`+k+`"}`, 201, nil)
+	}
+	ask := func(more string) reclustered {
+		t.Helper()
+		return told[reclustered](w, http.MethodPost, "planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`"`+more+`}`, 200)
+	}
+	before := w.balance()
+	w.Call(ann, http.MethodPost, "/v1/planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","max_credits":0}`, 409, []string{`"code":"price_changed"`})
+	if r := ask(`,"max_credits":1000`); r.Job == nil || r.Credits != credit.Whole(1) {
+		t.Fatalf("%+v", r)
+	}
+	w.work()
+	w.Compare.BuyFrom(maker)
+	if r := ask(""); r.Result == nil || r.Result.Basis.By != "built_in" || r.Result.Basis.Instead != "no such texts" || w.balance() != before {
+		t.Fatalf("%+v, %s paid", r.Result, before-w.balance())
+	}
+	w.Call(ann, http.MethodPost, "/v1/planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","max_credits":0,"again":true}`, 409, []string{`"code":"price_changed"`})
+	if r := ask(`,"again":true`); r.Job == nil || r.Credits != credit.Whole(1) {
+		t.Fatalf("%+v", r)
+	}
+	w.work()
+	if r := ask(`,"max_credits":0`); r.Result == nil || r.Result.Basis.By != "openai" || r.Result.Basis.Instead != "" || before-w.balance() != credit.Whole(1) {
+		t.Errorf("%+v, %s paid", r.Result, before-w.balance())
 	}
 }
 

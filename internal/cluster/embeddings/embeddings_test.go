@@ -22,11 +22,13 @@ import (
 
 var kind = embeddings.Kind{Model: "m", Size: 4}
 
-// counted counts the requests to a blob store and lets puts of a name fail.
+// counted counts the requests to a blob store and lets puts of a name fail; before is done
+// once, before the next of them.
 type counted struct {
 	blob.Store
 	opens, puts int
 	fail        string
+	before      func()
 }
 
 func (c *counted) Open(ctx context.Context, n blob.Name) (io.ReadCloser, blob.Info, error) {
@@ -36,6 +38,10 @@ func (c *counted) Open(ctx context.Context, n blob.Name) (io.ReadCloser, blob.In
 
 func (c *counted) Put(ctx context.Context, n blob.Name, contentType string, content []byte) error {
 	c.puts++
+	if run := c.before; run != nil {
+		c.before = nil
+		run()
+	}
 	if path, _ := n.Path(); c.fail != "" && strings.HasSuffix(path, c.fail) {
 		return errs.New(errs.Unavailable, "crash", "crash")
 	}
@@ -216,27 +222,80 @@ func TestOneBuyer(t *testing.T) {
 	}
 }
 
-// TestCrashBetweenFiles: vectors that were written are there, whether the keys were or not.
+// TestCrashBetweenFiles: what was not added whole is not there, and can be added again; what
+// was there stays.
 func TestCrashBetweenFiles(t *testing.T) {
 	t.Parallel()
 	w := setUp(t)
 	w.add("acc_1", 0, 2)
-	w.blobs.fail = "-keys"
+	for _, part := range []string{"-keys", "-vectors"} {
+		w.blobs.fail = part
+		if err := w.claim("acc_1", "job").Add(t.Context(), w.known("acc_1"), []string{"text 2"}, [][]float32{of(2)}); err == nil {
+			t.Fatal("the crash is not told")
+		}
+		w.blobs.fail = ""
+		if got := w.known("acc_1").Missing([]string{"text 0", "text 1", "text 2"}); !slices.Equal(got, []string{"text 2"}) {
+			t.Fatalf("after the crash at %s missing %q", part, got)
+		}
+	}
+	w.add("acc_1", 2, 2)
+	w.has("acc_1", 4)
+}
+
+// has holds that the vectors of the first n texts are there, and can be read.
+func (w *world) has(acct string, n int) {
+	w.t.Helper()
+	known := w.known(acct)
+	var texts []string
+	for i := range n {
+		texts = append(texts, fmt.Sprintf("text %d", i))
+	}
+	v, err := w.store.Vectors(w.t.Context(), scope(acct), known, texts)
+	if missing := known.Missing(texts); err != nil || len(missing) > 0 {
+		w.t.Fatalf("missing %q, %v", missing, err)
+	}
+	for i, text := range texts {
+		sum := make([]float32, 4)
+		v.Vector(text, sum)
+		for d, x := range of(i) {
+			if diff := sum[d] - x; diff > 0.02 || diff < -0.02 {
+				w.t.Errorf("%s: %v, was %v", text, sum, of(i))
+			}
+		}
+	}
+}
+
+// TestStalledBuyer: one who stands still until another has the right, and goes on in the middle
+// of writing, takes nothing away of what the other added.
+func TestStalledBuyer(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 2)
+	first, known := w.claim("acc_1", "job_1"), w.known("acc_1")
+	w.blobs.before = func() {
+		w.clock.Advance(20 * time.Minute)
+		w.add("acc_1", 2, 2)
+	}
+	if err := first.Add(t.Context(), known, []string{"late"}, [][]float32{of(9)}); err == nil {
+		t.Error("who lost the right adds")
+	}
+	w.has("acc_1", 4)
+	if got := w.known("acc_1").Missing([]string{"late"}); len(got) != 1 {
+		t.Error("what was added without the right is there")
+	}
+}
+
+// TestReadWhileAdded: who knows the files as they were finds their texts in those that took
+// their place.
+func TestReadWhileAdded(t *testing.T) {
+	t.Parallel()
+	w := setUp(t)
+	w.add("acc_1", 0, 2)
 	known := w.known("acc_1")
-	if err := w.claim("acc_1", "job").Add(t.Context(), known, []string{"text 2"}, [][]float32{of(2)}); err == nil {
-		t.Fatal("the crash is not told")
-	}
-	w.blobs.fail = ""
-	if len(w.known("acc_1").Missing([]string{"text 2"})) != 1 {
-		t.Fatal("the crash did not happen")
-	}
-	w.claim("acc_1", "job")
-	if missing := w.known("acc_1").Missing([]string{"text 0", "text 1", "text 2"}); len(missing) != 0 {
-		t.Errorf("missing %q: it would be bought again", missing)
-	}
-	w.add("acc_1", 3, 1)
-	if missing := w.known("acc_1").Missing([]string{"text 0", "text 1", "text 2", "text 3"}); len(missing) != 0 {
-		t.Errorf("missing %q", missing)
+	w.add("acc_1", 2, 1)
+	v, err := w.store.Vectors(t.Context(), scope("acc_1"), known, []string{"text 1"})
+	if err != nil || !v.Has("text 1") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -59,9 +59,11 @@ func New(t table.Table, b blob.Store, c clock.Clock) *Store {
 	return &Store{table: t, blob: b, clock: c, texts: fileTexts}
 }
 
-// head says how many files there are, and who may add to them.
+// head says which files there are, and who may add to them. Files stand by the version of the
+// head that brought them: one is never written again, another takes its place. So whoever lost
+// the claim without knowing changes nothing that others read.
 type head struct {
-	Files  int       `json:"files"`
+	Files  []int64   `json:"files"`
 	Holder string    `json:"holder,omitempty"`
 	Until  time.Time `json:"until,omitzero"`
 
@@ -98,13 +100,21 @@ func (st *Store) write(ctx context.Context, s account.Scope, k Kind, h *head) er
 	return err
 }
 
-func keysName(s account.Scope, k Kind, file int) blob.Name {
-	return blob.Of(s, "embeddings", k.name(), fmt.Sprintf("%04d-keys", file))
+// file is one of a head's files.
+type file struct {
+	number  int
+	version int64
 }
 
-func vectorsName(s account.Scope, k Kind, file int) blob.Name {
-	return blob.Of(s, "embeddings", k.name(), fmt.Sprintf("%04d-vectors", file))
+func (f file) name(s account.Scope, k Kind, part string) blob.Name {
+	return blob.Of(s, "embeddings", k.name(), fmt.Sprintf("%04d-%d-%s", f.number, f.version, part))
 }
+
+// The parts of a file: the keys of its rows, and the rows.
+const (
+	partKeys    = "keys"
+	partVectors = "vectors"
+)
 
 // place is where a vector lies.
 type place struct{ file, row int32 }
@@ -113,20 +123,34 @@ type place struct{ file, row int32 }
 type Known struct {
 	kind  Kind
 	at    map[key]place
-	files int
+	files []int64
 }
 
+// readTries is how often files are looked for: what was in one that is gone is in another,
+// which the head tells.
+const readTries = 5
+
 // Known reads which texts there are vectors of.
-func (st *Store) Known(ctx context.Context, s account.Scope, k Kind) (*Known, error) {
+func (st *Store) Known(ctx context.Context, s account.Scope, k Kind) (known *Known, err error) {
+	for range readTries {
+		known, err = st.keys(ctx, s, k)
+		if !errs.Is(err, errs.NotFound) {
+			break
+		}
+	}
+	return known, errs.Wrap("embeddings.Known", err)
+}
+
+func (st *Store) keys(ctx context.Context, s account.Scope, k Kind) (*Known, error) {
 	h, err := st.head(ctx, s, k)
 	if err != nil {
-		return nil, errs.Wrap("embeddings.Known", err)
+		return nil, err
 	}
 	out := &Known{kind: k, at: map[key]place{}, files: h.Files}
-	for f := range h.Files {
-		keys, err := st.read(ctx, keysName(s, k, f), len(key{}))
+	for f, version := range h.Files {
+		keys, err := st.read(ctx, file{f, version}.name(s, k, partKeys), len(key{}))
 		if err != nil {
-			return nil, errs.Wrap("embeddings.Known", err)
+			return nil, err
 		}
 		for row := range len(keys) / len(key{}) {
 			out.at[key(keys[row*len(key{}):])] = place{int32(f), int32(row)} //nolint:gosec // files of some thousand rows
@@ -135,19 +159,13 @@ func (st *Store) Known(ctx context.Context, s account.Scope, k Kind) (*Known, er
 	return out, nil
 }
 
-// read reads a file of rows; one that was begun and not written yet is empty.
+// read reads a file of rows; NotFound when another has taken its place.
 func (st *Store) read(ctx context.Context, n blob.Name, row int) ([]byte, error) {
 	raw, _, err := blob.Read(ctx, st.blob, n, int64(st.texts*row))
-	if errs.Is(err, errs.NotFound) {
-		return nil, nil
+	if err == nil && len(raw)%row != 0 {
+		err = broken()
 	}
-	if err != nil {
-		return nil, err
-	}
-	if len(raw)%row != 0 {
-		return nil, broken()
-	}
-	return raw, nil
+	return raw, err
 }
 
 func broken() error {
@@ -181,7 +199,7 @@ type Claim struct {
 }
 
 // Claim takes the right for a holder, who may have it already. Unavailable while another has
-// it: to be tried again. What a process that died had added is found again.
+// it: to be tried again.
 func (st *Store) Claim(ctx context.Context, s account.Scope, k Kind, holder string) (*Claim, error) {
 	c := &Claim{store: st, scope: s, kind: k, holder: holder}
 	err := table.Again(func() error {
@@ -200,72 +218,76 @@ func (st *Store) Claim(ctx context.Context, s account.Scope, k Kind, holder stri
 	if err != nil {
 		return nil, errs.Wrap("embeddings.Claim", err)
 	}
-	return c, errs.Wrap("embeddings.Claim", c.mend(ctx))
+	if f, ok := c.head.last(); ok { // nobody but the holder takes it away
+		c.last, err = st.read(ctx, f.name(s, k, partVectors), k.row())
+	}
+	return c, errs.Wrap("embeddings.Claim", err)
 }
 
 // busyWait is after how long a claim that another has is tried again: so long that a claim
 // which a process left behind ends before a job has tried too often.
 const busyWait = 30 * time.Second
 
-// mend reads the last file, and writes its keys anew when they do not tell all of its rows.
-func (c *Claim) mend(ctx context.Context) error {
-	if c.head.Files == 0 {
-		return nil
+// last is the file that is filled up.
+func (h head) last() (file, bool) {
+	n := len(h.Files) - 1
+	if n < 0 {
+		return file{}, false
 	}
-	f := c.head.Files - 1
-	var err error
-	if c.last, err = c.store.read(ctx, vectorsName(c.scope, c.kind, f), c.kind.row()); err != nil {
-		return err
-	}
-	keys, err := c.store.read(ctx, keysName(c.scope, c.kind, f), len(key{}))
-	if err != nil || len(keys)/len(key{}) == len(c.last)/c.kind.row() {
-		return err
-	}
-	return c.putKeys(ctx, f)
+	return file{n, h.Files[n]}, true
 }
 
-func (c *Claim) putKeys(ctx context.Context, file int) error {
-	row := c.kind.row()
-	keys := make([]byte, 0, len(c.last)/row*len(key{}))
-	for at := 0; at < len(c.last); at += row {
-		keys = append(keys, c.last[at:at+len(key{})]...)
-	}
-	return c.store.blob.Put(ctx, keysName(c.scope, c.kind, file), "application/octet-stream", keys)
-}
-
-// Add keeps the vectors of folded texts, as Missing gave them, and tells known of them. The
-// head is written first: whoever lost the claim adds nothing; then the vectors, which say whose
-// they are, then the keys. After an error the claim is of no use.
+// Add keeps the vectors of folded texts, as Missing gave them, and tells known of them. A
+// file counts once the head names it: whoever lost the claim adds nothing, however late they
+// come. After an error the claim is of no use, and what was not added yet is not
+// there.
 func (c *Claim) Add(ctx context.Context, known *Known, texts []string, vectors [][]float32) error {
 	row := c.kind.row()
 	for len(texts) > 0 {
-		if c.head.Files == 0 || len(c.last)/row >= c.store.texts {
-			c.head.Files++
+		was, filling := c.head.last()
+		f := file{was.number, c.head.version + 1} // that of the head that names it
+		if filling && len(c.last)/row >= c.store.texts {
+			filling = false
+			f.number++
 			c.last = nil
 		}
-		c.head.Until = c.store.clock.Now().Add(claimLife)
-		if err := c.store.write(ctx, c.scope, c.kind, &c.head); err != nil {
-			return errs.Wrap("embeddings.Add", err)
-		}
 		n := min(len(texts), c.store.texts-len(c.last)/row)
-		f := c.head.Files - 1
 		places := make(map[key]place, n)
 		for i := range n {
 			k := keyOf(texts[i])
-			places[k] = place{int32(f), int32(len(c.last) / row)} //nolint:gosec // files of some thousand rows
+			places[k] = place{int32(f.number), int32(len(c.last) / row)} //nolint:gosec // files of some thousand rows
 			c.last = pack(append(c.last, k[:]...), vectors[i])
 		}
-		if err := c.store.blob.Put(ctx, vectorsName(c.scope, c.kind, f), "application/octet-stream", c.last); err != nil {
+		if err := c.put(ctx, f); err != nil {
 			return errs.Wrap("embeddings.Add", err)
 		}
-		if err := c.putKeys(ctx, f); err != nil {
-			return errs.Wrap("embeddings.Add", err)
+		if filling { // what reads the old one meanwhile finds the new one by the head
+			for _, part := range []string{partKeys, partVectors} {
+				_ = c.store.blob.Delete(ctx, was.name(c.scope, c.kind, part)) // else it stays, and nobody reads it
+			}
 		}
 		maps.Copy(known.at, places)
 		known.files = c.head.Files
 		texts, vectors = texts[n:], vectors[n:]
 	}
 	return nil
+}
+
+// put writes the rows of a file, then the head that names it.
+func (c *Claim) put(ctx context.Context, f file) error {
+	row := c.kind.row()
+	keys := make([]byte, 0, len(c.last)/row*len(key{}))
+	for at := 0; at < len(c.last); at += row {
+		keys = append(keys, c.last[at:at+len(key{})]...)
+	}
+	for part, content := range map[string][]byte{partKeys: keys, partVectors: c.last} {
+		if err := c.store.blob.Put(ctx, f.name(c.scope, c.kind, part), "application/octet-stream", content); err != nil {
+			return err
+		}
+	}
+	c.head.Files = append(slices.Clone(c.head.Files[:f.number]), f.version)
+	c.head.Until = c.store.clock.Now().Add(claimLife)
+	return c.store.write(ctx, c.scope, c.kind, &c.head)
 }
 
 // Free gives the right back. A claim that is not given back ends by itself.

@@ -48,9 +48,21 @@ func (v *Vectors) Words(word func(string) bool) { v.word = word }
 
 // Vectors reads the vectors of texts, each file that has some of them once. A text that has
 // no vector is left out (Has).
-func (st *Store) Vectors(ctx context.Context, s account.Scope, k *Known, texts []string) (*Vectors, error) {
+func (st *Store) Vectors(ctx context.Context, s account.Scope, k *Known, texts []string) (v *Vectors, err error) {
+	for range readTries {
+		if v, err = st.vectors(ctx, s, k, texts); !errs.Is(err, errs.NotFound) {
+			break
+		}
+		if k, err = st.Known(ctx, s, k.kind); err != nil {
+			break
+		}
+	}
+	return v, errs.Wrap("embeddings.Vectors", err)
+}
+
+func (st *Store) vectors(ctx context.Context, s account.Scope, k *Known, texts []string) (*Vectors, error) {
 	v := &Vectors{kind: k.kind, at: map[key]int{}}
-	byFile := make([][]key, k.files)
+	byFile := make([][]key, len(k.files))
 	for _, t := range texts {
 		x := keyOf(engine.Fold(t))
 		at, ok := k.at[x]
@@ -64,14 +76,14 @@ func (st *Store) Vectors(ctx context.Context, s account.Scope, k *Known, texts [
 		if len(keys) == 0 {
 			continue
 		}
-		raw, err := st.read(ctx, vectorsName(s, k.kind, f), row)
+		raw, err := st.read(ctx, file{f, k.files[f]}.name(s, k.kind, partVectors), row)
 		if err != nil {
-			return nil, errs.Wrap("embeddings.Vectors", err)
+			return nil, err
 		}
 		for _, x := range keys {
 			from := v.at[x] * row
 			if from+row > len(raw) || key(raw[from:]) != x {
-				return nil, errs.Wrap("embeddings.Vectors", broken())
+				return nil, broken()
 			}
 			v.at[x] = len(v.rows)
 			v.rows = append(v.rows, raw[from:from+row]...)

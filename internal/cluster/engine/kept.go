@@ -21,7 +21,8 @@ type Kept struct {
 }
 
 // Keep makes the groups of a strictness, as Cut does, and keeps them. id names each of them;
-// those that Add fills carry that name.
+// those that Add fills carry that name. The tree is one of keywords alone (Grow without existing
+// clusters, which have no topic).
 func (t *Tree) Keep(strictness Strictness, id func(Group) string) (*Kept, Result) {
 	c, r := t.cut(strictness)
 	k := &Kept{c: c, how: strictness, result: r, place: make([]int, len(c.sums)), ids: make([]string, len(c.sums)), least: make([]float32, len(c.sums))}

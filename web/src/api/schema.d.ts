@@ -1093,7 +1093,7 @@ export interface paths {
         put?: never;
         /**
          * What the clusters of a sector would be at a strictness: free, but for vectors that have to be bought
-         * @description Computes the clusters of a sector, or how one cluster splits. It costs nothing, but where the site compares keywords by a provider's vectors and some have to be bought: `credits` says how much at most, in thousandths, and `GET /v1/planner/clusters/vectors/` before. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.
+         * @description Computes the clusters of a sector, or how one cluster splits. It costs nothing, but where the site compares keywords by a provider's vectors and some have to be bought: `credits` says how much at most, in thousandths, and `GET /v1/planner/clusters/vectors/` before; with `max_credits` it is refused rather than cost more. What was computed already is answered at once, else a job computes it together with other strictnesses: read its result at `GET /v1/jobs/{id}/`. Locked keywords stay, disabled ones are left out.
          *
          *     At most 60 calls a minute (scope `planner`); the least role is `editor`.
          */
@@ -4313,10 +4313,17 @@ export interface components {
             success: boolean;
         };
         ReclusterRequest: {
+            /** @description compute it though it was computed already: for when the product's own vectors were taken instead of a provider's */
+            again?: boolean;
             /** @description look at this cluster of the sector alone: how it would split */
             cluster_id?: string;
             /** @description true when absent: tell what would change. false: a job that changes all of it at once */
             dry_run?: boolean;
+            /**
+             * Format: int64
+             * @description refuse rather than cost more than this, what a person agreed to, in thousandths
+             */
+            max_credits?: number;
             /** @description the site's first one when absent */
             sector_id?: string;
             site_id: string;
@@ -5480,6 +5487,20 @@ export interface components {
          *     `nothing_to_do`: Nothing that was named can be worked on now; the text says why.
          */
         "409.idempotency_key_reused.nothing_to_do": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `idempotency_key_reused`: The Idempotency-Key was used for a request with another content.
+         *
+         *     `price_changed`: It costs more than was agreed to; nothing was bought.
+         */
+        "409.idempotency_key_reused.price_changed": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -7912,7 +7933,7 @@ export interface operations {
             402: components["responses"]["402.credits.plan_required"];
             403: components["responses"]["403.account_suspended.forbidden"];
             404: components["responses"]["404.not_found"];
-            409: components["responses"]["409.idempotency_key_reused"];
+            409: components["responses"]["409.idempotency_key_reused.price_changed"];
             413: components["responses"]["413.too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.throttled"];

@@ -75,7 +75,7 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	if err != nil {
 		return automation.Selection{}, err
 	}
-	bought, err := st.compare.ByProvider(ctx, s, in.Site)
+	bought, err := st.compare.ByProvider(ctx, s, in.Site, prices)
 	if err != nil {
 		return automation.Selection{}, errs.Wrap("clustering.Plan", err)
 	}
@@ -143,7 +143,7 @@ func (st *Stage) Estimate(ctx context.Context, s account.Scope, in automation.Pl
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("clustering.Estimate", err)
 	}
-	bought, err := st.compare.ByProvider(ctx, s, in.Site)
+	bought, err := st.compare.ByProvider(ctx, s, in.Site, prices)
 	if err != nil {
 		return automation.Forecast{}, errs.Wrap("clustering.Estimate", err)
 	}
@@ -251,7 +251,9 @@ func (st *Stage) Do(ctx context.Context, s account.Scope, w *automation.Work) (a
 		r.Compared = &Compared{By: a.Basis.By, Bought: by.bought, Instead: a.Basis.Instead}
 	}
 	raw, err := json.Marshal(r)
-	return automation.Outcome{Draw: price(prices, int(r.Keywords)) + compare.Price(prices, by.bought), Result: raw}, err
+	// A repeat whose keywords are others by now may have bought more than its stored answer left room for.
+	draw := min(price(prices, int(r.Keywords))+compare.Price(prices, by.bought), w.Job.Share)
+	return automation.Outcome{Draw: draw, Result: raw}, err
 }
 
 // by is what a job compares by, and how many texts it bought for that.

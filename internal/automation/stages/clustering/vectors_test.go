@@ -26,6 +26,7 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/guard"
+	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/keyword"
 	lab "github.com/igny8/igny8/internal/lab/ai"
@@ -328,6 +329,47 @@ func TestRefusedVectors(t *testing.T) {
 	}
 }
 
+// absent is a provider that does not offer the model.
+type absent struct{ ai.Embed }
+
+func (absent) Vectors(context.Context, ai.EmbedRequest) (ai.Answer, error) {
+	return ai.Answer{}, errs.New(errs.Invalid, "model_not_found", "not offered").Because(errs.Provider)
+}
+
+// TestMendedByAPerson: what is wrong with how the provider is reached is the job's error, and
+// nothing is taken instead.
+func TestMendedByAPerson(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.add("sec", hoses...)
+	s.compare.BuyFrom(absent{s.maker})
+	if _, err := s.work(s.planned(), none()); errs.Of(err).Code != "model_not_found" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestRepeatDrawsItsShare: a repeat that finds other keywords draws no more than was held.
+func TestRepeatDrawsItsShare(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.add("sec", many(1000)...)
+	spec, k := s.planned(), none()
+	if o := s.mustWork(spec, k); o.Draw != spec.Share {
+		t.Fatalf("draws %s of %s", o.Draw, spec.Share)
+	}
+	var first []int64
+	for i := range int64(200) {
+		first = append(first, i+1)
+	}
+	if _, err := s.keywords.Delete(t.Context(), s.scope, "sit", keyword.Selection{IDs: first}, false, idem.Key{}); err != nil {
+		t.Fatal(err)
+	}
+	s.add("sec", many(1100)[1000:]...)
+	if o := s.mustWork(spec, k); o.told.Keywords != 1000 || len(s.bought()) <= 1000 { // mustWork looks at what it draws
+		t.Errorf("%+v, %d bought: it does not come to more than its share", o.told, len(s.bought()))
+	}
+}
+
 // broken answers what can't be read, though it was paid.
 type broken struct{ ai.Embed }
 
@@ -388,6 +430,17 @@ func TestShareBoundsVectors(t *testing.T) {
 	short := automation.JobSpec{Item: "sec2", Input: "x", Provider: ai.ProviderOpenAI, Share: credit.Whole(5)}
 	if o := s.mustWork(short, none()); o.told.Keywords != 5 || o.told.By != "built_in" || o.told.Instead == "" || o.Draw != short.Share || len(s.bought()) != 1003 {
 		t.Errorf("a share that pays for no vectors: %+v draws %s", o.told, o.Draw)
+	}
+}
+
+// TestOldPrices: work that is planned by a price list without vectors buys none.
+func TestOldPrices(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.add("sec", hoses...)
+	sel, err := s.stage.Plan(t.Context(), s.scope, automation.PlanInput{Site: "sit", Limit: 500, Prices: "2026-11-24"})
+	if err != nil || len(sel.Jobs) != 1 || sel.Jobs[0].Provider != "" {
+		t.Errorf("%+v %v", sel, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/ai"
@@ -50,8 +51,9 @@ func New(store *embeddings.Store, sites Sites) *Service { return &Service{store:
 func (v *Service) BuyFrom(maker ai.Embed) { v.maker = maker }
 
 // ByProvider tells whether the keywords of a site are to be compared by a provider's vectors.
-func (v *Service) ByProvider(ctx context.Context, s account.Scope, siteID string) (bool, error) {
-	if v == nil {
+// Under a price list that knows none they are not: they would be bought and not be paid.
+func (v *Service) ByProvider(ctx context.Context, s account.Scope, siteID string, l credit.List) (bool, error) {
+	if _, priced := l.Rules[credit.Embedding]; v == nil || !priced {
 		return false, nil
 	}
 	where, err := v.sites.Get(ctx, s, siteID)
@@ -114,11 +116,15 @@ func (v *Service) Get(ctx context.Context, s account.Scope, w *automation.Work, 
 	b := &buyer{Service: v, scope: s, work: w}
 	defer b.free(ctx)
 	out, err := b.all(ctx, want)
-	if e := errs.Of(err); err != nil && e.Kind == errs.Invalid && e.Cause == errs.Provider {
+	if e := errs.Of(err); err != nil && slices.Contains(instead, e.Code) {
 		return Vectors{Bought: b.bought, Instead: e.Message}, nil
 	}
 	return out, errs.Wrap("compare.Get", err)
 }
+
+// instead are the codes of errors that have the product's own vectors taken: of texts that the
+// provider refuses, and of answers that can't be used.
+var instead = []string{"request_refused", "vectors"}
 
 // buyer makes the purchases of one job.
 type buyer struct {
@@ -238,19 +244,29 @@ func (b *buyer) call(ctx context.Context, r ai.EmbedRequest, left int) (ai.Answe
 // unpack puts into the store what a call bought and could not put there. Invalid when it
 // can't be used.
 func (b *buyer) unpack(ctx context.Context, got receipt, u ai.Usage) (int, error) {
+	if b.maker == nil {
+		return 0, ai.ProviderOf(ai.ProviderOpenAI).Missing()
+	}
 	vectors, err := b.maker.Read(ai.EmbedRequest{Model: kind.Model, Size: kind.Size, Texts: got.Texts}, ai.Answer{Usage: u, Raw: got.Answer})
 	if err != nil {
 		return 0, err
 	}
-	if len(b.known.Missing(got.Texts)) == 0 {
-		return len(got.Texts), nil
-	}
-	if b.claim == nil {
+	if len(b.known.Missing(got.Texts)) > 0 && b.claim == nil {
 		if err := b.take(ctx); err != nil {
 			return 0, err
 		}
 	}
-	return len(got.Texts), b.claim.Add(ctx, b.known, got.Texts, vectors)
+	missing := b.known.Missing(got.Texts) // fewer when a part of them was put there
+	if len(missing) == 0 {
+		return len(got.Texts), nil
+	}
+	var lost [][]float32
+	for i, t := range got.Texts {
+		if _, is := slices.BinarySearch(missing, t); is {
+			lost = append(lost, vectors[i])
+		}
+	}
+	return len(got.Texts), b.claim.Add(ctx, b.known, missing, lost)
 }
 
 // Stored gives the vectors of texts when there is one of each; nil otherwise. It buys none.

@@ -2,6 +2,7 @@ package reclusters
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/igny8/igny8/internal/account"
@@ -37,6 +38,9 @@ type reclusterInput struct {
 		Cluster    string `json:"cluster_id,omitempty" doc:"look at this cluster of the sector alone: how it would split"`
 		Strictness string `json:"strictness,omitempty" doc:"tight, normal, broad, or a number from 0 (broad) to 1 as text; normal when absent"`
 		DryRun     *bool  `json:"dry_run,omitempty" doc:"true when absent: tell what would change. false: a job that changes all of it at once"`
+		Again      bool   `json:"again,omitempty" doc:"compute it though it was computed already: for when the product's own vectors were taken instead of a provider's"`
+
+		MaxCredits *credit.Amount `json:"max_credits,omitempty" minimum:"0" doc:"refuse rather than cost more than this, what a person agreed to, in thousandths"`
 	}
 }
 
@@ -130,7 +134,10 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	}
 	q.By = by
 	if !q.Apply {
-		t, err := r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version, q.By), q.Strictness)
+		t, err := cluster.Told{}, errForgotten()
+		if !b.Again {
+			t, err = r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version, q.By), q.Strictness)
+		}
 		if errs.Is(err, errs.NotFound) && r.now != nil && n <= small {
 			t, err = r.atOnce(ctx, s, b.Site, q)
 		}
@@ -150,6 +157,9 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 		}
 		if out.Credits, err = price(need); err != nil {
 			return Reclustered{}, err
+		}
+		if b.MaxCredits != nil && out.Credits > *b.MaxCredits {
+			return Reclustered{}, errs.New(errs.Conflict, "price_changed", fmt.Sprintf("it costs %s credits now, and %s were agreed to: look at the price again", out.Credits, *b.MaxCredits))
 		}
 	}
 	item, err := r.keep(ctx, s, b.Site, q)

@@ -1,11 +1,12 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useRef, useState } from 'react'
 import { newKey } from '@/api/client'
 import { applyReclustering } from '@/api/planner/apply-reclustering'
 import { vectorPriceQuery, type VectorPrice } from '@/api/planner/get-vector-price'
 import { listReclusterChanges } from '@/api/planner/list-recluster-changes'
 import { listReclusterKeywords } from '@/api/planner/list-recluster-keywords'
 import type { ClusterChange, Reclustering, Site } from '@/api/types'
+import { Problem } from '@/api/problem'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Select } from '@/components/ui/field'
@@ -34,16 +35,29 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
   const [step, setStep] = useState(firstStep(cluster?.id))
   const asked = useDeferredValue(step)
   const toBuy = useToBuy(site, sector, cluster?.id)
+  const [anew, setAnew] = useState(0) // how often it was to be computed though it was already
+  const begun = useRef(0) // of these
   const query = useQuery({
-    queryKey: ['planner', 'recluster', site.id, site.settings.compare_by, sector, cluster?.id, asked],
+    queryKey: ['planner', 'recluster', site.id, site.settings.compare_by, sector, cluster?.id, asked, anew],
     enabled: toBuy.settled,
     retry: false,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, signal),
+    queryFn: async ({ signal }) => {
+      const again = begun.current !== anew
+      begun.current = anew
+      try {
+        const computed = await reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, { most: toBuy.most, again }, signal)
+        toBuy.paid()
+        return computed
+      } catch (e) {
+        if (e instanceof Problem && e.code === 'price_changed') toBuy.ask()
+        throw e
+      }
+    },
   })
   const told = query.data
   const [choice, setChoice] = useState<{ of: string; choice: Choice }>({ of: '', choice: everything })
-  const of = told ? `${told.id} ${told.strictness}` : ''
+  const of = told ? `${told.id} ${told.strictness} ${told.basis.by}` : ''
   const now = choice.of === of ? choice.choice : everything
   const changes = useChanges(told)
   const total = changes.total
@@ -101,14 +115,14 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
       {toBuy.price ? (
         <BuyVectors price={toBuy.price} onBuy={toBuy.agree} />
       ) : toBuy.error ? (
-        <ErrorState error={toBuy.error} onRetry={toBuy.again} />
+        <ErrorState error={toBuy.error} onRetry={toBuy.ask} />
       ) : query.error && !waiting ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : !told ? (
         <SkeletonRows rows={8} />
       ) : (
         <div aria-busy={waiting} className={cx(waiting && 'opacity-60')}>
-          <Figures told={told} />
+          <Figures told={told} onAnew={() => { toBuy.ask(); setAnew(anew + 1) }} />
           {total === 0 && !changes.loading ? (
             <p className="py-6 text-center text-soft">At this strictness nothing would change.</p>
           ) : (
@@ -128,14 +142,31 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
   )
 }
 
-/** What has to be paid before anything is computed, and whether the person has agreed to it. */
+/** What has to be paid before anything is computed, and whether the person has agreed to it. `ask` has the price told anew. */
 function useToBuy(site: Site, sector: string | undefined, cluster: string | undefined) {
-  const asked = site.settings.compare_by === 'openai'
+  const [changed, setChanged] = useState(false) // the site's choice may be another than it was when it was read
+  const asked = changed || site.settings.compare_by === 'openai'
   const query = useQuery({ ...vectorPriceQuery({ site: site.id, sector, cluster }), enabled: asked, staleTime: 0 })
-  const [agreed, setAgreed] = useState<string | null>(null)
+  const [yes, setYes] = useState({ at: '', most: 0 })
   const at = [sector, cluster].join()
-  const price = asked && agreed !== at && !query.isFetching && query.data && query.data.credits > 0 ? query.data : null
-  return { price, settled: !asked || agreed === at || (!query.isFetching && query.data !== undefined && price === null), agreed: agreed === at, error: asked ? query.error : null, agree: () => setAgreed(at), again: () => void query.refetch() }
+  const agreed = yes.at === at
+  const told = !query.isFetching && query.data?.compare_by === 'openai' ? query.data.credits : 0
+  const price = asked && !agreed && told > 0 && query.data ? query.data : null
+  return {
+    price,
+    settled: !asked || agreed || (!query.isFetching && query.data !== undefined && price === null),
+    agreed,
+    most: agreed ? yes.most : 0,
+    error: asked ? query.error : null,
+    agree: () => setYes({ at, most: told }),
+    /** What comes later was not agreed to. */
+    paid: () => setYes((y) => ({ ...y, most: 0 })),
+    ask: () => {
+      setChanged(true)
+      setYes({ at: '', most: 0 })
+      void query.refetch()
+    },
+  }
 }
 
 function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void }) {
@@ -156,7 +187,7 @@ function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void })
 /** All changes by pages. */
 function useChanges(told: Reclustering | undefined) {
   const query = useInfiniteQuery({
-    queryKey: ['planner', 'recluster-changes', told?.id, told?.strictness],
+    queryKey: ['planner', 'recluster-changes', told?.id, told?.strictness, told?.basis.by],
     enabled: told !== undefined,
     initialPageParam: 1,
     placeholderData: keepPreviousData,
@@ -181,7 +212,7 @@ function useChanges(told: Reclustering | undefined) {
   }
 }
 
-function Figures({ told }: { told: Reclustering }) {
+function Figures({ told, onAnew }: { told: Reclustering; onAnew: () => void }) {
   const figures: [string, string][] = [
     ['Clusters', `${count(told.clusters_before)} → ${count(told.clusters)}`],
     ['Keywords that move', `${count(told.moves)} of ${count(told.keywords)}`],
@@ -200,7 +231,14 @@ function Figures({ told }: { told: Reclustering }) {
       </dl>
       <p className="mt-1 mb-2 text-xs text-faint">
         {count(told.basis.meaning)} keywords are compared by what they mean{told.basis.by === 'openai' && ', by OpenAI’s vectors'}, {count(told.basis.words)} by their words and letters.
-        {told.basis.instead && ` The program’s own vectors were taken instead of OpenAI’s: ${told.basis.instead}.`}
+        {told.basis.instead && (
+          <>
+            {` The program’s own vectors were taken instead of OpenAI’s: ${told.basis.instead}. `}
+            <button type="button" className="text-ember underline" onClick={onAnew}>
+              Compute anew
+            </button>
+          </>
+        )}
       </p>
     </>
   )
@@ -261,7 +299,7 @@ function Row({ told, change, on, onTurn }: { told: Reclustering; change: Cluster
 const SHOWN = 40
 
 function Moving({ told, change, total }: { told: Reclustering; change: string; total: number }) {
-  const query = useQuery({ queryKey: ['planner', 'recluster-keywords', told.id, told.strictness, change], queryFn: ({ signal }) => listReclusterKeywords(told, change, SHOWN, signal) })
+  const query = useQuery({ queryKey: ['planner', 'recluster-keywords', told.id, told.strictness, told.basis.by, change], queryFn: ({ signal }) => listReclusterKeywords(told, change, SHOWN, signal) })
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <SkeletonRows rows={2} />
   return (

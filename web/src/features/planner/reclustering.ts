@@ -85,16 +85,22 @@ export interface Extent {
   cluster: string | undefined
 }
 
+/** What a person agreed to: so many thousandths of a credit at most, and that it is computed though it was already. */
+export interface Terms {
+  most: number
+  again: boolean
+}
+
 /** Jobs under way, by what they look at: one computes all steps, so a second one is not asked for. */
 const jobs = new Map<string, string>()
 
 /** What the clusters would be at a step; waits for the job that computes it where one has to. */
-export async function reclusteringAt(x: Extent, step: number, signal?: AbortSignal): Promise<Reclustering> {
+export async function reclusteringAt(x: Extent, step: number, { most, again }: Terms, signal?: AbortSignal): Promise<Reclustering> {
   const at = [x.site, x.sector, x.cluster].join()
-  for (;;) {
+  for (let anew = again; ; anew = false) {
     const job = jobs.get(at)
     if (job === undefined) {
-      const told = await recluster({ site_id: x.site, ...(x.sector && { sector_id: x.sector }), ...(x.cluster && { cluster_id: x.cluster }), strictness: String(strictnessOf(step)) }, signal)
+      const told = await recluster({ site_id: x.site, ...(x.sector && { sector_id: x.sector }), ...(x.cluster && { cluster_id: x.cluster }), strictness: String(strictnessOf(step)), max_credits: most, ...(anew && { again: true }) }, signal)
       if (told.result) return told.result
       if (told.job) jobs.set(at, told.job.id)
       continue
