@@ -424,6 +424,34 @@ await step('settings of the site', async () => {
   await page.getByRole('tab').first().click()
   await page.getByRole('button', { name: /^Delete .*…/ }).click()
   await over('site-delete', 'GeneralTab Confirm')
+  await page.getByRole('tab', { name: 'Models' }).click()
+  await page.getByLabel('Keywords are compared by').selectOption('openai')
+  await button('Save').click()
+  await page.getByText('Saved').first().waitFor()
+  await to('/planner/clusters', 'Clusters')
+  await button('Re-cluster…').click()
+  await dialog.getByText(/to be bought/).waitFor()
+  await look('recluster-buy')
+  await dialog.getByRole('button', { name: /^Buy for/ }).click()
+  await dialog.getByText(/by OpenAI’s vectors/).waitFor()
+  await look('recluster-by-openai')
+  // No fault of the stand-in has its vectors refused, so the answer is made to say so.
+  const asked = '**/planner/clusters/recluster/'
+  await page.route(asked, async (route) => {
+    const response = await route.fetch()
+    const json = await response.json()
+    if (json.data.result) json.data.result.basis = { ...json.data.result.basis, by: 'built_in', instead: 'OpenAI refused the request' }
+    await route.fulfill({ response, json })
+  })
+  await dialog.getByLabel('Strictness').fill('6')
+  await dialog.getByText(/vectors were taken instead/).waitFor()
+  await look('recluster-instead')
+  await page.unroute(asked)
+  await dialog.getByRole('button', { name: 'Compute anew' }).click()
+  await dialog.getByText(/by OpenAI’s vectors/).waitFor()
+  await dialog.getByRole('button', { name: 'Compute anew' }).waitFor({ state: 'hidden' })
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
 })
 
 await step('settings, credits, account', async () => {
