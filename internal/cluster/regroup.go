@@ -46,8 +46,12 @@ type Told struct {
 	Changes    []Change       `json:"changes,omitempty"`
 }
 
+// ByInstead is what keywords are compared by when the product's own vectors are taken instead
+// of a provider's.
+const ByInstead = "instead"
+
 // RegroupingID names what is computed of one version of the rows, whatever the strictness. by
-// is what the keywords were to be compared by.
+// is what the keywords are compared by.
 func RegroupingID(site string, x Extent, version int64, by string) string {
 	parts := []string{site, x.Sector, x.Cluster, strconv.FormatInt(version, 10)}
 	if by != ByBuiltIn {
@@ -56,10 +60,13 @@ func RegroupingID(site string, x Extent, version int64, by string) string {
 	return id.Hash("rgp", parts...)
 }
 
-// wanted is what was to be compared by, also where the product's own vectors were taken instead.
-func (b By) wanted() string {
-	if b.Vectors != nil || b.Instead != "" {
+// named is what is compared by, as RegroupingID names it.
+func (b By) named() string {
+	switch {
+	case b.Vectors != nil:
 		return ByOpenAI
+	case b.Instead != "":
+		return ByInstead
 	}
 	return ByBuiltIn
 }
@@ -186,7 +193,7 @@ func (s *Service) Regroup(ctx context.Context, scope account.Scope, site string,
 		}
 		out[i] = regrouping(was, tree.Cut(max(engine.Strictness(how), engine.Broadest)), by)
 		t := &out[i].Told
-		t.ID, t.Site, t.Sector, t.Cluster = RegroupingID(site, x, set.Version(), by.wanted()), site, x.Sector, x.Cluster
+		t.ID, t.Site, t.Sector, t.Cluster = RegroupingID(site, x, set.Version(), by.named()), site, x.Sector, x.Cluster
 		t.Strictness, t.Version, t.Keywords, t.Before = how, set.Version(), len(keywords), len(was.names)
 	}
 	return out, nil

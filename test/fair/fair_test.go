@@ -1,6 +1,7 @@
 // Package fair lets one noisy account work beside many quiet ones on the all-in-one program,
 // with a provider that takes its time, and holds that no quiet account waits longer than
-// twice the share of the program that is its own.
+// twice the share of the program that is its own. Time is counted in articles that are begun
+// meanwhile, so that what else the machine does changes nothing.
 package fair
 
 import (
@@ -9,6 +10,8 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"regexp"
+	"strconv"
 	"testing"
 	"time"
 
@@ -93,7 +96,7 @@ func TestNoisyNeighbour(t *testing.T) {
 			}
 		}
 	}
-	judge(t, places, time.Since(began))
+	judge(t, places, begunOf(lab), time.Since(began))
 }
 
 // open signs up an account, and gives it a site with tasks.
@@ -152,10 +155,48 @@ func over(t *testing.T, rt *embedded.Runtime, p *place) bool {
 	return v.Status == automation.StatusCompleted
 }
 
+// article is one whose text was asked for.
+type article struct {
+	account int
+	at      time.Time
+}
+
+var title = regexp.MustCompile(`How to repair machine \d+ of (\d+)`)
+
+// begunOf gives the articles in the order in which the provider was asked for their texts.
+func begunOf(l *ai.Lab) (out []article) {
+	seen := map[string]bool{}
+	for _, c := range l.Requests("", "") {
+		m := title.FindStringSubmatch(c.Body)
+		if m == nil || seen[m[0]] { // what is asked for its pictures
+			continue
+		}
+		seen[m[0]] = true
+		n, _ := strconv.Atoi(m[1])
+		out = append(out, article{n, c.At})
+	}
+	return out
+}
+
+// waited is how many articles were begun, of anyone, from when an account's run began to the
+// last of its own.
+func (p *place) waited(n int, begun []article) (articles int) {
+	since := 0
+	for _, a := range begun {
+		if a.at.Before(p.began) {
+			continue
+		}
+		if since++; a.account == n {
+			articles = since
+		}
+	}
+	return articles
+}
+
 // judge holds what accounts waited against their share, by the model of a queue that takes
 // accounts in turn. How long a job takes on this machine at this hour is what the program
 // itself says: its writers never rested until the noisy account was done.
-func judge(t *testing.T, places []*place, all time.Duration) {
+func judge(t *testing.T, places []*place, begun []article, all time.Duration) {
 	t.Helper()
 	var work []simulate.Work
 	jobs := 0
@@ -166,24 +207,27 @@ func judge(t *testing.T, places []*place, all time.Duration) {
 		jobs += p.tasks
 		work = append(work, simulate.Work{Account: n, Articles: p.tasks})
 	}
+	if len(begun) != jobs {
+		t.Errorf("%d articles were asked for, want %d", len(begun), jobs)
+	}
 	writers := embedded.Workers(queue.AI)
-	each := all.Seconds() * float64(writers) / float64(jobs)
-	m := simulate.Model{Lanes: []simulate.Lane{{Name: "ai", Batch: 1, Slots: writers, Seconds: each}}, Stages: []simulate.Stage{{Name: "writing", Lane: 0, PerArticle: 1}},
+	m := simulate.Model{Lanes: []simulate.Lane{{Name: "ai", Batch: 1, Slots: writers, Seconds: 1}}, Stages: []simulate.Stage{{Name: "writing", Lane: 0, PerArticle: 1}},
 		Wave: 500, LeastShare: automation.LeastShare, Fair: true}
 	fair := m.Run(work)
 	worst, at := 0.0, 0
 	for n, p := range places[1:] {
-		if r := p.took.Seconds() / fair.Took[n+1]; r > worst {
+		if r := float64(p.waited(n+1, begun)) / (fair.Took[n+1] * float64(writers)); r > worst {
 			worst, at = r, n+1
 		}
 	}
-	first, most := places[at].took, places[0].took
-	t.Logf("fair: accounts=%d jobs=%d writers=%d job=%.0fms all=%.1fs noisy=%.1fs worst_quiet=%.2fs of a share of %.2fs: %.2f times (at most %g)",
-		accounts, jobs, writers, 1000*each, all.Seconds(), most.Seconds(), first.Seconds(), fair.Took[at], worst, share)
+	each := all.Seconds() * float64(writers) / float64(jobs)
+	took, most := places[at].took, places[0].took
+	t.Logf("fair: accounts=%d jobs=%d writers=%d job=%.0fms all=%.1fs noisy=%.1fs worst_quiet=%d articles (%.2fs) of a share of %.0f: %.2f times (at most %g)",
+		accounts, jobs, writers, 1000*each, all.Seconds(), most.Seconds(), places[at].waited(at, begun), took.Seconds(), fair.Took[at]*float64(writers), worst, share)
 	if worst > share {
 		t.Errorf("account %d waited %.2f times its fair share, at most %g", at, worst, share)
 	}
-	if model := fair.Took[0] / most.Seconds(); model < .6 || model > 1.5 {
-		t.Errorf("the model says %.1f s for the noisy account, and it took %.1f s", fair.Took[0], most.Seconds())
+	if model := fair.Took[0] * each / most.Seconds(); model < .6 || model > 1.5 {
+		t.Errorf("the model says %.1f s for the noisy account, and it took %.1f s", fair.Took[0]*each, most.Seconds())
 	}
 }

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { getJob } from '@/api/jobs/get-job'
+import { recluster } from '@/api/planner/recluster'
 import type { ClusterChange } from '@/api/types'
-import { chosenCount, everything, idsOf, isChosen, listed, sentence, STEPS, strictnessName, strictnessOf, turn } from '@/features/planner/reclustering'
+import { chosenCount, everything, idsOf, isChosen, listed, reclusteringAt, sentence, STEPS, strictnessName, strictnessOf, turn } from '@/features/planner/reclustering'
+
+vi.mock('@/api/planner/recluster', () => ({ recluster: vi.fn() }))
+vi.mock('@/api/jobs/get-job', () => ({ getJob: vi.fn() }))
 
 const part = (name: string, keywords: number) => ({ name, keywords })
 const change = (kind: ClusterChange['kind'], more: Partial<ClusterChange>): ClusterChange => ({ id: `${kind}:x`, kind, name: 'tea', from: [], to: [], keywords: 2, ...more })
@@ -35,4 +40,33 @@ test('the slider goes over what the server computes together', () => {
   expect(Array.from({ length: STEPS + 1 }, (_, i) => strictnessOf(i))).toEqual([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1])
   expect(strictnessName(4)).toBe('Normal')
   expect(strictnessName(5)).toBe('Between Normal and tight')
+})
+
+/** What is answered, in turn; gives what was asked for. */
+function answers(...of: unknown[]) {
+  const ask = vi.mocked(recluster).mockReset()
+  for (const a of of) ask.mockResolvedValueOnce(a as Awaited<ReturnType<typeof recluster>>)
+  vi.mocked(getJob).mockReset().mockResolvedValue({ status: 'done' } as Awaited<ReturnType<typeof getJob>>)
+  return () => ask.mock.calls.map(([body]) => body)
+}
+const extent = { site: 'sit', sector: 'sec', cluster: undefined }
+const job = { job: { id: 'job_1' }, result: null, credits: 1000 }
+const result = { job: null, result: { id: 'rgp_1' }, credits: 0 }
+
+test('what was agreed to is spent by one job, and so is the wish to compute anew', async () => {
+  const asked = answers(job, job, result)
+  let told = 0
+  await reclusteringAt(extent, 4, { most: 1000, again: true, onJob: () => told++ })
+  expect(asked().map((b) => [b.max_credits, b.again])).toEqual([[1000, true], [0, undefined], [0, undefined]])
+  expect(told).toBe(2)
+})
+
+test('a job that another step has begun is waited for, and nothing is agreed to again', async () => {
+  const asked = answers(job)
+  vi.mocked(getJob).mockRejectedValueOnce(new Error('gone'))
+  await expect(reclusteringAt(extent, 4, { most: 1000, again: false, onJob: () => undefined })).rejects.toThrow('gone')
+  expect(asked()).toHaveLength(1)
+  const later = answers(result)
+  await reclusteringAt(extent, 5, { most: 1000, again: true, onJob: () => undefined })
+  expect(later().map((b) => [b.max_credits, b.again])).toEqual([[0, undefined]])
 })

@@ -169,7 +169,7 @@ func TestRefusedRequests(t *testing.T) {
 		"no money":                {402, `{"type":"error","error":{"type":"billing_error","message":"no"}}`, errs.Forbidden, "quota"},
 		"no money, as a 400":      {400, `{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}`, errs.Forbidden, "quota"},
 		"an unknown model":        {404, `{"type":"error","error":{"type":"not_found_error","message":"model: claude-99"}}`, errs.Invalid, "model_not_found"},
-		"an unknown address":      {404, `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`, errs.Invalid, "request_refused"},
+		"an unknown address":      {404, `{"type":"error","error":{"type":"not_found_error","message":"Not found"}}`, errs.Invalid, "wrong_address"},
 		"a wrong request":         {400, `{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: Field required"}}`, errs.Invalid, "request_refused"},
 		"too large a request":     {413, `{"type":"error","error":{"type":"request_too_large","message":"no"}}`, errs.Invalid, "request_too_large"},
 		"overloaded":              {529, `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`, errs.Unavailable, "provider_down"},

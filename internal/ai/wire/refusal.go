@@ -61,8 +61,8 @@ func (c *Client) kind(status int, wait time.Duration, r Refusal) *errs.Error {
 		return errs.New(errs.Invalid, "request_too_large", c.Name+" takes no request as large as this one; shorten what is asked").Because(errs.Input)
 	case r.Means == NoModel:
 		return errs.New(errs.Invalid, "model_not_found", c.Name+" does not offer this model to this key; choose another model: "+Short(r.Message))
-	case status < 400:
-		return errs.New(errs.Invalid, "redirected", fmt.Sprintf("the address of %s leads elsewhere (status %d); check its base address", c.Name, status))
+	case status < 400 || status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
+		return errs.New(errs.Invalid, "wrong_address", fmt.Sprintf("%s does not answer at this address (status %d); check its base address", c.Name, status))
 	}
 	return errs.New(errs.Invalid, "request_refused", fmt.Sprintf("%s refused the request (status %d): %s", c.Name, status, Short(r.Message)))
 }

@@ -68,7 +68,7 @@ func TestNoCallBehindOurBack(t *testing.T) {
 	}))
 	defer s.Close()
 	_, err := client(s, nil).Post(t.Context(), wire.Request{Path: "/v1"})
-	if e := errs.Of(err); err == nil || e.Code != "redirected" || e.Kind != errs.Invalid || calls.Load() != 1 {
+	if e := errs.Of(err); err == nil || e.Code != "wrong_address" || e.Kind != errs.Invalid || calls.Load() != 1 {
 		t.Errorf("%v after %d calls", err, calls.Load())
 	}
 	absent := errs.New(errs.Unauthenticated, "key_missing", "no key").Because(errs.Ours)

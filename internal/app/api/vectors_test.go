@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -141,41 +142,97 @@ func (w *shop) recluster(l *lab.Lab) {
 type refusing struct{ ai.Embed }
 
 func (refusing) Vectors(context.Context, ai.EmbedRequest) (ai.Answer, error) {
-	return ai.Answer{}, errs.New(errs.Invalid, "request_refused", "no such texts").Because(errs.Provider)
+	return ai.Answer{}, errs.New(errs.Invalid, "request_refused", "no vectors").Because(errs.Provider)
+}
+
+// senseless is a provider whose answers can't be used.
+type senseless struct{ ai.Embed }
+
+func (senseless) Read(ai.EmbedRequest, ai.Answer) ([][]float32, error) {
+	return nil, errs.New(errs.Invalid, "vectors", "no vectors").Because(errs.Provider)
+}
+
+// byOpenAI is a site with five keywords that compares them by OpenAI's vectors, and how it asks
+// for clusters anew.
+func byOpenAI(t *testing.T, maker func(l *lab.Lab) ai.Embed) (*shop, *lab.Lab, func(more string) reclustered) {
+	t.Helper()
+	w, l := newShop(t, 100), lab.Start(t)
+	w.Compare.BuyFrom(maker(l))
+	w.Call(ann, http.MethodPatch, "/v1/auth/sites/"+w.site.ID+"/", `{"settings":{"compare_by":"openai"}}`, 200, nil)
+	for _, k := range []string{"hose a", "hose b", "hose c", "lamp d", "lamp e"} {
+		w.Call(ann, http.MethodPost, "/v1/planner/keywords/", `{"site_id":"`+w.site.ID+`","keyword":"`+k+`"}`, 201, nil)
+	}
+	return w, l, func(more string) reclustered {
+		t.Helper()
+		return told[reclustered](w, http.MethodPost, "planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`"`+more+`}`, 200)
+	}
+}
+
+func maker(l *lab.Lab) ai.Embed {
+	return vectors.Embed(reach.Options{OpenAI: reach.Access{Key: reach.HeldKey(l.Key), BaseURL: l.URL}})
 }
 
 // TestComputedAnew: what the product's own vectors gave instead is told until a person has it
 // computed anew, which costs no more than they agreed to.
 func TestComputedAnew(t *testing.T) {
 	t.Parallel()
-	w, l := newShop(t, 100), lab.Start(t)
-	maker := vectors.Embed(reach.Options{OpenAI: reach.Access{Key: reach.HeldKey(l.Key), BaseURL: l.URL}})
-	w.Compare.BuyFrom(refusing{maker})
-	w.Call(ann, http.MethodPatch, "/v1/auth/sites/"+w.site.ID+"/", `{"settings":{"compare_by":"openai"}}`, 200, nil)
-	for _, k := range []string{"hose a", "hose b", "hose c", "lamp d", "lamp e"} {
-		w.Call(ann, http.MethodPost, "/v1/planner/keywords/", `{"site_id":"`+w.site.ID+`","keyword":"`+k+`"}`, 201, nil)
+	for _, bad := range []func(ai.Embed) ai.Embed{func(e ai.Embed) ai.Embed { return refusing{e} }, func(e ai.Embed) ai.Embed { return senseless{e} }} {
+		w, l, ask := byOpenAI(t, func(l *lab.Lab) ai.Embed { return bad(maker(l)) })
+		before := w.balance()
+		refused := func(more string) {
+			t.Helper()
+			w.Call(ann, http.MethodPost, "/v1/planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","max_credits":0`+more+`}`, 409, []string{`"code":"price_changed"`})
+		}
+		refused("")
+		if r := ask(`,"max_credits":1000`); r.Job == nil || r.Credits != credit.Whole(1) {
+			t.Fatalf("%+v", r)
+		}
+		w.work()
+		w.Compare.BuyFrom(maker(l))
+		own := ask("")
+		if own.Result == nil || own.Result.Basis.By != "built_in" || own.Result.Basis.Instead != "no vectors" || w.balance() != before {
+			t.Fatalf("%+v, %s paid", own.Result, before-w.balance())
+		}
+		refused(`,"again":true`)
+		if r := ask(`,"again":true`); r.Job == nil || r.Credits != credit.Whole(1) {
+			t.Fatalf("%+v", r)
+		}
+		w.work()
+		r := ask(`,"max_credits":0`)
+		if r.Result == nil || r.Result.Basis.By != "openai" || r.Result.Basis.Instead != "" || before-w.balance() != credit.Whole(1) {
+			t.Fatalf("%+v, %s paid", r.Result, before-w.balance())
+		}
+		if r.Result.ID == own.Result.ID {
+			t.Error("who was shown the first would apply the second")
+		}
 	}
-	ask := func(more string) reclustered {
-		t.Helper()
-		return told[reclustered](w, http.MethodPost, "planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`"`+more+`}`, 200)
+}
+
+// TestNeverDearer: a job that is tried again when more has to be bought than was agreed to buys
+// nothing, and takes the product's own vectors instead.
+func TestNeverDearer(t *testing.T) {
+	t.Parallel()
+	w, l, ask := byOpenAI(t, func(*lab.Lab) ai.Embed { return vectors.Embed(reach.Options{}) })
+	r := ask("")
+	if r.Job == nil || r.Credits != credit.Whole(1) {
+		t.Fatalf("%+v", r)
 	}
+	w.work() // without a key it fails
+	w.Compare.BuyFrom(maker(l))
+	lines := make([]string, 1000)
+	for i := range lines {
+		lines[i] = "lamp " + strconv.Itoa(i)
+	}
+	apitest.Do(w.H, ann, http.MethodPost, "/v1/planner/keywords/import_keywords/", `{"site_id":"`+w.site.ID+`","text":"`+strings.Join(lines, `\n`)+`"}`, nil)
+	w.work()
 	before := w.balance()
-	w.Call(ann, http.MethodPost, "/v1/planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","max_credits":0}`, 409, []string{`"code":"price_changed"`})
-	if r := ask(`,"max_credits":1000`); r.Job == nil || r.Credits != credit.Whole(1) {
-		t.Fatalf("%+v", r)
-	}
+	w.Call(ann, http.MethodPost, "/v1/jobs/"+r.Job.ID+"/retry/", "", 202, nil)
 	w.work()
-	w.Compare.BuyFrom(maker)
-	if r := ask(""); r.Result == nil || r.Result.Basis.By != "built_in" || r.Result.Basis.Instead != "no such texts" || w.balance() != before {
-		t.Fatalf("%+v, %s paid", r.Result, before-w.balance())
+	if n := len(l.Requests("/v1/embeddings", "")); n != 0 || w.balance() != before {
+		t.Errorf("%d purchases, %s paid", n, before-w.balance())
 	}
-	w.Call(ann, http.MethodPost, "/v1/planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","max_credits":0,"again":true}`, 409, []string{`"code":"price_changed"`})
-	if r := ask(`,"again":true`); r.Job == nil || r.Credits != credit.Whole(1) {
-		t.Fatalf("%+v", r)
-	}
-	w.work()
-	if r := ask(`,"max_credits":0`); r.Result == nil || r.Result.Basis.By != "openai" || r.Result.Basis.Instead != "" || before-w.balance() != credit.Whole(1) {
-		t.Errorf("%+v, %s paid", r.Result, before-w.balance())
+	if r := ask(""); r.Result == nil || r.Result.Basis.Instead == "" {
+		t.Errorf("%+v", r)
 	}
 }
 
@@ -183,16 +240,11 @@ func TestComputedAnew(t *testing.T) {
 // are there, and never buys one meanwhile.
 func TestByOpenAIAtOnce(t *testing.T) {
 	t.Parallel()
-	w, l := newShop(t, 100), lab.Start(t)
-	w.Compare.BuyFrom(vectors.Embed(reach.Options{OpenAI: reach.Access{Key: reach.HeldKey(l.Key), BaseURL: l.URL}}))
+	w, l, asks := byOpenAI(t, maker)
 	w.Regroups.AtOnce()
-	w.Call(ann, http.MethodPatch, "/v1/auth/sites/"+w.site.ID+"/", `{"settings":{"compare_by":"openai"}}`, 200, nil)
-	for _, k := range []string{"hose a", "hose b", "hose c", "lamp d", "lamp e"} {
-		w.Call(ann, http.MethodPost, "/v1/planner/keywords/", `{"site_id":"`+w.site.ID+`","keyword":"`+k+`"}`, 201, nil)
-	}
 	ask := func(strictness string) reclustered {
 		t.Helper()
-		return told[reclustered](w, http.MethodPost, "planner/clusters/recluster/", `{"site_id":"`+w.site.ID+`","strictness":"`+strictness+`"}`, 200)
+		return asks(`,"strictness":"` + strictness + `"`)
 	}
 	if r := ask("normal"); r.Job == nil || r.Result != nil || r.Credits != credit.Whole(1) || len(l.Requests("/v1/embeddings", "")) != 0 {
 		t.Fatalf("before they are bought: %+v", r)

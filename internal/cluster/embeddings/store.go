@@ -187,6 +187,15 @@ func (k *Known) Missing(texts []string) []string {
 	return slices.Compact(out)
 }
 
+// Lacks gives those of folded texts, as Missing gave them, of which there is no vector. A text
+// is not folded again: that may change it once more.
+func (k *Known) Lacks(folded []string) []string {
+	return slices.DeleteFunc(slices.Clone(folded), func(t string) bool {
+		_, ok := k.at[keyOf(t)]
+		return ok
+	})
+}
+
 // Claim is the right to buy vectors for an account and to add them. One job has it at a time,
 // so that no text is bought by two.
 type Claim struct {

@@ -489,19 +489,21 @@ func TestWithoutVectorNoPart(t *testing.T) {
 // repeat puts them there.
 func TestBoughtAndNotStored(t *testing.T) {
 	t.Parallel()
+	twice := "\u039c\u0391\u03aa\u0301\u039f\u03a5" // folded again it is another text
+	of := append(slices.Clone(hoses), twice)
 	for _, part := range []string{"-vectors", "-keys"} {
 		s := openShop(t)
-		s.add("sec", hoses...)
+		s.add("sec", of...)
 		spec, k := s.planned(), none()
 		s.blobs.fail = part
 		if _, err := s.work(spec, k); errs.Of(err).Code != "blob_down" {
 			t.Fatalf("%s: %v", part, err)
 		}
 		s.blobs.fail = ""
-		if o := s.mustWork(spec, k); o.told.By != "openai" || o.told.Bought != len(hoses) || o.Draw != spec.Share || len(s.bought()) != len(hoses) {
+		if o := s.mustWork(spec, k); o.told.By != "openai" || o.told.Bought != len(of) || o.Draw != spec.Share || len(s.bought()) != len(of) {
 			t.Errorf("%s: %+v", part, o.told)
 		}
-		if o := s.mustWork(spec, none()); o.told.Bought != 0 || o.told.By != "openai" || len(s.bought()) != len(hoses) {
+		if o := s.mustWork(spec, none()); o.told.Bought != 0 || o.told.By != "openai" || len(s.bought()) != len(of) {
 			t.Errorf("%s: another job %+v", part, o.told)
 		}
 	}

@@ -208,7 +208,7 @@ func (b *buyer) purchase(ctx context.Context, n int, missing []string) (left int
 			return 0, err
 		}
 	}
-	if bought && len(b.known.Missing(batch)) > 0 { // going on would buy them for ever
+	if bought && len(b.known.Lacks(batch)) > 0 { // going on would buy them for ever
 		return 0, errs.New(errs.Internal, "vectors_lost", "").With(errors.New("compare: bought vectors are not in the store")).Because(errs.Ours)
 	}
 	b.bought += got.Kept
@@ -227,18 +227,25 @@ func (b *buyer) call(ctx context.Context, r ai.EmbedRequest, left int) (ai.Answe
 		if a, err = b.maker.Vectors(ctx, r); err != nil {
 			return ai.Answer{}, err
 		}
-		vectors, err := b.maker.Read(r, a)
-		if err == nil {
-			err = b.claim.Add(context.WithoutCancel(ctx), b.known, r.Texts, vectors)
-		}
-		if got.Kept = len(r.Texts); err != nil { // it was bought: what came of it is kept with the job
-			got = receipt{Left: left, Texts: r.Texts, Answer: a.Raw}
-			b.claim = nil // it is still this job's, so that no other buys them before they are unpacked
-		}
+		got = b.put(context.WithoutCancel(ctx), r, a, got)
 	}
 	raw, err := json.Marshal(got)
 	a.Raw = raw
 	return a, err
+}
+
+// put puts what was bought into the store, or else into the receipt: it is kept with the job.
+func (b *buyer) put(ctx context.Context, r ai.EmbedRequest, a ai.Answer, got receipt) receipt {
+	vectors, err := b.maker.Read(r, a)
+	if err == nil {
+		if err = b.claim.Add(ctx, b.known, r.Texts, vectors); err == nil {
+			got.Kept = len(r.Texts)
+			return got
+		}
+		b.claim = nil // it is still this job's, so that no other buys them before they are unpacked
+	}
+	got.Texts, got.Answer = r.Texts, a.Raw
+	return got
 }
 
 // unpack puts into the store what a call bought and could not put there. Invalid when it
@@ -251,22 +258,24 @@ func (b *buyer) unpack(ctx context.Context, got receipt, u ai.Usage) (int, error
 	if err != nil {
 		return 0, err
 	}
-	if len(b.known.Missing(got.Texts)) > 0 && b.claim == nil {
+	if len(b.known.Lacks(got.Texts)) > 0 && b.claim == nil {
 		if err := b.take(ctx); err != nil {
 			return 0, err
 		}
 	}
-	missing := b.known.Missing(got.Texts) // fewer when a part of them was put there
-	if len(missing) == 0 {
+	lost := b.known.Lacks(got.Texts) // fewer when a part of them was put there
+	if len(lost) == 0 {
 		return len(got.Texts), nil
 	}
-	var lost [][]float32
+	of := map[string][]float32{}
 	for i, t := range got.Texts {
-		if _, is := slices.BinarySearch(missing, t); is {
-			lost = append(lost, vectors[i])
-		}
+		of[t] = vectors[i]
 	}
-	return len(got.Texts), b.claim.Add(ctx, b.known, missing, lost)
+	theirs := make([][]float32, len(lost))
+	for i, t := range lost {
+		theirs[i] = of[t]
+	}
+	return len(got.Texts), b.claim.Add(ctx, b.known, lost, theirs)
 }
 
 // Stored gives the vectors of texts when there is one of each; nil otherwise. It buys none.

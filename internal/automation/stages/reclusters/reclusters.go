@@ -97,6 +97,8 @@ type Request struct {
 	Strictness float64 `json:"strictness"`
 	Apply      bool    `json:"apply,omitempty"` // all of it at once
 	By         string  `json:"by,omitempty"`    // what keywords are compared by, as cluster.Basis says; empty: built_in
+
+	Most *credit.Amount `json:"most,omitempty"` // what it may cost; nil: whatever it does
 }
 
 func requestKey(s account.Scope, site, id string) table.Key {
@@ -134,10 +136,17 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 				return automation.Selection{}, errs.Wrap("reclusters.Plan", err)
 			}
 			spec.Share, spec.Provider = compare.Price(prices, len(need.Missing)), ai.ProviderOpenAI
+			if r.Most != nil && spec.Share > *r.Most { // texts came since it was told
+				return automation.Selection{}, errDearer(spec.Share, *r.Most)
+			}
 		}
 		sel.Jobs = append(sel.Jobs, spec)
 	}
 	return sel, nil
+}
+
+func errDearer(price, agreed credit.Amount) error {
+	return errs.New(errs.Conflict, "price_changed", fmt.Sprintf("it costs %s credits now, and %s were agreed to: look at the price again", price, agreed))
 }
 
 // need is what the vectors of an extent's texts take.

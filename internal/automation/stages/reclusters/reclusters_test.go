@@ -13,11 +13,14 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/automation"
+	"github.com/igny8/igny8/internal/automation/stages/compare"
 	"github.com/igny8/igny8/internal/automation/stages/reclusters"
 	"github.com/igny8/igny8/internal/blob"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
+	"github.com/igny8/igny8/internal/cluster/embeddings"
+	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
@@ -79,7 +82,7 @@ func setUp(t *testing.T, keywords int, atOnce bool) *desk {
 	}
 	d.rows = rowset.New(tb, c, id.NewSource(c, nil))
 	clusters := cluster.New(tb, d.rows, c)
-	d.stage = reclusters.New(tb, bs, clusters, ideas{}, nil, c, id.NewSource(c, nil))
+	d.stage = reclusters.New(tb, bs, clusters, ideas{}, compare.New(embeddings.New(tb, bs, c), nil), c, id.NewSource(c, nil))
 	if atOnce {
 		d.stage.AtOnce()
 	}
@@ -290,6 +293,26 @@ func TestForgotten(t *testing.T) {
 	}
 	if again := d.ask(`{"site_id":"sit_1"}`); again.Result == nil || again.Result.ID != r.Result.ID {
 		t.Errorf("computed again: %+v", again)
+	}
+}
+
+// TestDearerMeanwhile: what is added between the answer to a request and its job makes it no
+// dearer than the answer said.
+func TestDearerMeanwhile(t *testing.T) {
+	d := setUp(t, 6, false)
+	d.h = apitest.NewKit(t).Handler(t, d.stage.Routes(sites{cluster.ByOpenAI}, d))
+	if r := d.ask(`{"site_id":"sit_1"}`); r.Credits != credit.Whole(1) {
+		t.Fatalf("%+v", r)
+	}
+	plan := func() (automation.Selection, error) {
+		return d.stage.Plan(t.Context(), d.scope(), automation.PlanInput{Site: "sit_1", Items: d.asked, Prices: credit.Current})
+	}
+	if sel, err := plan(); err != nil || len(sel.Jobs) != 1 || sel.Jobs[0].Share != credit.Whole(1) {
+		t.Errorf("%+v %v", sel, err)
+	}
+	d.fill(1001)
+	if sel, err := plan(); errs.Of(err).Code != "price_changed" {
+		t.Errorf("%+v %v", sel, err)
 	}
 }
 

@@ -2,7 +2,6 @@ package reclusters
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/igny8/igny8/internal/account"
@@ -136,7 +135,7 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	if !q.Apply {
 		t, err := cluster.Told{}, errForgotten()
 		if !b.Again {
-			t, err = r.told(ctx, s, b.Site, cluster.RegroupingID(b.Site, q.Extent, version, q.By), q.Strictness)
+			t, err = r.computed(ctx, s, b.Site, q, version)
 		}
 		if errs.Is(err, errs.NotFound) && r.now != nil && n <= small {
 			t, err = r.atOnce(ctx, s, b.Site, q)
@@ -159,8 +158,9 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 			return Reclustered{}, err
 		}
 		if b.MaxCredits != nil && out.Credits > *b.MaxCredits {
-			return Reclustered{}, errs.New(errs.Conflict, "price_changed", fmt.Sprintf("it costs %s credits now, and %s were agreed to: look at the price again", out.Credits, *b.MaxCredits))
+			return Reclustered{}, errDearer(out.Credits, *b.MaxCredits)
 		}
+		q.Most = &out.Credits // what the answer says, whatever is added until the job is planned
 	}
 	item, err := r.keep(ctx, s, b.Site, q)
 	if err != nil {
@@ -169,6 +169,16 @@ func (r routes) ask(ctx context.Context, s account.Scope, in *reclusterInput) (R
 	job, err := r.engine.AskOne(ctx, s, b.Site, Number, item, httpapi.IdempotencyKey(ctx))
 	out.Job = &job
 	return out, err
+}
+
+// computed finds what was computed already: by what was asked for or, where that could not be
+// had, by what was taken instead.
+func (r routes) computed(ctx context.Context, s account.Scope, site string, q Request, version int64) (cluster.Told, error) {
+	t, err := r.told(ctx, s, site, cluster.RegroupingID(site, q.Extent, version, q.By), q.Strictness)
+	if errs.Is(err, errs.NotFound) && q.By == cluster.ByOpenAI {
+		t, err = r.told(ctx, s, site, cluster.RegroupingID(site, q.Extent, version, cluster.ByInstead), q.Strictness)
+	}
+	return t, err
 }
 
 // atOnce computes while the person waits; NotFound when vectors would have to be bought, which

@@ -35,19 +35,20 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
   const [step, setStep] = useState(firstStep(cluster?.id))
   const asked = useDeferredValue(step)
   const toBuy = useToBuy(site, sector, cluster?.id)
+  const client = useQueryClient()
   const [anew, setAnew] = useState(0) // how often it was to be computed though it was already
-  const begun = useRef(0) // of these
+  const done = useRef(0) // of these
   const query = useQuery({
     queryKey: ['planner', 'recluster', site.id, site.settings.compare_by, sector, cluster?.id, asked, anew],
     enabled: toBuy.settled,
     retry: false,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const again = begun.current !== anew
-      begun.current = anew
+      const again = done.current !== anew
       try {
-        const computed = await reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, { most: toBuy.most, again }, signal)
-        toBuy.paid()
+        const computed = await reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, { most: toBuy.most, again, onJob: toBuy.paid }, signal)
+        done.current = anew
+        if (again) client.removeQueries({ queryKey: ['planner', 'recluster', site.id], type: 'inactive' }) // what was taken instead
         return computed
       } catch (e) {
         if (e instanceof Problem && e.code === 'price_changed') toBuy.ask()
@@ -57,7 +58,7 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
   })
   const told = query.data
   const [choice, setChoice] = useState<{ of: string; choice: Choice }>({ of: '', choice: everything })
-  const of = told ? `${told.id} ${told.strictness} ${told.basis.by}` : ''
+  const of = told ? `${told.id} ${told.strictness}` : ''
   const now = choice.of === of ? choice.choice : everything
   const changes = useChanges(told)
   const total = changes.total
@@ -69,17 +70,16 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
     setKey(newKey())
     clear()
   }
-  const client = useQueryClient()
-  const again = () => {
+  const refresh = () => {
     for (const of of ['cluster', 'members', 'map']) void client.invalidateQueries({ queryKey: ['planner', of] })
     onDone()
   }
   const apply = (t: Reclustering) =>
     attempt(async () => {
       const done = await applyReclustering(t, await idsOf(now, changes.ids), key)
-      again()
+      refresh()
       onClose()
-      doneWithUndo(site.id, `${plural(done.keywords, 'keyword')} moved, ${plural(done.made, 'cluster')} made, ${done.ended} ended`, done.undo_version, again)
+      doneWithUndo(site.id, `${plural(done.keywords, 'keyword')} moved, ${plural(done.made, 'cluster')} made, ${done.ended} ended`, done.undo_version, refresh)
     })
   const waiting = query.isFetching && (query.isPlaceholderData || !told)
   return (
@@ -154,13 +154,13 @@ function useToBuy(site: Site, sector: string | undefined, cluster: string | unde
   const price = asked && !agreed && told > 0 && query.data ? query.data : null
   return {
     price,
-    settled: !asked || agreed || (!query.isFetching && query.data !== undefined && price === null),
+    settled: !asked || agreed || (!query.isFetching && !query.error && query.data !== undefined && price === null),
     agreed,
     most: agreed ? yes.most : 0,
     error: asked ? query.error : null,
     agree: () => setYes({ at, most: told }),
     /** What comes later was not agreed to. */
-    paid: () => setYes((y) => ({ ...y, most: 0 })),
+    paid: () => setYes((y) => (y.most === 0 ? y : { ...y, most: 0 })),
     ask: () => {
       setChanged(true)
       setYes({ at: '', most: 0 })
@@ -187,7 +187,7 @@ function BuyVectors({ price, onBuy }: { price: VectorPrice; onBuy: () => void })
 /** All changes by pages. */
 function useChanges(told: Reclustering | undefined) {
   const query = useInfiniteQuery({
-    queryKey: ['planner', 'recluster-changes', told?.id, told?.strictness, told?.basis.by],
+    queryKey: ['planner', 'recluster-changes', told?.id, told?.strictness],
     enabled: told !== undefined,
     initialPageParam: 1,
     placeholderData: keepPreviousData,
@@ -299,7 +299,7 @@ function Row({ told, change, on, onTurn }: { told: Reclustering; change: Cluster
 const SHOWN = 40
 
 function Moving({ told, change, total }: { told: Reclustering; change: string; total: number }) {
-  const query = useQuery({ queryKey: ['planner', 'recluster-keywords', told.id, told.strictness, told.basis.by, change], queryFn: ({ signal }) => listReclusterKeywords(told, change, SHOWN, signal) })
+  const query = useQuery({ queryKey: ['planner', 'recluster-keywords', told.id, told.strictness, change], queryFn: ({ signal }) => listReclusterKeywords(told, change, SHOWN, signal) })
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <SkeletonRows rows={2} />
   return (
