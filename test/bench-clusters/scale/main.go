@@ -1,11 +1,12 @@
 // Command scale times the engine of clusters by itself, in one process on keywords in memory:
 //
-//	scale [-exact] [-times N] [-profile FILE] [-out OUT.csv] [-add MORE.csv] IN.csv
+//	scale [-exact] [-times N] [-profile FILE] [-out OUT.csv] [-add MORE.csv] [-vectors FILE.npy] IN.csv
 //	scale -results RESULTS.csv [-times N] IN.csv
 //
 // prints as JSON how long the vectors take, from vectors to labels (the best of N), a second
 // cut of the same tree at another strictness, and putting more keywords into the tree. With
-// search results, how long it takes to read these and to cluster by them, of both kinds.
+// search results, how long it takes to read these and to cluster by them, of both kinds. With
+// -vectors, keywords are compared by a row of the file each, in place of the product's own.
 package main
 
 import (
@@ -40,8 +41,9 @@ func main() {
 	exact := flag.Bool("exact", false, "compare all pairs")
 	count := flag.Int("times", 1, "take the best of so many")
 	prof := flag.String("profile", "", "write a profile of the processor's time")
-	out := flag.String("out", "", "write keyword,cluster")
+	out := flag.String("out", "", "write keyword,cluster,topic")
 	more := flag.String("add", "", "keywords to add")
+	theirs := flag.String("vectors", "", "compare by these vectors, a row for each keyword")
 	pages := flag.String("results", "", "cluster by these search results")
 	flag.Parse()
 	if *pages != "" {
@@ -51,13 +53,13 @@ func main() {
 		}
 		return
 	}
-	if err := run(flag.Arg(0), *more, *out, *prof, *exact, *count); err != nil {
+	if err := run(flag.Arg(0), *more, *out, *prof, *theirs, *exact, *count); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(in, add, out, prof string, exact bool, count int) error {
+func run(in, add, out, prof, theirs string, exact bool, count int) error {
 	words, err := read(in, 0)
 	if err != nil {
 		return err
@@ -78,7 +80,13 @@ func run(in, add, out, prof string, exact bool, count int) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	best, rows := measure(words, more, exact, count)
+	set := engine.Settings{Meaning: vectors.Load(), Exact: exact}
+	if theirs != "" {
+		if set.Meaning, err = readGiven(theirs, words); err != nil {
+			return err
+		}
+	}
+	best, rows := measure(words, more, set, count)
 	if out != "" {
 		if err := write(out, rows); err != nil {
 			return err
@@ -88,10 +96,9 @@ func run(in, add, out, prof string, exact bool, count int) error {
 }
 
 // measure takes the best of some runs: what others do on the machine only ever adds.
-func measure(words, more []engine.Keyword, exact bool, count int) (times, [][]string) {
-	set := engine.Settings{Meaning: vectors.Load(), Exact: exact}
+func measure(words, more []engine.Keyword, set engine.Settings, count int) (times, [][]string) {
 	best := times{Keywords: len(words)}
-	rows := [][]string{{"keyword", "cluster"}}
+	rows := [][]string{{"keyword", "cluster", "topic"}}
 	for n := range count {
 		runtime.GC()
 		t := times{Keywords: len(words)}
@@ -146,7 +153,7 @@ func labels(words []engine.Keyword, r engine.Result) (rows [][]string) {
 			id = name(g)
 		}
 		for _, m := range g.Members {
-			rows = append(rows, []string{words[m.ID-words[0].ID].Text, id})
+			rows = append(rows, []string{words[m.ID-words[0].ID].Text, id, strconv.Itoa(g.Topic)})
 		}
 	}
 	return rows
