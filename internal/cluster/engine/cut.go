@@ -1,17 +1,21 @@
 package engine
 
+import "math"
+
 // level is where a tree is cut.
 type level struct {
 	tight float32 // what is at least this alike is always joined
 	broad float32 // what is less alike is never joined
 }
 
-// The levels of normal strictness, chosen on labelled sets (docs/clusters.md): where a
-// tree is cut into what one page serves, and into what belongs together on a site.
-var (
-	pages  = level{tight: 0.92, broad: 0.145}
-	topics = level{tight: 0.25, broad: 0.23}
-)
+// pages is the level of normal strictness, chosen on labelled sets (docs/clusters.md): where a
+// tree is cut into what one page serves.
+var pages = level{tight: 0.92, broad: 0.145}
+
+// topics is by how much links within a topic outnumber chance at normal strictness: of 3 to 8,
+// all about as good on labelled sets, one in the middle. On a small site, where a few links are
+// a large share of all, it is less.
+const topics = 5
 
 // A larger site is more crowded: from manyItems on, the broad end of its clusters rises with
 // each tenfold of items.
@@ -29,23 +33,39 @@ func (s Strictness) page(n int) level {
 	return s.level(l)
 }
 
-// topic is where it is cut into topics.
-func (s Strictness) topic() level { return s.level(topics) }
+// resolution is by how much links within a topic of n items outnumber chance: at the strict end
+// four times as much as at normal, at the broad end a fourth.
+func (s Strictness) resolution(n int) float64 {
+	normal, by := min(topics, math.Sqrt(float64(n))/2), s.by()
+	if by > 0 {
+		return normal * (1 + float64(3*by))
+	}
+	return normal / (1 - float64(3*by))
+}
 
-// level moves a level: at the strict end nothing is joined, at the broad end it asks for half.
-func (s Strictness) level(normal level) level {
+// by is how far a strictness is from normal: -1 (broad) to 1.
+func (s Strictness) by() float64 {
 	if s == 0 {
 		s = Normal
 	}
-	by := float32(2*s - 1) // -1 to 1
+	return float64(2*s) - 1
+}
+
+// level moves a level: at the strict end nothing is joined, at the broad end it asks for half.
+func (s Strictness) level(normal level) level {
+	by := float32(s.by())
 	if by > 0 {
 		return level{normal.tight + by*(1.2-normal.tight), normal.broad + by*(1.1-normal.broad)}
 	}
 	return level{normal.tight * (1 + by/2), normal.broad * (1 + by/2)}
 }
 
-// leastOf is the likeness below which no strictness joins any of n items.
-func leastOf(n int) float32 { return min(Broadest.page(n).broad, Broadest.topic().broad) }
+// leastOf is the likeness of n items below which no strictness joins any, and which tells
+// nothing of topics.
+func leastOf(n int) float32 { return min(Broadest.page(n).broad, topicLink) }
+
+// topicLink is the likeness from which on neighbours count for what belongs together.
+const topicLink = 0.115
 
 // soft is how little alike two must be for likeness to be measured in steps rather than in
 // parts: above it a group lasts longer the more its likeness falls by in parts.

@@ -170,28 +170,27 @@ func (t *Tree) Cut(strictness Strictness) Result {
 
 func (t *Tree) cut(strictness Strictness) (*cutting, Result) {
 	c := &cutting{tree: t, old: int32(len(t.held.groups))} //nolint:gosec // groups
-	var topics sync.WaitGroup
-	topics.Go(func() { c.topic = strictness.topic().groups(t.s.n, t.merges, t.in.equal) })
 	c.of = c.place(strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal))
+	c.members = members(c.of, c.old)
+	var topics sync.WaitGroup
+	topics.Go(func() { c.topic = c.communities(strictness.resolution(t.s.n)) })
 	c.gather()
 	topics.Wait()
-	if c.old == 0 {
-		c.topic = c.settle(c.topic, smallTopic(t.s.n))
-	} else {
-		c.to = c.settleNew()
+	if c.old > 0 {
+		c.settleNew()
 	}
 	return c, c.result()
 }
 
 // cutting turns numbers of groups into groups with their reasons.
 type cutting struct {
-	tree      *Tree
-	old       int32     // groups that are there already: the first ones
-	of, topic []int32   // by item
-	to        []int32   // by group, when some were there already: see settleNew
-	members   [][]int32 // items by group
-	sums      []group
-	leads     []int32 // item by group
+	tree    *Tree
+	old     int32     // groups that are there already: the first ones
+	of      []int32   // by item
+	topic   []int32   // by group; of one that was there already -1 less its first group
+	members [][]int32 // items by group
+	sums    []group
+	leads   []int32 // item by group
 }
 
 // place puts the existing groups, with what they took, before the tree's.
@@ -251,10 +250,9 @@ func basisOf(in *input, s *space) (b Basis) {
 // halfKnown is the share of a keyword from which on it is compared by meaning above all.
 const halfKnown = 0.5
 
-// gather lists each group's items and adds their vectors.
+// gather adds the vectors of each group's items.
 func (c *cutting) gather() {
 	s := c.tree.s
-	c.members = members(c.of, c.old)
 	n := len(c.members)
 	c.sums, c.leads = make([]group, n), make([]int32, n)
 	parallel(n, func(from, to int) {

@@ -8,17 +8,12 @@ import (
 // group makes a group of what was cut, with the reasons of each of its members.
 func (c *cutting) group(g int32) Group {
 	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
-	out := Group{Topic: int(c.topic[lead]), Cohesion: 1, Separation: 1, Name: c.name(g)}
+	out := Group{Topic: int(c.topic[g]), Cohesion: 1, Separation: 1, Name: c.name(g)}
 	if len(c.members[g]) == 0 {
 		return Group{}
 	}
 	if g < c.old {
 		out.Into = c.tree.held.groups[g].ID
-		out.Topic = -1 - int(c.tree.held.topic[g])
-	} else if c.to != nil {
-		if out.Topic = int(c.to[g] - c.old); out.Topic < 0 {
-			out.Topic = -1 - int(c.to[g])
-		}
 	}
 	if ks := c.tree.in.keywords[lead]; len(ks) > 0 {
 		out.Leader = named(ks).ID

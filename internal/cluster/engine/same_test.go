@@ -48,8 +48,8 @@ func sum(r engine.Result) string {
 
 // What many() and crowd() came to when it was last meant to change: on every machine the same.
 const (
-	manyCame  = "9c46f83fdfbd65ee"
-	crowdCame = "3901d32ed526e84a"
+	manyCame  = "fb27453d0ff34b02"
+	crowdCame = "39fc786b1466f21c"
 )
 
 // Not parallel: it changes the number of cores.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 )
 
 const (
@@ -15,37 +14,6 @@ func smallTopic(n int) float32 {
 	return min(topicSize, float32(math.Sqrt(float64(n)))/5)
 }
 
-// settle moves the clusters of topics to the topic whose middle they are nearest to, and
-// gives up topics that are too small: what the cut left over joins what is there. of is the
-// topic of each item, and so is the answer.
-func (c *cutting) settle(of []int32, small float32) []int32 {
-	at := make([]int32, len(c.sums))
-	for i, p := range c.of {
-		at[p] = of[i]
-	}
-	at = number(at)
-	to := make([]int32, len(c.sums))
-	look := lookupOf(c.tree.s.middles(c.sums, at, small))
-	parallel(len(c.sums), func(from, end int) {
-		scan := lookupScan{x: make([]float32, width)}
-		var among []int32
-		for p := from; p < end; p++ {
-			among = c.topicsAround(c.members[p], at, among[:0])
-			if topic, ok := look.among(among, &c.sums[p]); ok {
-				to[p] = topic
-				continue
-			}
-			sign := c.sign(p, scan.x)
-			to[p] = look.nearest(&c.sums[p], &sign, at[p], &scan)
-		}
-	})
-	out := make([]int32, len(of))
-	for i, p := range c.of {
-		out[i] = to[p]
-	}
-	return number(out)
-}
-
 // sign is a group's signature; that of one item the tree may have.
 func (c *cutting) sign(p int, x []float32) bitsOf {
 	if m := c.members[p]; len(m) == 1 && c.tree.sign != nil {
@@ -54,27 +22,32 @@ func (c *cutting) sign(p int, x []float32) bitsOf {
 	return signOf(c.sums[p].dense, c.sums[p].sparse, x)
 }
 
-// topicsAround adds the topics of the neighbours of items, each once.
-func (c *cutting) topicsAround(items, at, out []int32) []int32 {
-	for _, i := range items {
-		for _, e := range c.tree.around[i] {
-			if topic := at[c.of[e.to]]; !slices.Contains(out, topic) {
-				out = append(out, topic)
+// communities gives the topic of each group: groups whose keywords are more often neighbours
+// than chance makes them. Those that were there already take no part.
+func (c *cutting) communities(resolution float64) []int32 {
+	g := &network{start: make([]int32, 1, len(c.members)+1), loop: make([]int64, len(c.members))}
+	add := g.adder(len(c.members))
+	for p, items := range c.members {
+		for _, i := range items {
+			for _, e := range c.tree.around[i] {
+				if to := c.of[e.to]; int32(p) >= c.old && to >= c.old { //nolint:gosec // groups
+					add(to, int64(e.like*fine))
+				}
 			}
 		}
+		g.next()
 	}
-	return out
+	return g.communities(resolution)
 }
 
 // settleNew finds the topic of each new cluster beside those that are there already: the one
 // whose middle it is nearest to, of the old ones and of those that the new keywords make among
-// themselves. Of an old topic the answer is its first cluster, of a new one its number after
-// the old clusters.
-func (c *cutting) settleNew() []int32 {
-	at := make([]int32, len(c.sums))
+// themselves.
+func (c *cutting) settleNew() {
+	at := make([]int32, len(c.sums)) // of an old topic its first cluster, of a new one its number after the old clusters
 	copy(at, c.tree.held.topic)
 	for g := int(c.old); g < len(at); g++ {
-		at[g] = c.old + c.topic[c.leads[g]]
+		at[g] = c.old + c.topic[g]
 	}
 	middles := c.tree.s.middles(c.sums, at, 0)
 	for g := int(c.old); g < len(middles); g++ {
@@ -90,7 +63,11 @@ func (c *cutting) settleNew() []int32 {
 			at[g] = look.nearest(&c.sums[g], &sign, at[g], &scan)
 		}
 	})
-	return at
+	for g, topic := range at {
+		if c.topic[g] = topic - c.old; topic < c.old {
+			c.topic[g] = -1 - topic
+		}
+	}
 }
 
 // lookup finds middles by their signatures.
@@ -145,21 +122,6 @@ func (l *lookup) nearest(cluster *group, sign *bitsOf, own int32, s *lookupScan)
 		}
 	}
 	return to
-}
-
-// among is the topic nearest to a cluster among some; none when it is not near to any of them.
-func (l *lookup) among(topics []int32, cluster *group) (int32, bool) {
-	best, to := float32(topicLike*cluster.length()), int32(-1)
-	for _, g := range topics {
-		m := l.place[g]
-		if m < 0 {
-			continue
-		}
-		if like := cluster.along(&l.middles[m]); like > best || like == best && to >= 0 && g < to {
-			best, to = like, g
-		}
-	}
-	return to, to >= 0
 }
 
 // length is that of a group's sum.
