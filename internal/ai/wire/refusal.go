@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/errs"
@@ -62,7 +63,7 @@ func (c *Client) kind(status int, wait time.Duration, r Refusal) *errs.Error {
 	case r.Means == NoModel:
 		return errs.New(errs.Invalid, "model_not_found", c.Name+" does not offer this model to this key; choose another model: "+Short(r.Message))
 	case status < 400 || status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
-		return errs.New(errs.Invalid, "wrong_address", fmt.Sprintf("%s does not answer at this address (status %d); check its base address", c.Name, status))
+		return errs.New(errs.Invalid, "wrong_address", strings.TrimSuffix(fmt.Sprintf("%s does not answer at this address (status %d); check its base address: %s", c.Name, status, Short(r.Message)), ": "))
 	}
 	return errs.New(errs.Invalid, "request_refused", fmt.Sprintf("%s refused the request (status %d): %s", c.Name, status, Short(r.Message)))
 }

@@ -14,8 +14,11 @@ var pages = level{tight: 0.92, broad: 0.145}
 
 // topics is by how much links within a topic outnumber chance at normal strictness: of 3 to 8,
 // all about as good on labelled sets, one in the middle. On a small site, where a few links are
-// a large share of all, it is less.
-const topics = 5
+// a large share of all, it is less: √n parted by smallSites, of 3 to 4 as good.
+const (
+	topics     = 5
+	smallSites = 3.5
+)
 
 // A larger site is more crowded: from manyItems on, the broad end of its clusters rises with
 // each tenfold of items.
@@ -36,7 +39,7 @@ func (s Strictness) page(n int) level {
 // resolution is by how much links within a topic of n items outnumber chance: at the strict end
 // four times as much as at normal, at the broad end a fourth.
 func (s Strictness) resolution(n int) float64 {
-	normal, by := min(topics, math.Sqrt(float64(n))/2), s.by()
+	normal, by := min(topics, math.Sqrt(float64(n))/smallSites), s.by()
 	if by > 0 {
 		return normal * (1 + float64(3*by))
 	}
@@ -55,7 +58,7 @@ func (s Strictness) by() float64 {
 func (s Strictness) level(normal level) level {
 	by := float32(s.by())
 	if by > 0 {
-		return level{normal.tight + by*(1.2-normal.tight), normal.broad + by*(1.1-normal.broad)}
+		return level{normal.tight + float32(by*(1.2-normal.tight)), normal.broad + float32(by*(1.1-normal.broad))}
 	}
 	return level{normal.tight * (1 + by/2), normal.broad * (1 + by/2)}
 }

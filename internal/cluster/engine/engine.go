@@ -173,7 +173,7 @@ func (t *Tree) cut(strictness Strictness) (*cutting, Result) {
 	c.of = c.place(strictness.page(t.crowd).groups(t.s.n, t.merges, t.in.equal))
 	c.members = members(c.of, c.old)
 	var topics sync.WaitGroup
-	topics.Go(func() { c.topic = c.communities(strictness.resolution(t.s.n)) })
+	topics.Go(func() { c.topic = c.communities(strictness.resolution(t.crowd)) })
 	c.gather()
 	topics.Wait()
 	if c.old > 0 {

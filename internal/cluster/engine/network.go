@@ -61,7 +61,7 @@ func (g *network) communities(resolution float64) []int32 {
 // joined is the network whose nodes are communities.
 func (g *network) joined(at []int32) *network {
 	nodes := members(at, 0)
-	out := &network{start: make([]int32, 1, len(nodes)+1), loop: make([]int64, len(nodes))}
+	out := &network{start: make([]int32, 1, len(nodes)+1), loop: make([]int64, len(nodes)), to: make([]int32, 0, len(g.to)), by: make([]int64, 0, len(g.to))}
 	add := out.adder(len(nodes))
 	for c, parts := range nodes {
 		for _, i := range parts {

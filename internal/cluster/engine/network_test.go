@@ -3,7 +3,11 @@ package engine
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/igny8/igny8/internal/cluster/engine/vectors"
 )
 
 // linked makes a network of n nodes from links between them, each of the weight 10.
@@ -122,7 +126,62 @@ func TestResolution(t *testing.T) {
 		}
 		last = x
 	}
-	if got := []float64{Strictness(0).resolution(10_000), Normal.resolution(10_000), Normal.resolution(16), Strictness(1).resolution(10_000)}; !slices.Equal(got, []float64{5, 5, 2, 20}) {
+	if got := []float64{Strictness(0).resolution(10_000), Normal.resolution(10_000), Normal.resolution(49), Strictness(1).resolution(10_000)}; !slices.Equal(got, []float64{5, 5, 2, 20}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestFewNewKeywords: a few keywords of one subject that come to a large site are one topic, as
+// they would be if all were clustered anew, and join none of what is there; kept or not.
+func TestFewNewKeywords(t *testing.T) {
+	t.Parallel()
+	set := Settings{Meaning: vectors.Load(), Strictness: Tight} // clusters of few keywords
+	var old, came []Keyword
+	for _, of := range strings.Split("garden hose,camping tent,office desk,winter tyre,running shoe,cat litter,desk lamp,bicycle lock", ",") {
+		for _, how := range strings.Fields("best cheap small large used new heavy light") {
+			for _, what := range strings.Fields("repair reviews price sale store parts weight material") {
+				old = append(old, Keyword{ID: int64(len(old) + 1), Text: how + " " + of + " " + what})
+			}
+		}
+	}
+	for _, text := range strings.Split("coffee beans,coffee grinder,iced coffee recipe,travel coffee mug,coffee filter paper,coffee capsule machine,espresso coffee,coffee with milk,"+
+		"decaf coffee,coffee roasting at home,cold brew coffee,coffee maker cleaning,coffee shop near me,turkish coffee,coffee cup sizes,instant coffee,coffee and sleep,coffee plant care,"+
+		"coffee table books,black coffee calories,coffee subscription,organic coffee,coffee syrup flavours,drip coffee,coffee scoop size,coffee pods,strong coffee,coffee stain removal", ",") {
+		came = append(came, Keyword{ID: int64(len(old) + len(came) + 1), Text: text})
+	}
+	was := Run(old, nil, set)
+	var there []Existing
+	for g, group := range was.Groups {
+		x := Existing{ID: strconv.Itoa(g), Topic: was.Topics[group.Topic].Name}
+		for _, m := range group.Members {
+			x.Texts = append(x.Texts, old[m.ID-1].Text)
+		}
+		there = append(there, x)
+	}
+	kept, _ := Grow(old, nil, set).Keep(Tight, func(g Group) string { return g.Name })
+	for how, r := range map[string]Result{"beside clusters": Run(came, there, set), "kept": kept.Add(came)} {
+		topics := map[int]int{}
+		for _, g := range r.Groups {
+			for _, m := range g.Members {
+				if m.ID > int64(len(old)) {
+					topics[g.Topic]++
+				}
+			}
+		}
+		for topic, n := range topics {
+			if n != len(came) || r.Topics[topic].Into != "" {
+				t.Errorf("%s: %d of %d in %+v", how, n, len(came), r.Topics[topic])
+			}
+		}
+	}
+}
+
+// TestNothing: clusters without keywords, and no keywords, are nothing.
+func TestNothing(t *testing.T) {
+	t.Parallel()
+	for _, there := range [][]Existing{nil, {{ID: "a"}, {ID: "b"}}} {
+		if r := Run(nil, there, Settings{}); len(r.Groups) != 0 {
+			t.Errorf("%+v", r)
+		}
 	}
 }

@@ -7,11 +7,11 @@ import (
 
 // group makes a group of what was cut, with the reasons of each of its members.
 func (c *cutting) group(g int32) Group {
-	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
-	out := Group{Topic: int(c.topic[g]), Cohesion: 1, Separation: 1, Name: c.name(g)}
 	if len(c.members[g]) == 0 {
 		return Group{}
 	}
+	s, sum, lead := c.tree.s, &c.sums[g], c.leads[g]
+	out := Group{Topic: int(c.topic[g]), Cohesion: 1, Separation: 1, Name: c.name(g)}
 	if g < c.old {
 		out.Into = c.tree.held.groups[g].ID
 	}

@@ -23,21 +23,28 @@ func (c *cutting) sign(p int, x []float32) bitsOf {
 }
 
 // communities gives the topic of each group: groups whose keywords are more often neighbours
-// than chance makes them. Those that were there already take no part.
+// than chance makes them. Those that were there already take no part, but chance is that of the
+// whole site: of few new keywords all may be of one topic.
 func (c *cutting) communities(resolution float64) []int32 {
+	part := 0
 	g := &network{start: make([]int32, 1, len(c.members)+1), loop: make([]int64, len(c.members))}
 	add := g.adder(len(c.members))
 	for p, items := range c.members {
+		if int32(p) < c.old { //nolint:gosec // groups
+			g.next()
+			continue
+		}
+		part += len(items)
 		for _, i := range items {
 			for _, e := range c.tree.around[i] {
-				if to := c.of[e.to]; int32(p) >= c.old && to >= c.old { //nolint:gosec // groups
+				if to := c.of[e.to]; to >= c.old {
 					add(to, int64(e.like*fine))
 				}
 			}
 		}
 		g.next()
 	}
-	return g.communities(resolution)
+	return g.communities(resolution * min(1, float64(part)/float64(max(c.tree.crowd, 1))))
 }
 
 // settleNew finds the topic of each new cluster beside those that are there already: the one

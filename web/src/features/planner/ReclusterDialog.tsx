@@ -46,7 +46,7 @@ export default function ReclusterDialog({ site, cluster, onClose, onDone }: Prop
     queryFn: async ({ signal }) => {
       const again = done.current !== anew
       try {
-        const computed = await reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, { most: toBuy.most, again, onJob: toBuy.paid }, signal)
+        const computed = await reclusteringAt({ site: site.id, sector, cluster: cluster?.id }, asked, { most: toBuy.take(), again }, signal)
         done.current = anew
         if (again) client.removeQueries({ queryKey: ['planner', 'recluster', site.id], type: 'inactive' }) // what was taken instead
         return computed
@@ -147,23 +147,31 @@ function useToBuy(site: Site, sector: string | undefined, cluster: string | unde
   const [changed, setChanged] = useState(false) // the site's choice may be another than it was when it was read
   const asked = changed || site.settings.compare_by === 'openai'
   const query = useQuery({ ...vectorPriceQuery({ site: site.id, sector, cluster }), enabled: asked, staleTime: 0 })
-  const [yes, setYes] = useState({ at: '', most: 0 })
+  const [yes, setYes] = useState<string | null>(null)
+  const left = useRef(0) // of what was agreed to
   const at = [sector, cluster].join()
-  const agreed = yes.at === at
+  const agreed = yes === at
   const told = !query.isFetching && query.data?.compare_by === 'openai' ? query.data.credits : 0
   const price = asked && !agreed && told > 0 && query.data ? query.data : null
   return {
     price,
     settled: !asked || agreed || (!query.isFetching && !query.error && query.data !== undefined && price === null),
     agreed,
-    most: agreed ? yes.most : 0,
     error: asked ? query.error : null,
-    agree: () => setYes({ at, most: told }),
-    /** What comes later was not agreed to. */
-    paid: () => setYes((y) => (y.most === 0 ? y : { ...y, most: 0 })),
+    agree: () => {
+      left.current = told
+      setYes(at)
+    },
+    /** What may be spent now; what comes later was not agreed to. */
+    take: () => {
+      const most = left.current
+      left.current = 0
+      return most
+    },
     ask: () => {
       setChanged(true)
-      setYes({ at: '', most: 0 })
+      left.current = 0
+      setYes(null)
       void query.refetch()
     },
   }

@@ -85,31 +85,29 @@ export interface Extent {
   cluster: string | undefined
 }
 
-/** What a person agreed to: so many thousandths of a credit at most, and that it is computed though it was already. */
+/** What a person agreed to: so many thousandths of a credit at most, and that it is computed though it was already. They hold for one question. */
 export interface Terms {
   most: number
   again: boolean
-  /** Told when a job is at it: what was agreed to is spent. */
-  onJob: () => void
 }
 
 /** Jobs under way, by what they look at: one computes all steps, so a second one is not asked for. */
 const jobs = new Map<string, string>()
 
-/** What the clusters would be at a step; waits for the job that computes it where one has to. What was agreed to is spent once a job has begun. */
-export async function reclusteringAt(x: Extent, step: number, { most, again, onJob }: Terms, signal?: AbortSignal): Promise<Reclustering> {
+/** What the clusters would be at a step; waits for the job that computes it where one has to. What was agreed to is spent by the first question, whatever comes of it. */
+export async function reclusteringAt(x: Extent, step: number, agreed: Terms, signal?: AbortSignal): Promise<Reclustering> {
   const at = [x.site, x.sector, x.cluster].join()
-  let terms = { most, again }
+  let terms = agreed
   for (;;) {
     const job = jobs.get(at)
+    const { most, again } = terms
+    terms = { most: 0, again: false }
     if (job === undefined) {
-      const told = await recluster({ site_id: x.site, ...(x.sector && { sector_id: x.sector }), ...(x.cluster && { cluster_id: x.cluster }), strictness: String(strictnessOf(step)), max_credits: terms.most, ...(terms.again && { again: true }) }, signal)
+      const told = await recluster({ site_id: x.site, ...(x.sector && { sector_id: x.sector }), ...(x.cluster && { cluster_id: x.cluster }), strictness: String(strictnessOf(step)), max_credits: most, ...(again && { again: true }) }, signal)
       if (told.result) return told.result
       if (told.job) jobs.set(at, told.job.id)
       continue
     }
-    terms = { most: 0, again: false }
-    onJob()
     const now = await getJob(job, signal)
     if (now.status === 'done' || now.status === 'failed') jobs.delete(at)
     if (now.status === 'failed') throw new Error(now.reason ?? 'The clusters could not be computed.')
