@@ -81,7 +81,6 @@ func (c *cutting) settleNew() {
 type lookup struct {
 	middles []group
 	topic   []int32 // by place: the topic
-	place   []int32 // by topic, -1 for one that is too small
 	sign    []bitsOf
 }
 
@@ -90,11 +89,9 @@ const tried = 8
 
 // lookupOf leaves out the middles of topics that are too small.
 func lookupOf(middles []group) *lookup {
-	l := &lookup{place: make([]int32, len(middles))}
+	l := &lookup{}
 	for g := range middles {
-		l.place[g] = -1
 		if middles[g].size > 0 {
-			l.place[g] = int32(len(l.topic)) //nolint:gosec // topics
 			l.middles = append(l.middles, middles[g])
 			l.topic = append(l.topic, int32(g)) //nolint:gosec // topics
 		}
