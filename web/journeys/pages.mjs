@@ -93,8 +93,16 @@ const openRow = (label) => rows(label).first().getByRole('rowheader').click()
 /** Has the same page looked at beside this one, which the browser draws no more until it is in front again. */
 async function beside(work) {
   const other = await page.context().newPage()
+  const asked = []
+  other.on('request', (r) => asked.push(`${r.method()} ${r.url()}`))
+  other.on('response', (r) => asked.push(`${r.status()} ${r.request().method()} ${r.url()}`))
   await other.goto(page.url())
-  await work(other)
+  try {
+    await work(other)
+  } catch (error) {
+    console.log(`beside: ${(await other.getByRole('dialog').first().innerText().catch(String)).slice(-800)}\n${asked.slice(-12).join('\n')}`)
+    throw error
+  }
   await other.close()
   await page.bringToFront()
 }
