@@ -64,7 +64,7 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
   const before = base.tags ?? []
-  const after = now.tags.split(',').map((t) => t.trim()).filter(Boolean)
+  const after = change.tags === undefined ? before : now.tags.split(',').map((t) => t.trim()).filter(Boolean)
   const edit: KeywordEdit = {
     ...(now.keyword.trim() !== base.keyword && { keyword: now.keyword.trim() }),
     ...(change.volume !== undefined && { volume: figure(now.volume) }),

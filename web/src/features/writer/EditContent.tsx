@@ -24,10 +24,9 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
   const [thrown, setThrown] = useState<unknown>(null)
   const change: ContentEdit = {}
   for (const t of texts) if (now[t] !== base[t]) change[t] = now[t]
-  for (const l of lists) {
-    const list = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
-    if (list.join() !== base[l].join()) change[l] = list
-  }
+  const before = textsOf(base)
+  // By what was typed: one that has a comma of its own is not taken apart unless somebody changes the list.
+  for (const l of lists) if (now[l] !== before[l]) change[l] = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
   if (now.content_html !== base.content_html) change.content_html = now.content_html
   const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => draft.set({ [name]: e.target.value }) })
   const save = async () => {
