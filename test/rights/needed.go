@@ -19,6 +19,7 @@ func Needed() map[Grant]string {
 		{"ApiAutomation", "states:SendTaskFailure", "*", "a run paused or cancelled while its stage waits"},
 		{"WorkerAi WorkerImage WorkerPublish WorkerCluster", "states:SendTaskFailure", "*", "a run that a refusal has paused, or that was halted when its last job ended"},
 		{"Tick", "states:SendTaskSuccess states:SendTaskFailure", "*", "answers that were lost: test/awschaos"},
+		{"Tick", "sqs:SendMessage", "queue/ai queue/bulk queue/cluster queue/image queue/publish", "jobs whose messages were lost; a worker of the account may send them again first: test/awschaos"},
 		{"Tick", "s3:GetObject", "files/A/*", "folds what a lost stage left: test/awschaos"},
 	} {
 		for who := range strings.FieldsSeq(n.who) {
