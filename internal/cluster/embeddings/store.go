@@ -178,22 +178,22 @@ func (k *Known) Missing(texts []string) []string {
 	var out []string
 	for _, t := range texts {
 		if folded := engine.Fold(t); folded != "" {
-			if _, ok := k.at[keyOf(folded)]; !ok {
-				out = append(out, folded)
-			}
+			out = append(out, folded)
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return k.Lacks(slices.Compact(out))
 }
 
 // Lacks gives those of folded texts, as Missing gave them, of which there is no vector. A text
 // is not folded again: that may change it once more.
-func (k *Known) Lacks(folded []string) []string {
-	return slices.DeleteFunc(slices.Clone(folded), func(t string) bool {
-		_, ok := k.at[keyOf(t)]
-		return ok
-	})
+func (k *Known) Lacks(folded []string) (out []string) {
+	for _, t := range folded {
+		if _, ok := k.at[keyOf(t)]; !ok {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // Claim is the right to buy vectors for an account and to add them. One job has it at a time,

@@ -6,6 +6,7 @@ import { Checkbox, Input, Select, Textarea, type Choice } from '@/components/ui/
 import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
+import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
 
 export type RecordField =
@@ -126,7 +127,7 @@ function Words({ label, hint = 'With commas between', value, fault, onChange }: 
       value={text}
       onChange={(e) => {
         setText(e.target.value)
-        onChange(e.target.value.split(',').map((t) => t.trim()).filter(Boolean))
+        onChange(listOf(e.target.value))
       }}
     />
   )

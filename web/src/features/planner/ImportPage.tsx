@@ -19,6 +19,7 @@ import { cx } from '@/lib/cx'
 import { ImportReportView } from './ImportReport'
 import { parseImport, writeImport, type ImportState } from './importState'
 import { useAttempt } from '@/lib/attempt'
+import { listOf } from '@/lib/list'
 
 /** Files or a pasted list → what would happen → import → result. Each step is in the address and is there again after a reload. */
 export default function ImportPage() {
@@ -110,7 +111,7 @@ function Choose({ busy, onUploaded }: { busy: boolean; onUploaded: (uploads: str
         ids.push(await upload(file, (n) => setSent(from + n), stop.signal))
         before += file.size
       }
-      onUploaded(ids, { tags: tags.split(',').map((t) => t.trim()).filter(Boolean), anyOrder })
+      onUploaded(ids, { tags: listOf(tags), anyOrder })
     } catch (thrown) {
       if (!(thrown instanceof DOMException)) setFault(explain(thrown))
     } finally {

@@ -17,6 +17,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Checkbox, Input, Select, Textarea } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/states'
 import { count, plural } from '@/lib/format'
+import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
 import { intents, type KeywordFilter } from './keywords'
 
@@ -98,8 +99,6 @@ export function DeleteKeywords({ used, onClose, onDone }: Props) {
   )
 }
 
-const words = (text: string) => text.split(',').map((t) => t.trim()).filter(Boolean)
-
 /** Changes many alike: what is left as it is stays. The number is told before anything is changed. */
 export function EditKeywords({ used, onClose, onDone }: Props) {
   const [intent, setIntent] = useState('keep')
@@ -117,8 +116,8 @@ export function EditKeywords({ used, onClose, onDone }: Props) {
     ...(disabled !== 'keep' && { disabled: disabled === 'off' }),
     ...(country.trim() && { country: country.trim() }),
     ...(loose ? { cluster_id: '' } : cluster ? { cluster_id: cluster } : {}),
-    ...(addTags.trim() && { add_tags: words(addTags) }),
-    ...(removeTags.trim() && { remove_tags: words(removeTags) }),
+    ...(addTags.trim() && { add_tags: listOf(addTags) }),
+    ...(removeTags.trim() && { remove_tags: listOf(removeTags) }),
   }
   const word = JSON.stringify(set)
   const counted = dry?.for === word ? dry : null

@@ -17,6 +17,7 @@ import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
 import { date, dateTime } from '@/lib/format'
+import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
 import { doneWithUndo } from './KeywordDialogs'
 import { intents, volumeText } from './keywords'
@@ -64,7 +65,7 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
   const before = base.tags ?? []
-  const after = change.tags === undefined ? before : now.tags.split(',').map((t) => t.trim()).filter(Boolean)
+  const after = change.tags === undefined ? before : listOf(now.tags)
   const edit: KeywordEdit = {
     ...(now.keyword.trim() !== base.keyword && { keyword: now.keyword.trim() }),
     ...(change.volume !== undefined && { volume: figure(now.volume) }),

@@ -8,6 +8,7 @@ import { Input, Textarea } from '@/components/ui/field'
 import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
+import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
 
 const texts = ['title', 'slug', 'meta_title', 'meta_description', 'excerpt', 'primary_keyword'] as const
@@ -26,7 +27,7 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
   for (const t of texts) if (now[t] !== base[t]) change[t] = now[t]
   const before = textsOf(base)
   // By what was typed: one that has a comma of its own is not taken apart unless somebody changes the list.
-  for (const l of lists) if (now[l] !== before[l]) change[l] = (now[l] ?? '').split(',').map((x) => x.trim()).filter(Boolean)
+  for (const l of lists) if (now[l] !== before[l]) change[l] = listOf(now[l] ?? '')
   if (now.content_html !== base.content_html) change.content_html = now.content_html
   const field = (name: string) => ({ value: now[name] ?? '', fault: thrown instanceof Problem ? thrown.field(name) : undefined, onChange: (e: { target: { value: string } }) => draft.set({ [name]: e.target.value }) })
   const save = async () => {
