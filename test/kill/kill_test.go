@@ -3,7 +3,7 @@
 // done twice, no credit went astray, and no more was bought again than what was in flight
 // at the kills.
 //
-//	go test -v -run 'TestKill/all/seed07' ./test/kill     does one seed again
+//	go test -v -run 'TestKill/all/seed03' ./test/kill     does one seed again
 //	go test -v -run TestKill ./test/kill -kills 200   is the long form
 package kill_test
 
@@ -22,8 +22,7 @@ import (
 	"github.com/igny8/igny8/test/program"
 )
 
-// 40 kills meet each phase; fewer may not.
-var kills = flag.Int("kills", 40, "kills to do, ten in each run")
+var kills = flag.Int("kills", 40, "kills to do, ten in each run; from 40 on each phase is met")
 
 // lanes is how many runs go on side by side, each with a WordPress and a provider.
 const lanes = 2
@@ -58,50 +57,62 @@ func TestKill(t *testing.T) {
 	}
 	var mu sync.Mutex
 	sum := tally{phases: map[string]int{}}
+	each := func(t *testing.T, seed int, targets []target) {
+		t.Run(fmt.Sprintf("seed%02d", seed), func(t *testing.T) {
+			t.Parallel()
+			l := <-free
+			defer func() { free <- l }()
+			got := l.seed(t, targets, usual, whole)
+			mu.Lock()
+			defer mu.Unlock()
+			sum.add(got)
+		})
+	}
+	drawn := (*kills + killsPerRun - 1) / killsPerRun
 	t.Run("all", func(t *testing.T) { // ends when its parallel parts have
-		for seed := 1; seed <= (*kills+killsPerRun-1)/killsPerRun; seed++ {
-			t.Run(fmt.Sprintf("seed%02d", seed), func(t *testing.T) {
-				t.Parallel()
-				l := <-free
-				defer func() { free <- l }()
-				got := l.seed(t, seed, usual, whole)
-				mu.Lock()
-				defer mu.Unlock()
-				sum.add(got)
-			})
+		for seed := 1; seed <= drawn; seed++ {
+			each(t, seed, choose(seed))
 		}
 	})
+	// When a kill comes depends on the machine: what the drawn ones did not meet has kills of
+	// its own. Only a whole test makes them, not one that does a single seed again.
+	for seed := drawn + 1; sum.seeds == seed-1 && sum.short(*kills) && seed <= drawn+further; seed++ {
+		t.Run("further", func(t *testing.T) { each(t, seed, sum.aim(seed, *kills)) })
+	}
 	fmt.Printf("kill: articles=%d %v\nkill: phases: %s\n", whole.Articles, sum, sum.met())
-	if *kills >= 40 && sum.seeds*killsPerRun >= *kills {
-		sum.checkPhases(t)
+	if sum.seeds >= drawn && sum.short(*kills) {
+		t.Errorf("%d kills of %d, and none into %q", sum.kills, *kills, sum.missed())
 	}
 }
 
+// further is how many more runs may be killed for what the drawn ones did not meet.
+const further = 4
+
 // seed does a run with its kills and checks what became of it.
-func (l *lane) seed(t *testing.T, seed int, usual counts, whole result) tally {
+func (l *lane) seed(t *testing.T, targets []target, usual counts, whole result) tally {
 	l.clean()
 	file, data := writeKeywords(t), filepath.Join(t.TempDir(), "data")
 	begun := time.Now()
 	s := tally{seeds: 1, phases: map[string]int{}}
 	var kills []killing
 	var story []string
-	for _, at := range choose(seed) {
-		p := l.run(t, file, data, tick(at, s))
-		started(kills)
-		phase, came := at.await(t, l, p, usual)
-		killed := p.Kill()
-		kills = append(kills, killing{dead: time.Now()})
-		if !came || !killed {
-			t.Fatalf("%+v after %v: the run was over before it could be killed (exit %d)\n%s", at, story, p.Exit(time.Second), p.Both())
+	var dead time.Time
+	then := append(slices.Clone(targets[1:]), target{phase: "end"})
+	last := l.run(t, file, data, tick(targets[0], s))
+	for i, at := range targets {
+		phase, came := at.await(t, l, last, usual)
+		if !came || !last.Kill() {
+			break // the run was over before; that it ended well is asked below
 		}
+		dead = time.Now()
+		kills = append(kills, killing{dead: dead})
 		s.kills++
 		s.phases[phase]++
-		story = append(story, fmt.Sprintf("%s@%.1fs", phase, time.Since(begun).Seconds()))
+		story = append(story, fmt.Sprintf("%s@%.1fs", phase, dead.Sub(begun).Seconds()))
+		last = l.run(t, file, data, tick(then[i], s))
+		kills[len(kills)-1].next = time.Now()
 	}
-	last := l.run(t, file, data, tick(target{phase: "end"}, s))
-	started(kills)
 	r := resultOf(t, last, patience)
-	dead := kills[len(kills)-1].dead
 	s.trashed = l.settle(t, data, dead)
 	l.checkBought(t, kills, story, &s)
 	l.checkPosts(t, r, checkKept(t, data, r, whole, &s), &s)
@@ -128,13 +139,6 @@ func (l *lane) settle(t testing.TB, data string, dead time.Time) int {
 		l.tick(t, data)
 	}
 	return outside.Posts(l.wp, nil).Trashed
-}
-
-// started notes that the program after the last kill runs.
-func started(kills []killing) {
-	if n := len(kills); n > 0 {
-		kills[n-1].next = time.Now()
-	}
 }
 
 // checkBought holds that a call was bought again only as often as it was in flight at a kill.
@@ -176,23 +180,5 @@ func (l *lane) checkPosts(t *testing.T, r result, pictures int, s *tally) {
 	s.doubledMedia = doubled
 	if text := l.wp.Log(); text != "" {
 		t.Errorf("WordPress logged:\n%s", text)
-	}
-}
-
-// checkPhases holds that the kills were spread over all phases.
-func (s tally) checkPhases(t *testing.T) {
-	t.Helper()
-	var missed []string
-	for p := range rank {
-		if s.phases[p] == 0 {
-			missed = append(missed, p)
-		}
-	}
-	slices.Sort(missed)
-	if len(missed) > 0 {
-		t.Errorf("no kill fell into %s", strings.Join(missed, ", "))
-	}
-	if s.kills < *kills {
-		t.Errorf("%d kills instead of %d", s.kills, *kills)
 	}
 }
