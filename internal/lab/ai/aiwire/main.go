@@ -75,8 +75,9 @@ type fault struct {
 	Status     int     `json:"status"` // no_retry_after: 429 (default) or 529
 	Hits       int     `json:"hits"`   // replies that it has changed
 	seen       int
-	held       int    // requests that may yet become hits
-	from       *fault // in a request's copy: the fault itself, until the outcome is known
+	held       int           // requests that may yet become hits
+	from       *fault        // in a request's copy: the fault itself, until the outcome is known
+	gone       chan struct{} // closed when the fault is cleared
 }
 
 type latency struct {
@@ -150,10 +151,19 @@ func newServer(cfg config) *server {
 }
 
 func (s *server) reset() {
-	s.calls, s.faults, s.lat, s.ids = nil, nil, nil, 0
+	s.clearFaults()
+	s.calls, s.lat, s.ids = nil, nil, 0
 	s.files, s.batches, s.abatches = map[string]*file{}, map[string]*batch{}, map[string]*abatch{}
 	s.stored, s.prefixes = map[string]*storedResponse{}, map[uint64]bool{}
 	s.gen++
+}
+
+// clearFaults lets go of the answers that a fault holds.
+func (s *server) clearFaults() {
+	for _, f := range s.faults {
+		close(f.gone)
+	}
+	s.faults = nil
 }
 
 // newID returns a unique identifier that looks like the provider's.
@@ -267,8 +277,14 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, provider, route s
 	if c.fault != nil && c.fault.Kind == "hang" {
 		wait += time.Duration(c.fault.Seconds * float64(time.Second))
 	}
+	done := time.After(wait)
+	var gone chan struct{}
+	if c.fault != nil && c.fault.Kind == "hold" {
+		done, gone = nil, c.fault.gone
+	}
 	select {
-	case <-time.After(wait):
+	case <-done:
+	case <-gone:
 	case <-r.Context().Done(): // the caller gave up; the provider has done and charged the work all the same
 		c.call.ClientGone = true
 	}

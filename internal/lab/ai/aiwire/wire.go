@@ -88,7 +88,7 @@ func (c *rq) onWire(rep *reply) bool {
 		size += len(b)
 	}
 	switch c.fault.Kind {
-	case "hang", "slow_stream": // picked only with a delay
+	case "hold", "hang", "slow_stream": // the latter two are picked only with a delay
 		return true
 	case "drop":
 		return c.fault.Bytes >= 0 && size > c.fault.Bytes
