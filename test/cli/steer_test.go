@@ -38,6 +38,9 @@ func (k kit) steer(t *testing.T) {
 		return c.Out()
 	}
 
+	// Pictures are held: no run has ended before it is paused or cancelled.
+	hold := ai.Fault{Route: "/v1/images/generations", Kind: "hold"}
+	p.Fault(hold)
 	first := run()
 	first.Await("articles are", time.Minute)
 	for len(p.Requests("/v1/responses", "")) < 2 { // a text is being written
@@ -55,6 +58,7 @@ func (k kit) steer(t *testing.T) {
 	if m := regexp.MustCompile(`; (\d+) calls? in flight`).FindStringSubmatch(said); m != nil {
 		named, _ = strconv.Atoi(m[1])
 	}
+	p.ClearFaults()
 	if code := first.Exit(time.Minute); code != 1 || !strings.Contains(first.Err(), "paused by a person") {
 		t.Errorf("the paused program: exit %d\n%s", code, first.Both())
 	}
@@ -65,10 +69,11 @@ func (k kit) steer(t *testing.T) {
 	tell(0, "no program works", "resume", "preview.localhost")
 	tell(2, "no site", "cancel", "elsewhere.example")
 
-	p.Latency(ai.Latency{Route: "/v1/images/generations", Kind: "fixed", Ms: 4000}) // it has not ended when it is cancelled
+	p.Fault(hold)
 	second := run()
 	second.Await("Content → Image prompts ", time.Minute)
 	tell(0, "is cancelled", "cancel")
+	p.ClearFaults()
 	if code := second.Exit(time.Minute); code != 1 || !strings.Contains(second.Err(), "cancelled") {
 		t.Errorf("the cancelled program: exit %d\n%s", code, second.Both())
 	}
