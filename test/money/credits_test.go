@@ -23,6 +23,10 @@ import (
 // others is the work of another site of the account, which uses credits meanwhile.
 const others = "wav_others"
 
+// writing holds the articles that a run writes, so that it can't end before what the test does
+// to it, however long that takes.
+var writing = ai.Fault{Route: "/v1/responses", Match: `\"task\":\"content\"`, Kind: "hold"}
+
 // drain has all credits spent by others.
 func (s *shop) drain() {
 	s.t.Helper()
@@ -79,11 +83,11 @@ func TestCreditsOnTheCommandLine(t *testing.T) {
 	}
 	says(igny8(0, "admin", "credits", "--amount", "400", "--reason", "first top-up").Out(), "400 credits were granted to My workspace", "420", "first top-up", "grant")
 
-	lab.Latency(ai.Latency{Kind: "fixed", Ms: 150})
+	lab.Fault(writing)
 	p := program.Start(t, bin, env(lab), append(run, "--data", data)...)
 	p.Await("3 Ideas", time.Minute)
 	p.Kill()
-	lab.Latency()
+	lab.ClearFaults()
 	open(t, data, nil).also(func(s *shop) { s.drain(); s.close() })
 	says(igny8(1, run...).Err(), "credits have run out", "igny8 admin credits")
 	paused := igny8(0, "admin", "credits", "--json")
@@ -169,7 +173,7 @@ func (c *client) data(method, path string, want int) map[string]any {
 func TestCreditsThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	lab := ai.Start(t)
-	lab.Latency(ai.Latency{Kind: "fixed", Ms: 60})
+	lab.Fault(writing)
 	s := openWith(t, filepath.Join(t.TempDir(), "data"), lab, embedded.Options{StartCredits: credit.Whole(20), Tick: 200 * time.Millisecond})
 	site := s.site("", "")
 	s.importFile(site, sample)
@@ -200,6 +204,7 @@ func TestCreditsThroughTheAPI(t *testing.T) {
 		}
 	}
 	s.drain()
+	lab.ClearFaults()
 	s.await(site, run, automation.StatusPaused)
 	at := "?site_id=" + site + "&run_id=" + run
 	v := c.data(http.MethodGet, "/v1/automation/run_detail/"+at, http.StatusOK)

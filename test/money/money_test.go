@@ -161,11 +161,11 @@ func TestDoubtfulCalls(t *testing.T) {
 		{Route: "/v1/responses", Kind: "500", Skip: 6, Times: 1},
 		{Route: "/v1/responses", Kind: "drop", Skip: 10, Times: 3, Bytes: 40},
 		{Route: "/v1/responses", Kind: "truncate_body", Skip: 16, Times: 2, Bytes: 200},
-		{Route: "/v1/responses", Kind: "hang", Skip: 22, Times: 2, Seconds: 5},
+		{Route: "/v1/responses", Kind: "hang", Skip: 22, Times: 2, Seconds: 12},
 		{Route: "/v1/responses", Kind: "bad_json", Skip: 28, Times: 2},
 		{Route: "/v1/responses", Kind: "refusal", Skip: 36, Times: 1},
 		{Route: "/v1/images/generations", Kind: "drop", Skip: 3, Times: 2, Bytes: 1000},
-		{Route: "/v1/images/generations", Kind: "hang", Skip: 9, Times: 1, Seconds: 5},
+		{Route: "/v1/images/generations", Kind: "hang", Skip: 9, Times: 1, Seconds: 12},
 		{Route: "/v1/images/generations", Kind: "image_corrupt", Skip: 15, Times: 1},
 	} {
 		lab.Fault(f)

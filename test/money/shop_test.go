@@ -31,9 +31,10 @@ type shop struct {
 	scope account.Scope
 }
 
-// impatient are limits under which a call that hangs is given up after two seconds.
+// impatient are limits under which a call that hangs is given up after some seconds, and one
+// that does not is not, on a machine that stands still for a moment.
 func impatient() embedded.Options {
-	return embedded.Options{Limits: automation.Limits{Lease: 2500 * time.Millisecond, Finish: 500 * time.Millisecond, Backoff: 50 * time.Millisecond, Resend: time.Second}, Tick: 200 * time.Millisecond}
+	return embedded.Options{Limits: automation.Limits{Lease: 8 * time.Second, Finish: 500 * time.Millisecond, Backoff: 50 * time.Millisecond, Resend: time.Second}, Tick: 200 * time.Millisecond}
 }
 
 // open opens a folder to look at it, or to work with a lab in it.
