@@ -221,7 +221,8 @@ func (d day) check(t *testing.T, kind, job string, want end, r result) {
 	}
 }
 
-// checkWait holds that the call came again when its time was over, and not much later.
+// checkWait holds that the call came again when its time was over, and not much later: the
+// machine may have much else to do.
 func (d day) checkWait(t *testing.T, job string) time.Duration {
 	t.Helper()
 	var at []time.Time
@@ -234,7 +235,7 @@ func (d day) checkWait(t *testing.T, job string) time.Duration {
 		return 0
 	}
 	waited := at[1].Sub(at[0])
-	if waited < wait || waited > wait+2*time.Second {
+	if waited < wait || waited > wait+10*time.Second {
 		t.Errorf("the call came again after %s, want %s", waited, wait)
 	}
 	return waited
@@ -261,7 +262,7 @@ func (d day) checkPosts(t *testing.T, r result) (cut int) {
 		}
 	}
 	p.Interrupt()
-	p.Exit(20 * time.Second)
+	p.Exit(time.Minute)
 	return cut
 }
 

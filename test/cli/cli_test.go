@@ -207,7 +207,7 @@ func (k kit) inUse(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, second.Both())
 	}
 	first.Interrupt()
-	if code := first.Exit(20 * time.Second); code != 0 {
+	if code := first.Exit(time.Minute); code != 0 {
 		t.Errorf("the first: exit %d\n%s", code, first.Both())
 	}
 }

@@ -50,7 +50,7 @@ func newLane(t *testing.T) *lane {
 			OpenAI:    providers.Access{Key: providers.HeldKey(l.lab.Key), BaseURL: l.lab.URL},
 			Anthropic: providers.Access{Key: providers.HeldKey(l.lab.AnthropicKey), BaseURL: l.lab.AnthropicURL},
 			Stability: providers.Access{Key: providers.HeldKey(l.lab.StabilityKey), BaseURL: l.lab.StabilityURL},
-			Timeout:   2 * time.Second,
+			Timeout:   5 * time.Second, // a call that nothing delays takes less on a machine that stands still for a moment
 		},
 		Limits: automation.Limits{Tries: tries, Slow: tries, Backoff: 20 * time.Millisecond}, Tick: 200 * time.Millisecond,
 	})

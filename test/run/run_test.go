@@ -30,7 +30,7 @@ func TestMakeRun(t *testing.T) {
 			t.Errorf("stage %d did not go by:\n%s", n+1, first.Out())
 		}
 	}
-	api := address.FindString(first.Await("API ", time.Second))
+	api := address.FindString(first.Await("API ", time.Minute))
 	if status, body := get(t, strings.TrimSuffix(api, "/v1/")+"/v1/system/ping/"); status != http.StatusOK || !strings.Contains(body, `"pong":true`) {
 		t.Errorf("ping: %d %s", status, body)
 	}
@@ -55,7 +55,7 @@ func serve(t *testing.T, bin, data string) *program.Process {
 func end(t *testing.T, p *program.Process) {
 	t.Helper()
 	p.Interrupt()
-	if code := p.Exit(10 * time.Second); code != 0 || p.Err() != "" {
+	if code := p.Exit(time.Minute); code != 0 || p.Err() != "" {
 		t.Errorf("Ctrl-C: exit %d\n%s", code, p.Both())
 	}
 }
