@@ -89,7 +89,7 @@ func (s *stub) untouched() error {
 	}
 	defer c.Close()
 	mine := c.LocalAddr().String()
-	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Microsecond) {
+	for deadline := time.Now().Add(startLimit); time.Now().Before(deadline); time.Sleep(100 * time.Microsecond) {
 		s.mu.Lock()
 		before, wanted := slices.Index(s.peers, mine), strings.Join(s.wanted, ", ")
 		s.mu.Unlock()
