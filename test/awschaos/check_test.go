@@ -122,7 +122,7 @@ func (p *place) books(t *testing.T) (drift credit.Amount, runs int) {
 func (w *world) settle(t *testing.T) {
 	t.Helper()
 	var left []string
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
+	for end := time.Now().Add(waits); time.Now().Before(end); time.Sleep(time.Second) {
 		w.tick(t.Context(), t)
 		if left = w.left(t); len(left) == 0 {
 			return

@@ -45,11 +45,14 @@ func deadLetters(t *testing.T, p *place) {
 	stack.CompleteRun(p.client, p.site.ID)
 }
 
+// waits is how long a job may take on a machine that has much else to do.
+const waits = 5 * time.Minute
+
 // retry has a failed job's work done again, and waits.
 func (p *place) retry(failed string) stack.Job {
 	again := stack.Call[stack.Job](p.client, http.MethodPost, "/v1/jobs/"+failed+"/retry/", nil, http.StatusAccepted)
 	p.asked = append(p.asked, again.ID)
-	return p.client.Follow(again.ID, time.Minute)
+	return p.client.Follow(again.ID, waits)
 }
 
 func refused(function, account string) proxy.Rule {
@@ -60,7 +63,7 @@ func refused(function, account string) proxy.Rule {
 // tells its cause and what to do.
 func (p *place) buried(t *testing.T, id string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(300 * time.Millisecond) {
+	for end := time.Now().Add(waits); ; time.Sleep(300 * time.Millisecond) {
 		j := stack.Call[stack.Job](p.client, http.MethodGet, "/v1/jobs/"+id+"/", nil, http.StatusOK)
 		switch {
 		case j.Status == "failed" && j.Cause == "ours" && j.Reason != "":

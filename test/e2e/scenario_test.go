@@ -52,7 +52,7 @@ func play(t *testing.T, base string, w stack.Outside) (o outcome) {
 	slices.SortFunc(waiting, func(a, b stack.Content) int { return strings.Compare(a.Title, b.Title) })
 	one := "/v1/writer/content/" + waiting[0].ID + "/"
 	j := stack.Call[stack.Job](c, http.MethodPost, one+"publish/", nil, http.StatusAccepted)
-	c.Follow(j.ID, time.Minute)
+	c.Follow(j.ID, waits)
 	o.ByHand = stack.Call[stack.Content](c, http.MethodGet, one, nil, http.StatusOK)
 	o.Reviewed = stack.Look(c, small)
 	return o

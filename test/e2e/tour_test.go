@@ -86,7 +86,7 @@ func (g *tour) ask(path string, ids ...string) (jobs []string) {
 	return jobs
 }
 
-const waits = 2 * time.Minute
+const waits = 5 * time.Minute
 
 // done waits for jobs to end well.
 func (g *tour) done(jobs ...string) {

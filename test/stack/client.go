@@ -17,6 +17,7 @@ type Client struct {
 	t      *testing.T
 	base   string
 	access string
+	renew  string // makes another access token when that has run out
 	http   *http.Client
 	asked  int // makes idempotency keys
 }
@@ -40,6 +41,9 @@ type Answer struct {
 
 // throttled is how often a request is repeated that was told to come later.
 const throttled = 20
+
+// signIn speaks for a session from now on. Its access token is good for a quarter of an hour.
+func (c *Client) signIn(s Session) { c.access, c.renew = s.Tokens.Access, s.Tokens.Refresh }
 
 // Access is the token of who is signed in.
 func (c *Client) Access() string { return c.access }
@@ -74,6 +78,11 @@ func (c *Client) Do(method, path string, in any, want int) (Answer, http.Header)
 		}
 		if res.StatusCode == http.StatusTooManyRequests && want != http.StatusTooManyRequests {
 			c.Wait(res.Header, time.Second)
+			continue
+		}
+		if renew := c.renew; res.StatusCode == http.StatusUnauthorized && want != http.StatusUnauthorized && renew != "" {
+			c.signIn(Session{})
+			c.signIn(Call[Session](c, http.MethodPost, "/v1/auth/refresh/", map[string]string{"refresh": renew}, http.StatusOK))
 			continue
 		}
 		var a Answer

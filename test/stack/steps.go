@@ -42,7 +42,7 @@ func SignUp(c *Client) Person {
 	c.Do(http.MethodPost, "/v1/auth/login/", map[string]string{"email": email, "password": password + "x"}, http.StatusUnauthorized)
 	in := Call[Session](c, http.MethodPost, "/v1/auth/login/", map[string]string{"email": email, "password": password}, http.StatusOK)
 	renewed := Call[Session](c, http.MethodPost, "/v1/auth/refresh/", map[string]string{"refresh": in.Tokens.Refresh}, http.StatusOK)
-	c.access = renewed.Tokens.Access
+	c.signIn(renewed)
 	me := Call[Person](c, http.MethodGet, "/v1/auth/me/", nil, http.StatusOK)
 	if me.Email != email {
 		c.t.Fatalf("signed in as %q, not %q", me.Email, email)
@@ -79,7 +79,7 @@ func ImportFile(c *Client, s Site, file []byte) {
 	c.t.Helper()
 	rows := strings.Count(strings.TrimSpace(string(file)), "\n")
 	for _, want := range []int{rows, 0} {
-		if done := c.Follow(Import(c, s, file), time.Minute); done.Result.New != want || done.Result.Faults != 0 {
+		if done := c.Follow(Import(c, s, file), patience); done.Result.New != want || done.Result.Faults != 0 {
 			c.t.Fatalf("import: %+v, want %d new keywords", done.Result, want)
 		}
 	}
