@@ -64,13 +64,13 @@ func TestLife(t *testing.T) {
 
 	kept := filepath.Join(t.TempDir(), "before.json")
 	l.params["LogLevel"] = "debug"
-	updated := l.during("updated", updating, func() { d = l.deploy("KEEP="+kept, secondBuild) })
+	updated := l.during("updated", func() { d = l.deploy("KEEP="+kept, secondBuild) })
 	l.holdLevel("debug")
 	l.Logf("updated after %.0f s", time.Since(begun).Seconds())
 	if l.code() == first {
 		t.Error("the update brought no other code")
 	}
-	rolled := l.during("rolled-back", rolling, func() { l.script("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", kept) })
+	rolled := l.during("rolled-back", func() { l.script("rollback.sh", []string{"STACK=" + l.name}, "ENV=local", kept) })
 	l.holdLevel("info")
 	l.Logf("rolled back after %.0f s", time.Since(begun).Seconds())
 	if now := l.code(); now != first {
@@ -109,16 +109,14 @@ func (l *life) deploy(more ...string) stack.Deployment {
 // secondBuild has the functions built as other programs.
 const secondBuild = "LDFLAGS=-X main.build=second"
 
-// How long each call of a provider takes while the stack is changed: a run has five of them in a
-// row, and outlasts the change also on a machine that has much else to do.
-const (
-	updating = time.Minute
-	rolling  = 25 * time.Second // nothing is built
-)
+// slow is how long each call of a provider takes while the stack is changed. A run has five of them
+// in a row: the first are held until old and new code were seen, and the others outlast the rest of
+// the change also on a machine that has much else to do.
+const slow = 25 * time.Second
 
 // during starts a run, changes the stack in its midst, and holds that the run lost nothing and did
 // nothing twice. It gives the number of articles.
-func (l *life) during(name string, slow time.Duration, change func()) int {
+func (l *life) during(name string, change func()) int {
 	l.Helper()
 	s := stack.NewSite(l.client, name, name+".example", stack.Outside{WordPress: l.wp.URL, User: l.wp.User, Password: l.wp.Password}, true)
 	stack.ImportFile(l.client, s, []byte(keywords))
@@ -127,7 +125,8 @@ func (l *life) during(name string, slow time.Duration, change func()) int {
 	ticks := l.ticking(ctx)
 	defer func() { cancel(); <-ticks; <-changed }() // also when the run fails the test
 	before := l.provider.Ledger().Total.Calls
-	l.provider.Latency(ai.Latency{Kind: "fixed", Ms: float64(slow.Milliseconds())}) // a run outlasts the change
+	l.provider.Latency(ai.Latency{Kind: "fixed", Ms: float64(slow.Milliseconds())})
+	l.provider.Fault(ai.Fault{Kind: "hold"})
 	together := false
 	go func() {
 		defer close(changed)
@@ -137,6 +136,7 @@ func (l *life) during(name string, slow time.Duration, change func()) int {
 			change()
 			stop()
 			together = <-watched
+			l.provider.ClearFaults()
 			after = l.provider.Ledger().Total.Calls
 			l.provider.Latency(ai.Latency{Kind: "fixed", Ms: 200})
 		}
@@ -191,7 +191,7 @@ func (l *life) programs() map[string][]string {
 }
 
 // watch tells, when ctx ends at last, whether the former program of a worker was seen beside another
-// program of any function that had one.
+// program of any function that had one. Then it lets the provider answer what the worker waits for.
 func (l *life) watch(ctx context.Context, former map[string][]string) <-chan bool {
 	seen := make(chan bool, 1)
 	go func() {
@@ -205,6 +205,7 @@ func (l *life) watch(ctx context.Context, former map[string][]string) <-chan boo
 				}
 			}
 			if was && is {
+				l.provider.ClearFaults()
 				seen <- true
 				return
 			}
