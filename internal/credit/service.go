@@ -70,7 +70,7 @@ func (v *Service) Expire(ctx context.Context, s account.Scope) error {
 }
 
 func (v *Service) move(ctx context.Context, s account.Scope, step func(Balance) (Balance, []table.Op, error)) error {
-	return Retry(func() error {
+	return table.Again(func() error {
 		b, err := v.Balance(ctx, s)
 		if err != nil {
 			return err
@@ -123,16 +123,4 @@ func entries(items []table.Item) ([]Entry, error) {
 		}
 	}
 	return out, nil
-}
-
-// Retry repeats a read-and-write step while it loses to another writer of the same
-// account, at most 20 times.
-func Retry(step func() error) error {
-	var err error
-	for range 20 {
-		if err = step(); table.FailedCondition(err) == nil {
-			return err
-		}
-	}
-	return err
 }

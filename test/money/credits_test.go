@@ -32,7 +32,7 @@ func (s *shop) drain() {
 	s.t.Helper()
 	var held credit.Held
 	move := func(step func(credit.Balance) ([]table.Op, error)) {
-		s.must(credit.Retry(func() error {
+		s.must(table.Again(func() error {
 			b, err := s.Credits.Balance(s.ctx, s.scope)
 			if err != nil {
 				return err
