@@ -138,10 +138,10 @@ await step('a run at work', async () => {
   await look('run-paused')
   await button('Cancel…').click()
   await over('run-cancel', 'RunView Confirm')
+  await provider.mend() // what was held, so that the run was looked at while it went on
+  await provider.fault({ route: '/v1/images/generations', kind: 'image_empty', skip: 12 })
   await button('Resume').click()
   await button('Pause').waitFor()
-  await provider.fault({ route: '/v1/images/generations', kind: 'image_empty', skip: 12 })
-  await provider.slow(0)
 })
 
 await step('a run that is over, with what failed', async () => {

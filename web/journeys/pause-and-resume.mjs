@@ -9,10 +9,11 @@ const { page, hand, look, step, end, button } = journey
 await step('a newcomer comes to the first run', () => newcomer(journey, 'pause@example.com'))
 
 await step('the run starts, articles are being written', async () => {
-  await provider.slow(5000) // so that a person's hand is quicker than a call
+  await provider.hold() // a person's hand may be slower than a call
   await startRun(journey)
   await card(page, 'Tasks → Content').getByText('Under way').waitFor()
   await page.getByText(/^Now: /).first().waitFor()
+  await until('an article is being written', async () => (await provider.requests()).some((r) => r.status === 0))
 })
 
 let pausing, inFlight
@@ -31,6 +32,7 @@ await step('a reload before the calls in flight are over finds it paused; they a
   await hand.reload()
   await page.getByText('You paused it.').waitFor()
   await button('Resume').waitFor()
+  await provider.mend()
   await until('the calls in flight are finished', async () => (await provider.requests()).every((r) => r.status !== 0))
   await look('paused')
   const late = (await provider.requests()).filter((r) => Date.parse(r.at) > pausing)

@@ -10,7 +10,7 @@ export const stage = JSON.parse(process.env.STAGE)
 export const keywords = ['how to brew pour over coffee', 'pour over coffee ratio', 'best pour over coffee maker', 'pour over coffee grind size', 'pour over vs drip coffee', 'pour over coffee for beginners', 'french press coffee ratio', 'how to use a french press', 'best french press coffee maker', 'french press grind size', 'how to clean a french press', 'french press cold brew']
 
 /** No step takes as long: one that hangs says where, before the test as a whole is cut off. */
-const STEP_MS = 150_000
+const STEP_MS = 600_000
 
 function within(ms, work) {
   let timer
@@ -120,6 +120,8 @@ async function control(method, path, body) {
 export const provider = {
   slow: (ms) => control('PUT', 'latency', [{ kind: 'fixed', ms }]),
   fault: (fault) => control('POST', 'faults', fault),
+  /** Holds the articles that are being written until `mend`. */
+  hold: () => control('POST', 'faults', { route: '/v1/responses', match: '\\"task\\":\\"content\\"', kind: 'hold' }),
   mend: () => control('DELETE', 'faults'),
   requests: () => control('GET', 'requests'),
   ledger: () => control('GET', 'ledger'),
