@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], environment: 'node', pool: 'threads' },
+  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], environment: 'node', pool: 'threads', testTimeout: 60_000 },
 })

@@ -24,7 +24,7 @@ import (
 
 var (
 	seed   = flag.Int("seed", 8, "seed of the calls")
-	limit  = flag.Duration("limit", 3*time.Minute, "how long one pass may take; on a machine of its own both passes on serve take less than one minute")
+	limit  = flag.Duration("limit", 8*time.Minute, "how long one pass may take; on a machine of its own both passes on serve take less than one minute")
 	number = flag.Int("examples", 3, "calls that are made up for each operation, beside those that try each limit of the document")
 )
 
