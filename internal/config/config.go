@@ -36,6 +36,7 @@ type Common struct {
 	AWS      AWS
 	Table    string     `env:"IGNY8_TABLE,notEmpty"`
 	LogLevel slog.Level `env:"IGNY8_LOG_LEVEL,notEmpty"`
+	Memory   int64      `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE,notEmpty"` // MB
 }
 
 // API is what every function behind the gateway has.

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/igny8/igny8/internal/config"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/lambdaio"
 	"github.com/igny8/igny8/internal/queue"
@@ -52,6 +54,15 @@ func TestJobs(t *testing.T) {
 	out, _ = lambdaio.Jobs(func(context.Context, []queue.Delivery) []string { return nil })(t.Context(), ev)
 	if raw, err := json.Marshal(out); string(raw) != `{"batchItemFailures":[]}` {
 		t.Errorf("%s %v: a missing list would bring the whole batch back", raw, err)
+	}
+}
+
+// TestMemory: Go knows of the function's memory.
+func TestMemory(t *testing.T) { // not beside others: the limit is the process's
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	lambdaio.NewBase(config.Common{Memory: 640})
+	if got := debug.SetMemoryLimit(-1) >> 20; got != 544 {
+		t.Errorf("%d MB of 640 are Go's, not 85 %%", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -140,6 +141,23 @@ func TestRequests(t *testing.T) {
 	}
 	if _, err := b.store.Totals(t.Context(), owner, "else"); err != nil {
 		t.Errorf("a site without rows: %v", err)
+	}
+}
+
+// TestOneReadsForAll: ten that ask for one site side by side read its pages once.
+func TestOneReadsForAll(t *testing.T) {
+	t.Parallel()
+	b := setUp(t)
+	b.fill(10_000)
+	b.store.Forget()
+	b.table.taken()
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() { b.load() })
+	}
+	wg.Wait()
+	if n := b.table.taken(); n != 11 {
+		t.Errorf("%d requests instead of ten for the head and one for the pages", n)
 	}
 }
 

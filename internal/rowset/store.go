@@ -35,19 +35,27 @@ type limits struct {
 }
 
 // Store reads and changes the row sets of sites. It is safe for concurrent use. What it
-// keeps in memory is at most 256 MB, or the one site that was asked for last.
+// keeps in memory is at most 256 MB, or the one site that was asked for last. Pages are read
+// of one site at a time, so that ten jobs of a batch that ask for one site read it once, and for
+// ten sites never need the memory of ten readings.
 type Store struct {
 	table  table.Table
 	clock  clock.Clock
 	ids    *id.Source
 	limits limits
-	sets   *cache[*Set] // the newest known, by the name of the site's partition
+	sets   *cache[*Set]  // the newest known, by the name of the site's partition
+	turn   chan struct{} // held by who reads pages
 }
 
 // New makes a Store on a table.
 func New(t table.Table, c clock.Clock, ids *id.Source) *Store {
+	return NewKeeping(setBytes, t, c, ids)
+}
+
+// NewKeeping is New with another bound, in bytes, of what is kept in memory.
+func NewKeeping(bytes int, t table.Table, c clock.Clock, ids *id.Source) *Store {
 	return &Store{table: t, clock: c, ids: ids, limits: limits{rows: 3000, pending: 100, batch: 1 << 20, step: rankStep},
-		sets: newCache(setBytes, (*Set).bytes)}
+		sets: newCache(bytes, (*Set).bytes), turn: make(chan struct{}, 1)}
 }
 
 // Cached is how many bytes of rows are kept in memory.
@@ -102,23 +110,42 @@ func (s *Store) load(ctx context.Context, w where, c table.Consistency) (*Set, e
 	if err != nil {
 		return nil, err
 	}
-	write, _ := it.Attrs[attrWrite].(string)
-	var known map[string]*page
-	if set, ok := s.sets.get(name); ok {
-		if set.version == it.Version && set.head.Write == write {
-			return set, nil
-		}
-		known = set.raw
+	if set := s.known(name); set.is(it) {
+		return set, nil
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	known := s.known(name) // who had the turn before may have read it
+	if known.is(it) {
+		return known, nil
 	}
 	set := &Set{version: it.Version, sheets: map[Kind]*sheet{}}
 	if set.head, err = readHead(it); err != nil {
 		return nil, err
 	}
-	if err := s.fill(ctx, w, set, known); err != nil {
+	if err := s.fill(ctx, w, set, known.raw); err != nil {
 		return nil, err
 	}
 	s.sets.put(name, set)
 	return set, nil
+}
+
+// known is what is in memory of a site; an empty Set when nothing is.
+func (s *Store) known(name string) *Set {
+	if set, ok := s.sets.get(name); ok {
+		return set
+	}
+	return &Set{}
+}
+
+// is tells whether the set is the one of this head.
+func (s *Set) is(head table.Item) bool {
+	write, _ := head.Attrs[attrWrite].(string)
+	return s.version == head.Version && s.head.Write == write
 }
 
 // headOnly reads the head without its pages; NotFound when nothing was ever stored.

@@ -56,7 +56,7 @@ func (p project) sized(r resource) []string {
 // architecture is what the design asks for: a full core where whole sets of keywords are held,
 // two for clustering, the gateway's patience, the workers' batches.
 var architecture = map[string][]string{
-	"ApiPlanner": {"1769", "29"}, "WorkerCluster": {"3538", "900", "1"}, "WorkerBulk": {"1769", "900", "1"}, "WorkerAi": {"1769", "600", "10"},
+	"ApiPlanner": {"1769", "29"}, "WorkerCluster": {"3538", "900", "1"}, "WorkerBulk": {"1769", "900", "1"}, "WorkerAi": {"640", "600", "10"},
 }
 
 // quota is the least concurrency that the template asks an account for, and spare what AWS wants

@@ -33,7 +33,7 @@ const patience = 10 * time.Minute
 // answered is how long before the kill a call may have been answered and still count as in
 // flight: its answer was on the wire, or on its way to the disk, behind those of the other
 // jobs on a machine that has much else to do.
-const answered = time.Second
+const answered = 300 * time.Millisecond
 
 // inMemory puts temporary folders into memory where there is such a place: a killed program
 // loses nothing that it has written to a file, on a disk or not, and waiting for the disk

@@ -15,9 +15,13 @@ import (
 	"github.com/igny8/igny8/internal/site"
 )
 
+// kept is how many bytes of keywords a function of texts keeps: 200,000 of a site are 41 MB,
+// and a job of ideas looks at them once.
+const kept = 64 << 20
+
 // New makes the stages for a function that does their jobs and nothing else.
 func New(p parts.Ports, texts ai.Text) []automation.Stage {
-	rows := rowset.New(p.Table, p.Clock, p.IDs)
+	rows := rowset.NewKeeping(kept, p.Table, p.Clock, p.IDs)
 	return Stages(parts.Find(p).Sites, cluster.New(p.Table, rows, p.Clock), idea.NewService(p.Table, p.Clock), writer.New(p), texts)
 }
 
