@@ -29,7 +29,7 @@ var layers = []layer{
 	{"vocabulary", []string{"internal/account", "internal/errs", "internal/id", "internal/clock", "internal/system", "internal/structure"}, nil},
 	{"port", []string{"internal/table", "internal/queue", "internal/workflow", "internal/blob", "internal/mail", "internal/seal",
 		"internal/secret"}, []string{"vocabulary"}},
-	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset", "internal/event"}, []string{"vocabulary", "port"}},
+	{"base", []string{"internal/httpapi", "internal/credit", "internal/rowset", "internal/event", "internal/record"}, []string{"vocabulary", "port"}},
 	{"client", []string{"internal/ai", "internal/guard", "internal/image", "internal/wordpress"}, []string{"vocabulary"}},
 	{"feature", []string{"internal/identity", "internal/site", "internal/view", "internal/prompt", "internal/upload", "internal/keyword", "internal/cluster",
 		"internal/idea", "internal/task", "internal/content", "internal/imagery", "internal/publish", "internal/integration",
@@ -64,6 +64,9 @@ var edges = []edge{
 	{"internal/event", "internal/httpapi", "routes.go names the operation of events"},
 	{"internal/automation", "internal/httpapi", "routes.go names the operations of runs"},
 	{"internal/automation", "internal/httpapi/idem", "a run that is started twice by one request is one run"},
+	{"internal/record", "internal/httpapi", "a record is held against the version that its request names, alone or in bulk"},
+	{"internal/record", "internal/httpapi/idem", "the idempotency record goes into the write's own transaction"},
+	{"internal/*", "internal/record", "ideas, tasks, contents and images are records of a site"},
 	{"internal/*", "internal/httpapi", "a feature's routes.go names its operations"},
 	{"internal/*", "internal/httpapi/idem", "the idempotency record goes into the write's own transaction"},
 }

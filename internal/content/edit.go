@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -106,125 +107,81 @@ func (c Content) inPost(was Content) bool {
 // its post then, and says so. Invalid names the field; Conflict when it was changed since the
 // version that the request names.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Content, error) {
-	var out Content
-	err := httpapi.Revise(ctx, func() (Content, error) { return v.Get(ctx, s, site, id) }, func(was Content) (err error) {
-		if out, err = e.apply(was); err != nil {
-			return err
+	return v.records.Update(ctx, s, site, id, func(was Content) (Content, error) {
+		out, err := e.apply(was)
+		if err != nil {
+			return Content{}, err
 		}
 		if err := out.Validate(); err != nil {
-			return err
+			return Content{}, err
 		}
 		if e.HTML != nil { // last, so that nothing is stored for an edit that is refused
 			if err := v.Store(ctx, s, &out, *e.HTML); err != nil {
-				return err
+				return Content{}, err
 			}
 		}
 		if out.SiteStatus == Published && out.inPost(was) {
 			out.ChangedSincePublish = true
 		}
-		return v.replace(ctx, s, out)
+		return out, out.Validate()
 	})
-	if err != nil {
-		return Content{}, errs.Wrap("update content", err)
-	}
-	out.Version, out.UpdatedAt = out.Version+1, v.clock.Now()
-	return out, nil
-}
-
-// replace writes a whole item on condition that nobody wrote it since it was read.
-func (v *Service) replace(ctx context.Context, s account.Scope, c Content) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	op, err := NewOp(s, c)
-	if err != nil {
-		return err
-	}
-	op.Item.Version, op.Item.Created = c.Version, c.CreatedAt
-	op.If = []table.Cond{table.VersionIs(c.Version)}
-	return v.table.Write(ctx, op)
-}
-
-func deleteOp(s account.Scope, c Content, until time.Time) table.Op {
-	return table.Hide(key(s, c.Site, c.ID), until, table.VersionIs(c.Version))
 }
 
 // Remove hides a content until the time that it tells; its post on the outside site stays.
 // NotFound when it is gone already; Conflict while it is being published, and when it was
 // changed since the version that the request names.
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string) (Content, time.Time, error) {
-	var was Content
-	until := v.clock.Now().Add(KeepDeleted)
-	err := httpapi.Revise(ctx, func() (Content, error) { return v.Get(ctx, s, site, id) }, func(now Content) error {
-		was = now
+	return v.records.Remove(ctx, s, site, id, func(was Content) ([]table.Op, error) {
 		if was.SiteStatus == Publishing {
-			return httpapi.Busy()
+			return nil, httpapi.Busy()
 		}
-		return v.table.Write(ctx, deleteOp(s, was, until))
+		return nil, nil
 	})
-	return was, until, errs.Wrap("delete content", err)
 }
 
 // Delete hides a content; it can be restored for 14 days. Repeating it is no error. What the
 // outside site holds stays there.
 func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
-	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete content", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
+	return v.records.Delete(ctx, s, site, id)
 }
 
 // Restore brings a deleted content back; Conflict when it is gone for good.
 func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string) error {
-	return errs.Wrap("restore content", v.table.Write(ctx, table.Unhide(key(s, site, id))))
-}
-
-// some reads contents by their ids, also deleted ones, by id.
-func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Content, error) {
-	return table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
+	return v.records.Restore(ctx, s, site, id)
 }
 
 // ApproveAll says that a person stands for several texts in review, all or none; those
 // approved already count as done. Conflict names the drafts, NotFound what is not there.
 func (v *Service) ApproveAll(ctx context.Context, s account.Scope, site string, ids []string) (httpapi.Bulk, error) {
-	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Content, error) { return v.some(ctx, s, site, ids) },
-		func(c Content) ([]table.Op, error) {
-			switch {
-			case c.Deleted:
-				return nil, httpapi.Missing()
-			case c.Status == Approved:
-				return nil, nil
-			case c.Status == Draft:
-				return nil, notInReview()
-			}
-			return []table.Op{change(s, site, c.ID, table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.VersionIs(c.Version))}, nil
-		})
+	out, err := v.records.InBulk(ctx, s, site, ids, func(c Content) ([]table.Op, error) {
+		switch {
+		case c.Deleted:
+			return nil, httpapi.Missing()
+		case c.Status == Approved:
+			return nil, nil
+		case c.Status == Draft:
+			return nil, notInReview()
+		}
+		return []table.Op{change(s, site, c.ID, table.Attrs{"status": string(Approved), "approved_by": s.Actor()}, nil, table.VersionIs(c.Version))}, nil
+	})
 	return out, errs.Wrap("approve contents", err)
 }
 
 // DeleteAll hides several contents, all or none; those deleted already count as done.
 // Conflict names those in work, NotFound what never was. Their posts stay.
 func (v *Service) DeleteAll(ctx context.Context, s account.Scope, site string, ids []string, work Work) (httpapi.Bulk, error) {
-	have, err := v.some(ctx, s, site, ids)
+	have, err := v.records.Some(ctx, s, site, ids)
 	if err != nil {
 		return httpapi.Bulk{}, errs.Wrap("delete contents", err)
 	}
-	var list []Content
-	for _, c := range have {
-		list = append(list, c)
-	}
-	busy, err := work.InWork(ctx, s, site, list...)
+	busy, err := work.InWork(ctx, s, site, slices.Collect(maps.Values(have))...)
 	if err != nil {
 		return httpapi.Bulk{}, errs.Wrap("delete contents", err)
 	}
-	until := v.clock.Now().Add(KeepDeleted)
-	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Content, error) { return v.some(ctx, s, site, ids) },
-		func(c Content) ([]table.Op, error) {
-			switch {
-			case c.Deleted:
-				return nil, nil
-			case busy[c.ID] || c.SiteStatus == Publishing:
-				return nil, httpapi.Busy()
-			}
-			return []table.Op{deleteOp(s, c, until)}, nil
-		})
-	return out, errs.Wrap("delete contents", err)
+	return v.records.DeleteAll(ctx, s, site, ids, func(c Content) ([]table.Op, error) {
+		if busy[c.ID] || c.SiteStatus == Publishing {
+			return nil, httpapi.Busy()
+		}
+		return nil, nil
+	})
 }

@@ -1,49 +1,33 @@
 package content
 
 import (
-	"context"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
 // Prefix begins the sort keys of a site's contents.
 const Prefix = "CONTENT#"
 
-func key(s account.Scope, site, id string) table.Key {
-	return table.Key{Partition: table.OfSite(s, site), Sort: Prefix + id}
-}
+// kind is how contents are kept.
+var kind = record.Kind[Content]{Type: "content", Prefix: Prefix, Keep: KeepDeleted, Head: func(c *Content) record.Head {
+	return record.Head{ID: &c.ID, Site: &c.Site, Deleted: &c.Deleted, Created: &c.CreatedAt, Updated: &c.UpdatedAt, Version: &c.Version}
+}}
 
 // htmlName is where the body with that hash is kept: a text never overwrites another.
 func htmlName(s account.Scope, site, id, hash string) blob.Name {
 	return blob.Of(s, "content", site, id, hash+".html")
 }
 
-func encode(c Content) (table.Attrs, error) {
-	attrs, err := table.Encode(c)
-	if err != nil {
-		return nil, errs.Wrap("encode content", err)
-	}
-	delete(attrs, "created_at")
-	delete(attrs, "updated_at")
-	delete(attrs, "version")
-	return attrs, nil
-}
-
 // NewOp stores a content that is not there yet. Its body must be in the blob store before.
-func NewOp(s account.Scope, c Content) (table.Op, error) {
-	attrs, err := encode(c)
-	if err != nil {
-		return table.Op{}, err
-	}
-	return table.Put(table.Item{Key: key(s, c.Site, c.ID), Type: "content", Attrs: attrs}, table.Absent()), nil
-}
+func NewOp(s account.Scope, c Content) (table.Op, error) { return kind.New(s, c) }
 
 func change(s account.Scope, site, id string, set table.Attrs, remove []string, conds ...table.Cond) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Set: set, Remove: remove}, conds...)
+	return table.Change(kind.Key(s, site, id), table.Changes{Set: set, Remove: remove}, conds...)
 }
 
 // PromptsOp notes that job made the prompts of n pictures, on condition that none did. What a
@@ -92,7 +76,7 @@ func PublishFailedOp(s account.Scope, site, id, job string, attempt int, run str
 
 // ImageDroppedOp notes that a person deleted one of a content's pictures.
 func ImageDroppedOp(s account.Scope, site, id string) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Add: map[string]int64{"images_dropped": 1}}, table.Exists())
+	return table.Change(kind.Key(s, site, id), table.Changes{Add: map[string]int64{"images_dropped": 1}}, table.Exists())
 }
 
 // StaleOp notes that the post of a published content is older than what is here now.
@@ -102,27 +86,6 @@ func StaleOp(s account.Scope, site, id string) table.Op {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Content, error) {
-	return table.GetAs(ctx, v.table, key(s, site, id), decode)
-}
-
-func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Content, error) {
-	return table.CollectAs(ctx, v.table, every(s, site), decode)
-}
-
-func every(s account.Scope, site string) table.Query {
-	return table.Query{Partition: table.OfSite(s, site), Prefix: Prefix, Consistency: table.Consistent}
-}
-
 // Read gives the content that an item of Type "content" holds, deleted ones as well: for whoever
 // reads a site's records of several kinds in one request.
-func Read(it table.Item) (Content, error) { return decode(it) }
-
-func decode(it table.Item) (Content, error) {
-	var c Content
-	if err := table.Decode(it.Attrs, &c); err != nil {
-		return Content{}, errs.Wrap("decode content", err)
-	}
-	c.CreatedAt, c.UpdatedAt, c.Version = it.Created, it.Updated, it.Version
-	return c, nil
-}
+func Read(it table.Item) (Content, error) { return kind.Read(it) }

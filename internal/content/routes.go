@@ -135,7 +135,7 @@ func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (stri
 	if in.Site != "" {
 		return in.Site, nil
 	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
@@ -206,7 +206,7 @@ func (r routes) idle(ctx context.Context, s account.Scope, c Content) error {
 
 func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
 	return r.step(func(ctx context.Context, s account.Scope, site, id string) error {
-		if _, err := r.load(ctx, s, site, id); err != nil {
+		if _, err := r.records.Load(ctx, s, site, id); err != nil {
 			return err
 		}
 		return r.Restore(ctx, s, site, id)

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +15,7 @@ import (
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -27,14 +27,15 @@ const MaxHTML = 2 << 20
 
 // Service holds the use cases. It is safe for concurrent use.
 type Service struct {
-	table table.Table
-	blobs blob.Store
-	clock clock.Clock
+	records record.Store[Content]
+	table   table.Table
+	blobs   blob.Store
+	clock   clock.Clock
 }
 
 // NewService makes a Service on a table and a blob store.
 func NewService(t table.Table, b blob.Store, c clock.Clock) *Service {
-	return &Service{table: t, blobs: b, clock: c}
+	return &Service{records: record.NewStore(kind, t, c), table: t, blobs: b, clock: c}
 }
 
 // Filter narrows a list; its zero value takes all that is not deleted.
@@ -52,19 +53,13 @@ func (f Filter) takes(c Content) bool {
 
 // List reads a site's contents, oldest first. NotFound when the Scope does not see the site.
 func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Content, error) {
-	all, err := v.all(ctx, s, site)
-	if err != nil {
-		return nil, errs.Wrap("list contents", err)
-	}
-	all = slices.DeleteFunc(all, func(c Content) bool { return !f.takes(c) })
-	slices.SortFunc(all, Compare)
-	return all, nil
+	return v.records.List(ctx, s, site, f.takes, Compare)
 }
 
 // Each gives every content of a site that is not deleted, in no particular order, and holds
 // few of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Content, error] {
-	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each content", func(x Content) bool { return !x.Deleted })
+	return v.records.Each(ctx, s, site)
 }
 
 // Compare is the order of List: the oldest first.
@@ -74,19 +69,12 @@ func Compare(a, b Content) int {
 
 // Get reads one content without its body; NotFound when absent or deleted.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Content, error) {
-	c, err := v.load(ctx, s, site, id)
-	if err != nil {
-		return Content{}, errs.Wrap("get content", err)
-	}
-	if c.Deleted {
-		return Content{}, errs.New(errs.NotFound, "not_found", "there is no such content")
-	}
-	return c, nil
+	return v.records.Get(ctx, s, site, id)
 }
 
 // Known tells whether a content is kept, deleted ones included.
 func (v *Service) Known(ctx context.Context, s account.Scope, site, id string) (bool, error) {
-	_, err := v.load(ctx, s, site, id)
+	_, err := v.records.Load(ctx, s, site, id)
 	if errs.Is(err, errs.NotFound) {
 		return false, nil
 	}

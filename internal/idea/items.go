@@ -5,55 +5,45 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
-const (
-	prefix    = "IDEA#"
-	setPrefix = "IDEASET#"
-)
+const setPrefix = "IDEASET#"
 
-func key(s account.Scope, site, id string) table.Key {
-	return table.Key{Partition: table.OfSite(s, site), Sort: prefix + id}
-}
+// kind is how ideas are kept.
+var kind = record.Kind[Idea]{Type: "idea", Prefix: "IDEA#", Keep: KeepDeleted, Head: func(i *Idea) record.Head {
+	return record.Head{ID: &i.ID, Site: &i.Site, Deleted: &i.Deleted, Created: &i.CreatedAt, Updated: &i.UpdatedAt, Version: &i.Version}
+}}
 
 func setKey(s account.Scope, site, cluster string) table.Key {
 	return table.Key{Partition: table.OfSite(s, site), Sort: setPrefix + cluster}
 }
 
 // NewOp stores an idea that is not there yet.
-func NewOp(s account.Scope, i Idea) (table.Op, error) {
-	attrs, err := table.Encode(i)
-	if err != nil {
-		return table.Op{}, errs.Wrap("encode idea", err)
-	}
-	delete(attrs, "created_at")
-	delete(attrs, "updated_at")
-	delete(attrs, "version")
-	return table.Put(table.Item{Key: key(s, i.Site, i.ID), Type: "idea", Attrs: attrs}, table.Absent()), nil
-}
+func NewOp(s account.Scope, i Idea) (table.Op, error) { return kind.New(s, i) }
 
 // QueueOp moves a new, enabled idea to queued and names its task.
 func QueueOp(s account.Scope, site, id, task string) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
+	return table.Change(kind.Key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
 		table.Equals("status", string(New)), table.Equals("disabled", false), table.Equals("deleted", false))
 }
 
 // FreedOp gives a queued idea back, because its task was deleted before it was written.
 func FreedOp(s account.Scope, site, id, task string) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(New)}, Add: map[string]int64{"requeued": 1}, Remove: []string{"task"}},
+	return table.Change(kind.Key(s, site, id), table.Changes{Set: table.Attrs{"status": string(New)}, Add: map[string]int64{"requeued": 1}, Remove: []string{"task"}},
 		table.Equals("status", string(Queued)), table.Equals("task", task))
 }
 
 // TakenOp gives a new idea to a task that had it before and was brought back.
 func TakenOp(s account.Scope, site, id, task string) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
+	return table.Change(kind.Key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Queued), "task": task}},
 		table.Equals("status", string(New)), table.Equals("deleted", false))
 }
 
 // CompleteOp moves a queued idea to completed.
 func CompleteOp(s account.Scope, site, id string) table.Op {
-	return table.Change(key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Completed)}}, table.Equals("status", string(Queued)))
+	return table.Change(kind.Key(s, site, id), table.Changes{Set: table.Attrs{"status": string(Completed)}}, table.Equals("status", string(Queued)))
 }
 
 // MadeOp notes that job made n ideas of the cluster, on condition that no job did.
@@ -67,14 +57,6 @@ func MadeOp(s account.Scope, site, cluster, job string, n int) table.Op {
 func FailedOp(s account.Scope, site, cluster string, attempt int, run string, cause errs.Cause, fault string) table.Op {
 	return table.Change(setKey(s, site, cluster), table.Changes{Type: "idea_set", Set: table.Attrs{
 		"cluster": cluster, "attempt": int64(attempt + 1), "failed_run": run, "fault_cause": string(cause), "fault": fault}}, table.Missing("job"))
-}
-
-func (v *Service) load(ctx context.Context, s account.Scope, site, id string) (Idea, error) {
-	return table.GetAs(ctx, v.table, key(s, site, id), decode)
-}
-
-func (v *Service) all(ctx context.Context, s account.Scope, site string) ([]Idea, error) {
-	return table.CollectAs(ctx, v.table, table.Query{Partition: table.OfSite(s, site), Prefix: prefix, Consistency: table.Consistent}, decode)
 }
 
 // SetOf reads what is known of the idea making of one cluster; an empty Set when nothing is.
@@ -109,13 +91,4 @@ func (v *Service) Sets(ctx context.Context, s account.Scope, site string) (map[s
 
 // Read gives the idea that an item of Type "idea" holds, deleted ones as well: for whoever
 // reads a site's records of several kinds in one request.
-func Read(it table.Item) (Idea, error) { return decode(it) }
-
-func decode(it table.Item) (Idea, error) {
-	var i Idea
-	if err := table.Decode(it.Attrs, &i); err != nil {
-		return Idea{}, errs.Wrap("decode idea", err)
-	}
-	i.CreatedAt, i.UpdatedAt, i.Version = it.Created, it.Updated, it.Version
-	return i, nil
-}
+func Read(it table.Item) (Idea, error) { return kind.Read(it) }

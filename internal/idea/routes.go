@@ -148,7 +148,7 @@ func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (stri
 	if in.Site != "" {
 		return in.Site, nil
 	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Idea, error) {
@@ -188,7 +188,7 @@ func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (
 	if err != nil {
 		return Idea{}, err
 	}
-	if _, err := r.load(ctx, s, site, in.ID); err != nil {
+	if _, err := r.records.Load(ctx, s, site, in.ID); err != nil {
 		return Idea{}, err
 	}
 	if err := r.Restore(ctx, s, site, in.ID); err != nil {

@@ -3,13 +3,12 @@ package idea
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
-	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -18,12 +17,14 @@ const KeepDeleted = 14 * 24 * time.Hour
 
 // Service holds the use cases. It is safe for concurrent use.
 type Service struct {
-	table table.Table
-	clock clock.Clock
+	records record.Store[Idea]
+	table   table.Table
 }
 
 // NewService makes a Service on a table.
-func NewService(t table.Table, c clock.Clock) *Service { return &Service{table: t, clock: c} }
+func NewService(t table.Table, c clock.Clock) *Service {
+	return &Service{records: record.NewStore(kind, t, c), table: t}
+}
 
 // Filter narrows a list; its zero value takes all that is not deleted.
 type Filter struct {
@@ -43,23 +44,10 @@ func (f Filter) takes(i Idea) bool {
 
 // List reads a site's ideas, oldest first. NotFound when the Scope does not see the site.
 func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Idea, error) {
-	all, err := v.all(ctx, s, site)
-	if err != nil {
-		return nil, errs.Wrap("list ideas", err)
-	}
-	all = slices.DeleteFunc(all, func(i Idea) bool { return !f.takes(i) })
-	slices.SortFunc(all, func(a, b Idea) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
-	return all, nil
+	return v.records.List(ctx, s, site, f.takes, func(a, b Idea) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID)) })
 }
 
 // Get reads one idea; NotFound when absent or deleted.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Idea, error) {
-	i, err := v.load(ctx, s, site, id)
-	if err != nil {
-		return Idea{}, errs.Wrap("get idea", err)
-	}
-	if i.Deleted {
-		return Idea{}, errs.New(errs.NotFound, "not_found", "there is no such idea")
-	}
-	return i, nil
+	return v.records.Get(ctx, s, site, id)
 }

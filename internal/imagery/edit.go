@@ -39,12 +39,10 @@ func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, 
 		if err := out.Validate(); err != nil {
 			return err
 		}
-		op, err := NewOp(s, out)
+		op, err := kind.Replace(s, out)
 		if err != nil {
 			return err
 		}
-		op.Item.Version, op.Item.Created = was.Version, was.CreatedAt
-		op.If = []table.Cond{table.VersionIs(was.Version)}
 		return v.table.Write(ctx, op)
 	})
 	if err != nil {
@@ -66,8 +64,7 @@ func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, 
 		if err != nil {
 			return err
 		}
-		ops := []table.Op{table.Hide(key(s, site, id), until, table.VersionIs(was.Version))}
-		return v.table.Transact(ctx, append(ops, more...)...)
+		return v.table.Transact(ctx, append([]table.Op{kind.Hide(s, was, until)}, more...)...)
 	})
 	return was, errs.Wrap("delete image", err)
 }

@@ -13,17 +13,21 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob"
 	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
 // Service holds the use cases. It is safe for concurrent use.
 type Service struct {
-	table table.Table
-	blobs blob.Store
+	records record.Reader[Image]
+	table   table.Table
+	blobs   blob.Store
 }
 
 // NewService makes a Service on a table and a blob store.
-func NewService(t table.Table, b blob.Store) *Service { return &Service{table: t, blobs: b} }
+func NewService(t table.Table, b blob.Store) *Service {
+	return &Service{records: record.NewReader(kind, t), table: t, blobs: b}
+}
 
 // Filter narrows a list; its zero value takes all.
 type Filter struct {
@@ -40,25 +44,31 @@ func (f Filter) takes(i Image) bool {
 // List reads a site's pictures: oldest first, those of one content together, the featured
 // one before the others, these by position. NotFound when the Scope does not see the site.
 func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Image, error) {
-	all, err := v.all(ctx, s, site)
-	if err != nil {
-		return nil, errs.Wrap("list images", err)
-	}
-	all = slices.DeleteFunc(all, func(i Image) bool { return !f.takes(i) })
-	slices.SortFunc(all, Compare)
-	return all, nil
+	return v.records.List(ctx, s, site, f.takes, Compare)
 }
 
 // Each gives every picture of a site but the deleted ones, in no particular order, and holds
 // few of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Image, error] {
-	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each image", func(x Image) bool { return !x.Deleted })
+	return v.records.Each(ctx, s, site)
 }
 
 // Some reads the pictures with those ids that are there, in no particular order.
 func (v *Service) Some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
 	list, err := v.some(ctx, s, site, ids)
 	return list, errs.Wrap("some images", err)
+}
+
+// some reads the pictures with those ids that are there.
+func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) ([]Image, error) {
+	have, err := v.records.Some(ctx, s, site, ids)
+	out := make([]Image, 0, len(have))
+	for _, i := range have {
+		if !i.Deleted {
+			out = append(out, i)
+		}
+	}
+	return out, err
 }
 
 // Compare is the order of List: the oldest first, those of a content in their places.
@@ -69,7 +79,7 @@ func Compare(a, b Image) int {
 
 // Get reads one picture; NotFound when absent.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Image, error) {
-	i, err := v.load(ctx, s, site, id)
+	i, err := v.records.Load(ctx, s, site, id)
 	if err == nil && i.Deleted {
 		return Image{}, errs.New(errs.NotFound, "not_found", "there is no such picture")
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/httpapi/idem"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/structure"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -43,34 +44,11 @@ func (e Edit) apply(t Task) (Task, error) {
 	return t, t.Validate()
 }
 
-// replaceOp writes a whole task on condition that nobody wrote it since it was read.
-func replaceOp(s account.Scope, t Task) (table.Op, error) {
-	op, err := NewOp(s, t)
-	op.Item.Version, op.Item.Created = t.Version, t.CreatedAt
-	op.If = []table.Cond{table.VersionIs(t.Version)}
-	return op, err
-}
-
 // Update changes a queued task. Invalid names the field; Conflict when it is completed, or
 // was changed since the version that the request names. A job that works on it goes on with
 // what it has read.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Task, error) {
-	var out Task
-	err := httpapi.Revise(ctx, func() (Task, error) { return v.Get(ctx, s, site, id) }, func(was Task) (err error) {
-		if out, err = e.apply(was); err != nil {
-			return err
-		}
-		op, err := replaceOp(s, out)
-		if err != nil {
-			return err
-		}
-		return v.table.Write(ctx, op)
-	})
-	if err != nil {
-		return Task{}, errs.Wrap("update task", err)
-	}
-	out.Version, out.UpdatedAt = out.Version+1, v.clock.Now()
-	return out, nil
+	return v.records.Update(ctx, s, site, id, e.apply)
 }
 
 // Create stores a person's task. Invalid names the field; Conflict when the id is taken.
@@ -85,55 +63,34 @@ func (v *Service) Add(ctx context.Context, s account.Scope, t Task, key idem.Key
 	if err := t.Validate(); err != nil {
 		return Task{}, err
 	}
-	done, err := idem.Once(ctx, v.table, s, key, func(ids map[string]string) (Task, error) {
-		return v.load(ctx, s, ids["site_id"], ids["task_id"])
-	}, func() (Task, error) {
-		op, err := NewOp(s, t)
-		if err != nil {
-			return Task{}, err
-		}
-		now := v.clock.Now()
-		t.Version, t.CreatedAt, t.UpdatedAt = 1, now, now
-		return t, v.table.Transact(ctx, append([]table.Op{op}, key.Ops(s, map[string]string{"site_id": t.Site, "task_id": t.ID}, now)...)...)
-	})
-	return done, errs.Wrap("create task", err)
+	return v.records.Add(ctx, s, t, key)
 }
 
 // Beside gives what is to be written with a task's deletion: its idea is free again when
 // nothing was written for it.
 type Beside func(ctx context.Context, s account.Scope, t Task) ([]table.Op, error)
 
-// removal is the deletion of a task with what goes with it.
-func removal(ctx context.Context, s account.Scope, t Task, until time.Time, beside Beside) ([]table.Op, error) {
-	ops := []table.Op{table.Hide(key(s, t.Site, t.ID), until, table.VersionIs(t.Version))}
-	if beside == nil || t.Status != Queued || t.Idea == "" {
-		return ops, nil
+// of gives what goes with one task's deletion or restoration: nothing when there is no idea to
+// free, or to take again.
+func (b Beside) of(ctx context.Context, s account.Scope) record.Beside[Task] {
+	return func(t Task) ([]table.Op, error) {
+		if b == nil || t.Status != Queued || t.Idea == "" {
+			return nil, nil
+		}
+		return b(ctx, s, t)
 	}
-	more, err := beside(ctx, s, t)
-	return append(ops, more...), err
 }
 
 // Remove hides a task until the time that it tells. The text written for it stays; an idea
 // whose task was not written is new again. NotFound when it is gone already; Conflict when it
 // was changed since the version that the request names.
 func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, beside Beside) (Task, time.Time, error) {
-	var was Task
-	until := v.clock.Now().Add(KeepDeleted)
-	err := httpapi.Revise(ctx, func() (Task, error) { return v.Get(ctx, s, site, id) }, func(now Task) error {
-		was = now
-		ops, err := removal(ctx, s, was, until, beside)
-		if err != nil {
-			return err
-		}
-		return v.table.Transact(ctx, ops...)
-	})
-	return was, until, errs.Wrap("delete task", err)
+	return v.records.Remove(ctx, s, site, id, beside.of(ctx, s))
 }
 
 // Delete hides a task; it can be restored for 14 days. Repeating it is no error.
 func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) error {
-	until := v.clock.Now().Add(KeepDeleted)
-	return errs.Wrap("delete task", v.table.Write(ctx, table.Hide(key(s, site, id), until, table.Exists())))
+	return v.records.Delete(ctx, s, site, id)
 }
 
 // Restore brings a deleted task back with what beside gives: an unwritten one takes its idea
@@ -141,32 +98,23 @@ func (v *Service) Delete(ctx context.Context, s account.Scope, site, id string) 
 // it is no error.
 func (v *Service) Restore(ctx context.Context, s account.Scope, site, id string, beside Beside) error {
 	return errs.Wrap("restore task", table.Again(func() error {
-		t, err := v.load(ctx, s, site, id)
+		t, err := v.records.Load(ctx, s, site, id)
 		if err != nil || !t.Deleted {
 			return err
 		}
-		op := table.Unhide(key(s, site, id))
+		op := table.Unhide(kind.Key(s, site, id))
 		op.If = append(op.If, table.VersionIs(t.Version))
-		ops := []table.Op{op}
-		if beside != nil && t.Status == Queued && t.Idea != "" {
-			more, err := beside(ctx, s, t)
-			if err != nil {
-				return err
-			}
-			ops = append(ops, more...)
+		more, err := beside.of(ctx, s)(t)
+		if err != nil {
+			return err
 		}
-		return v.table.Transact(ctx, ops...)
+		return v.table.Transact(ctx, append([]table.Op{op}, more...)...)
 	}))
-}
-
-// some reads tasks by their ids, also deleted ones, by id.
-func (v *Service) some(ctx context.Context, s account.Scope, site string, ids []string) (map[string]Task, error) {
-	return table.LoadAs(ctx, v.table, ids, func(id string) table.Key { return key(s, site, id) }, decode)
 }
 
 // Named reads tasks by their ids, in their order; those that are not there are left out.
 func (v *Service) Named(ctx context.Context, s account.Scope, site string, ids []string) ([]Task, error) {
-	have, err := v.some(ctx, s, site, ids)
+	have, err := v.records.Some(ctx, s, site, ids)
 	out := []Task{}
 	for _, id := range ids {
 		if t, there := have[id]; there && !t.Deleted {
@@ -179,38 +127,23 @@ func (v *Service) Named(ctx context.Context, s account.Scope, site string, ids [
 // UpdateAll changes several queued tasks alike, all or none. Errors as of Update, with the
 // ids that they are about. Repeating it changes nothing more.
 func (v *Service) UpdateAll(ctx context.Context, s account.Scope, site string, ids []string, e Edit) (httpapi.Bulk, error) {
-	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Task, error) { return v.some(ctx, s, site, ids) },
-		func(was Task) ([]table.Op, error) {
-			if was.Deleted {
-				return nil, httpapi.Missing()
-			}
-			now, err := e.apply(was)
-			if err != nil || now.ContentType == was.ContentType && now.ContentStructure == was.ContentStructure && now.WordCount == was.WordCount {
-				return nil, err
-			}
-			op, err := replaceOp(s, now)
-			return []table.Op{op}, err
-		})
-	return out, errs.Wrap("update tasks", err)
+	return v.records.UpdateAll(ctx, s, site, ids, func(was Task) (Task, bool, error) {
+		now, err := e.apply(was)
+		return now, now.ContentType == was.ContentType && now.ContentStructure == was.ContentStructure && now.WordCount == was.WordCount, err
+	})
 }
 
 // DeleteAll hides several tasks, all or none; those deleted already count as done. Conflict
 // names those in work, NotFound ids of tasks that never were.
 func (v *Service) DeleteAll(ctx context.Context, s account.Scope, site string, ids []string, work Work, beside Beside) (httpapi.Bulk, error) {
-	until := v.clock.Now().Add(KeepDeleted)
 	busy, err := work.InWork(ctx, s, site, ids...)
 	if err != nil {
 		return httpapi.Bulk{}, errs.Wrap("delete tasks", err)
 	}
-	out, err := httpapi.InBulk(ctx, v.table, ids, func() (map[string]Task, error) { return v.some(ctx, s, site, ids) },
-		func(was Task) ([]table.Op, error) {
-			switch {
-			case was.Deleted:
-				return nil, nil
-			case busy[was.ID]:
-				return nil, httpapi.Busy()
-			}
-			return removal(ctx, s, was, until, beside)
-		})
-	return out, errs.Wrap("delete tasks", err)
+	return v.records.DeleteAll(ctx, s, site, ids, func(was Task) ([]table.Op, error) {
+		if busy[was.ID] {
+			return nil, httpapi.Busy()
+		}
+		return beside.of(ctx, s)(was)
+	})
 }

@@ -138,7 +138,7 @@ func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (stri
 	if in.Site != "" {
 		return in.Site, nil
 	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.load(ctx, s, site, in.ID); return err })
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Task, error) {

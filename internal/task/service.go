@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/clock"
-	"github.com/igny8/igny8/internal/errs"
+	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -19,12 +18,14 @@ const KeepDeleted = 14 * 24 * time.Hour
 
 // Service holds the use cases. It is safe for concurrent use.
 type Service struct {
-	table table.Table
-	clock clock.Clock
+	records record.Store[Task]
+	table   table.Table
 }
 
 // NewService makes a Service on a table.
-func NewService(t table.Table, c clock.Clock) *Service { return &Service{table: t, clock: c} }
+func NewService(t table.Table, c clock.Clock) *Service {
+	return &Service{records: record.NewStore(kind, t, c), table: t}
+}
 
 // Filter narrows a list; its zero value takes all that is not deleted.
 type Filter struct {
@@ -41,19 +42,13 @@ func (f Filter) takes(t Task) bool {
 
 // List reads a site's tasks, oldest first. NotFound when the Scope does not see the site.
 func (v *Service) List(ctx context.Context, s account.Scope, site string, f Filter) ([]Task, error) {
-	all, err := v.all(ctx, s, site)
-	if err != nil {
-		return nil, errs.Wrap("list tasks", err)
-	}
-	all = slices.DeleteFunc(all, func(t Task) bool { return !f.takes(t) })
-	slices.SortFunc(all, Compare)
-	return all, nil
+	return v.records.List(ctx, s, site, f.takes, Compare)
 }
 
 // Each gives every task of a site that is not deleted, in no particular order, and holds few
 // of them: for whoever looks for some among many. After an error there is nothing more.
 func (v *Service) Each(ctx context.Context, s account.Scope, site string) iter.Seq2[Task, error] {
-	return table.Kept(table.Each(ctx, v.table, every(s, site), decode), "each task", func(x Task) bool { return !x.Deleted })
+	return v.records.Each(ctx, s, site)
 }
 
 // Compare is the order of List: the oldest first.
@@ -63,12 +58,5 @@ func Compare(a, b Task) int {
 
 // Get reads one task; NotFound when absent or deleted.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Task, error) {
-	t, err := v.load(ctx, s, site, id)
-	if err != nil {
-		return Task{}, errs.Wrap("get task", err)
-	}
-	if t.Deleted {
-		return Task{}, errs.New(errs.NotFound, "not_found", "there is no such task")
-	}
-	return t, nil
+	return v.records.Get(ctx, s, site, id)
 }
