@@ -19,7 +19,7 @@ var layers = []layer{
 	{"lab", []string{"internal/lab"}, nil},
 	{"suite", []string{"internal/*/tabletest", "internal/*/queuetest", "internal/*/blobtest", "internal/*/workflowtest",
 		"internal/*/mailtest", "internal/*/sealtest", "internal/*/secrettest", "internal/*/apitest", "internal/automation/stages/stagetest"},
-		[]string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages"}},
+		[]string{"vocabulary", "port", "driver", "base", "client", "feature", "automation", "stages", "suite"}},
 	{"driver", []string{"internal/table/embedded", "internal/queue/embedded", "internal/workflow/embedded",
 		"internal/blob/embedded", "internal/mail/embedded", "internal/seal/embedded", "internal/table/dynamo",
 		"internal/queue/sqs", "internal/workflow/sfn", "internal/blob/s3", "internal/mail/ses", "internal/seal/kms",

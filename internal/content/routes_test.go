@@ -3,12 +3,11 @@ package content_test
 import (
 	"context"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/igny8/igny8/internal/account"
-	blobs "github.com/igny8/igny8/internal/blob/embedded"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
@@ -61,10 +60,7 @@ type bench struct {
 func served(t *testing.T) *bench {
 	t.Helper()
 	k := apitest.NewKit(t)
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), k.Clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	bs := blobtest.Open(t, k.Clock)
 	b := &bench{Kit: k, Service: content.NewService(k.Table, bs, k.Clock), busy: map[string]bool{}}
 	a := around{b.busy}
 	b.Caller = apitest.Caller{T: t, H: k.Handler(t, b.Routes(content.Around{Sites: a, Pictures: a, Work: a}))}

@@ -2,7 +2,6 @@ package credit_test
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 // bank is one table with the accounts of many cases.
@@ -30,15 +29,7 @@ type bank struct {
 func newBank(t *testing.T) *bank {
 	now := time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
 	c := clock.At(now)
-	tbl, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tbl.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	tbl := disk.Open(t, c)
 	return &bank{table: tbl, service: credit.New(tbl, c), clock: c, now: now}
 }
 

@@ -1,15 +1,13 @@
 package idea_test
 
 import (
-	"path/filepath"
-
 	"testing"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
-
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var (
@@ -22,10 +20,5 @@ var (
 func open(t *testing.T) (*embedded.Table, *clock.Fake) {
 	t.Helper()
 	c := clock.At(epoch)
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
-	return tb, c
+	return disk.Open(t, c), c
 }

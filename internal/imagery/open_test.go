@@ -1,15 +1,15 @@
 package imagery_test
 
 import (
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	blobs "github.com/igny8/igny8/internal/blob/embedded"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var (
@@ -22,14 +22,5 @@ var (
 func open(t *testing.T) (*embedded.Table, *blobs.Store, *clock.Fake) {
 	t.Helper()
 	c := clock.At(epoch)
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tb, bs, c
+	return disk.Open(t, c), blobtest.Open(t, c), c
 }

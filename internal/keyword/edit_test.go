@@ -3,7 +3,6 @@ package keyword_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +18,7 @@ import (
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 // desk is keywords with clusters beside them.
@@ -32,11 +31,7 @@ type desk struct {
 func newDesk(t *testing.T) desk {
 	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
+	tb := disk.Open(t, c)
 	rows := rowset.New(tb, c, id.NewSource(c, nil))
 	return desk{t, keyword.New(tb, rows, c), rows}
 }

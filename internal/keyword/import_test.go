@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,7 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/rowset"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var scope = account.Mint(account.Grant{Account: "acc", Actor: "usr", Role: account.Editor, Sites: []string{"sit"}})
@@ -26,11 +25,7 @@ var scope = account.Mint(account.Grant{Account: "acc", Actor: "usr", Role: accou
 func service(t *testing.T) *keyword.Service {
 	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
+	tb := disk.Open(t, c)
 	return keyword.New(tb, rowset.New(tb, c, id.NewSource(c, nil)), c)
 }
 

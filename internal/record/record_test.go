@@ -3,7 +3,6 @@ package record_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"github.com/igny8/igny8/internal/httpapi/idem"
 	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 type note struct {
@@ -43,11 +42,7 @@ var (
 func open(t *testing.T, ids ...string) (record.Store[note], table.Table, *clock.Fake) {
 	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
+	tb := disk.Open(t, c)
 	r := record.NewStore(kind, tb, c)
 	for _, id := range ids {
 		if _, err := r.Add(t.Context(), owner, note{ID: id, Site: "sit", Text: "first"}, idem.Key{}); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,12 +11,12 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob"
-	blobs "github.com/igny8/igny8/internal/blob/embedded"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster/embeddings"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var kind = embeddings.Kind{Model: "m", Size: 4}
@@ -59,15 +58,8 @@ type world struct {
 func setUp(t *testing.T) *world {
 	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tb := disk.Open(t, c)
+	bs := blobtest.Open(t, c)
 	w := &world{t: t, clock: c, blobs: &counted{Store: bs}, table: tb}
 	w.store = embeddings.New(tb, w.blobs, c)
 	return w

@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ import (
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 // Start is the time that tests begin at.
@@ -39,11 +38,7 @@ type Kit struct {
 func NewKit(t testing.TB) *Kit {
 	t.Helper()
 	c := clock.At(start)
-	tab, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tab.Close() })
+	tab := disk.Open(t, c)
 	return &Kit{Clock: c, IDs: id.NewSource(c, rand.NewChaCha8([32]byte{})), Table: tab}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,7 +20,7 @@ import (
 	"github.com/igny8/igny8/internal/mail"
 	"github.com/igny8/igny8/internal/mail/ses"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var hello = mail.Message{Key: "k", To: "ann@example.com", Subject: "Hello", Text: "Hello"}
@@ -69,9 +68,7 @@ type world struct {
 
 func newWorld(t *testing.T, faults ...error) *world {
 	now := clock.At(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
-	tab, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), now)
-	must(t, err)
-	t.Cleanup(func() { must(t, tab.Close()) })
+	tab := disk.Open(t, now)
 	return &world{service: &service{faults: faults}, table: tab, now: now}
 }
 

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +22,7 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/publish"
 	"github.com/igny8/igny8/internal/publish/preview"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 const siteID = "sit_1"
@@ -40,11 +39,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	now := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tab, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { tab.Close() })
+	tab := disk.Open(t, now)
 	return &world{t: t, clock: now, ids: id.NewSource(now, nil), store: preview.Store{Table: tab, Blobs: openBlobs(t, now), Clock: now, Base: "http://127.0.0.1:8081"}}
 }
 

@@ -11,7 +11,6 @@ import (
 	"image/png"
 	"io"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -24,7 +23,7 @@ import (
 	"github.com/igny8/igny8/internal/publish"
 	"github.com/igny8/igny8/internal/publish/wordpress"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 	client "github.com/igny8/igny8/internal/wordpress"
 )
 
@@ -44,11 +43,7 @@ type world struct {
 func newWorld(t *testing.T, wp *lab.Site) *world {
 	t.Helper()
 	now := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tab, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { tab.Close() })
+	tab := disk.Open(t, now)
 	return &world{t: t, wp: wp, table: tab, clock: now, ids: id.NewSource(now, nil)}
 }
 

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,7 +14,7 @@ import (
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
-	blobs "github.com/igny8/igny8/internal/blob/embedded"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/id"
@@ -90,10 +88,7 @@ type beside struct {
 func newBeside(t *testing.T, seed uint64) *beside {
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
 	tb := &watched{Table: memory.New(c), pages: map[string]table.Key{}, asked: map[string]bool{}}
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	bs := blobtest.Open(t, c)
 	rows := func() *rowset.Store { return rowset.New(tb, c, id.NewSource(c, nil)) }
 	clusters := cluster.New(tb, rows(), c)
 	b := &beside{seed: seed, clock: c, table: tb, rows: rows, bench: &bench{t, account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}),

@@ -3,7 +3,6 @@ package clustering_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ import (
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/clustering"
 	"github.com/igny8/igny8/internal/blob"
-	blobs "github.com/igny8/igny8/internal/blob/embedded"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/cluster"
 	"github.com/igny8/igny8/internal/credit"
@@ -25,7 +24,7 @@ import (
 	"github.com/igny8/igny8/internal/keyword"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/table"
-	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 type bench struct {
@@ -49,15 +48,8 @@ func setUp(t *testing.T) *bench {
 func stores(t *testing.T) (*clock.Fake, table.Table, blob.Store) {
 	t.Helper()
 	c := clock.At(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tb.Close() })
-	bs, err := blobs.Open(filepath.Join(t.TempDir(), "blobs"), "http://127.0.0.1:1", []byte(strings.Repeat("k", 32)), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tb := disk.Open(t, c)
+	bs := blobtest.Open(t, c)
 	return c, tb, bs
 }
 

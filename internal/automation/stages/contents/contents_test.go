@@ -18,7 +18,7 @@ import (
 )
 
 func setUp(t *testing.T) (*stagetest.Desk, *contents.Stage) {
-	d := desk(t)
+	d := stagetest.New(t)
 	return d, contents.New(d.Tasks, d.Ideas, d.Contents, d.Where, d.Text)
 }
 

@@ -63,7 +63,7 @@ func cluster(id string, n int) ideas.ClusterView {
 }
 
 func setUp(t *testing.T, list ...ideas.ClusterView) (*stagetest.Desk, *clusters, *ideas.Stage) {
-	d := desk(t)
+	d := stagetest.New(t)
 	f := &clusters{list: list, mapped: map[string]bool{}, once: map[string]int{}}
 	return d, f, ideas.New(f, d.Ideas, d.Where, d.Text)
 }

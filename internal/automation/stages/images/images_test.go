@@ -18,7 +18,7 @@ import (
 
 // setUp makes drafts with a featured and an in-article prompt each.
 func setUp(t *testing.T, ids ...string) (*stagetest.Desk, *images.Stage) {
-	d := desk(t)
+	d := stagetest.New(t)
 	for _, id := range ids {
 		c := content.Content{ID: id, Site: stagetest.Site, Title: "Title " + id, Slug: "x", Status: content.Draft, SiteStatus: content.NotPublished,
 			HasImagePrompts: true, ImagesExpected: 2}

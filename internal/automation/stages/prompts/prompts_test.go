@@ -15,7 +15,7 @@ import (
 )
 
 func setUp(t *testing.T, ids ...string) (*stagetest.Desk, *prompts.Stage) {
-	d := desk(t)
+	d := stagetest.New(t)
 	for _, id := range ids {
 		c := content.Content{ID: id, Site: stagetest.Site, Title: "Cold Brew", Slug: "cold-brew", PrimaryKeyword: "cold brew", Excerpt: "short",
 			Status: content.Draft, SiteStatus: content.NotPublished}

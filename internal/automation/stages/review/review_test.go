@@ -69,7 +69,7 @@ func add(d *stagetest.Desk, id string, st content.Status) {
 }
 
 func setUp(t *testing.T) (*stagetest.Desk, *press, *review.Stage) {
-	d, p := desk(t), &press{}
+	d, p := stagetest.New(t), &press{}
 	return d, p, review.New(d.Contents, d.Images, d.Where, p, d.Clock)
 }
 

@@ -1,6 +1,6 @@
-// Package stagetest is a desk for the tests of stages: the real features on the stores
-// that the test opens, models that follow a script, and the engine's part of a job (stored
-// answers, closing transaction, failure, fold) without queues and machines.
+// Package stagetest is a desk for the tests of stages: the real features on embedded stores,
+// models that follow a script, and the engine's part of a job (stored answers, closing
+// transaction, failure, fold) without queues and machines.
 package stagetest
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/credit"
@@ -23,6 +24,7 @@ import (
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 	"github.com/igny8/igny8/internal/task"
 )
 
@@ -50,9 +52,11 @@ type Desk struct {
 	holes   map[string]bool // answers that were bought and lost
 }
 
-// New makes a desk on stores that the test opened.
-func New(t *testing.T, tb table.Table, bs blob.Store, c *clock.Fake) *Desk {
+// New makes a desk on stores in folders of the test.
+func New(t *testing.T) *Desk {
 	t.Helper()
+	c := clock.At(Epoch())
+	tb, bs := disk.Open(t, c), blobtest.Open(t, c)
 	return &Desk{T: t, Table: tb, Blobs: bs, Clock: c, answers: map[string]ai.Answer{}, holes: map[string]bool{},
 		Scope: account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}),
 		Ideas: idea.NewService(tb, c), Tasks: task.NewService(tb, c), Contents: content.NewService(tb, bs, c), Images: imagery.NewService(tb, bs),

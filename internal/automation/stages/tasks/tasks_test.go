@@ -27,7 +27,7 @@ func add(d *stagetest.Desk, id string) idea.Idea {
 
 func TestIdeasBecomeTasks(t *testing.T) {
 	t.Parallel()
-	d := desk(t)
+	d := stagetest.New(t)
 	st := tasks.New(d.Table, d.Ideas, d.Tasks)
 	const n = 100
 	for i := range n {
@@ -67,7 +67,7 @@ func TestIdeasBecomeTasks(t *testing.T) {
 
 func TestAskedIdeas(t *testing.T) {
 	t.Parallel()
-	d := desk(t)
+	d := stagetest.New(t)
 	st := tasks.New(d.Table, d.Ideas, d.Tasks)
 	add(d, "ide_a")
 	add(d, "ide_b")
@@ -93,7 +93,7 @@ func TestAskedIdeas(t *testing.T) {
 // An idea that changes between reading and writing spoils only itself, not its batch.
 func TestOneChangedIdeaLeavesTheBatch(t *testing.T) {
 	t.Parallel()
-	d := desk(t)
+	d := stagetest.New(t)
 	x := add(d, "ide_a")
 	add(d, "ide_b")
 	t1 := tasks.FromIdea(x, "other")
