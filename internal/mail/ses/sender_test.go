@@ -3,8 +3,6 @@ package ses_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
+	lab "github.com/igny8/igny8/internal/lab/aws"
 	"github.com/igny8/igny8/internal/mail"
 	"github.com/igny8/igny8/internal/mail/ses"
 	"github.com/igny8/igny8/internal/table"
@@ -228,24 +227,10 @@ func TestMessage(t *testing.T) {
 	}
 }
 
-// wire answers a real client's requests with one error of SES's.
-type wire struct {
-	status int // 0: the connection breaks
-	code   string
-}
-
-func (w wire) Do(r *http.Request) (*http.Response, error) {
-	if w.status == 0 {
-		return nil, errors.New("connection reset")
-	}
-	return &http.Response{StatusCode: w.status, Header: http.Header{"X-Amzn-Errortype": {w.code}},
-		Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
-}
-
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		status int
+		status int // 0: the connection breaks
 		code   string
 		want   errs.Kind
 	}{
@@ -263,12 +248,7 @@ func TestFaults(t *testing.T) {
 		{403, "AccessDeniedException", errs.Internal},
 	} {
 		w := newWorld(t)
-		api := sesv2.New(sesv2.Options{
-			Region: "eu-west-1", HTTPClient: wire{c.status, c.code},
-			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
-			}),
-		})
+		api := sesv2.NewFromConfig(lab.Failing(c.status, c.code))
 		if err := ses.New(api, w.table, "noreply@example.com", w.now).Send(t.Context(), hello); errs.KindOf(err) != c.want {
 			t.Errorf("%d %s: %v, want %v", c.status, c.code, err, c.want)
 		}

@@ -4,10 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
-	"io"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -109,20 +105,6 @@ func TestUnreadableTextsCostNothing(t *testing.T) {
 	}
 }
 
-// wire answers a real client's requests with one error of KMS's.
-type wire struct {
-	status int // 0: the connection breaks
-	code   string
-}
-
-func (w wire) Do(r *http.Request) (*http.Response, error) {
-	if w.status == 0 {
-		return nil, errors.New("connection reset")
-	}
-	return &http.Response{StatusCode: w.status, Header: http.Header{"X-Amzn-Errortype": {w.code}},
-		Body: io.NopCloser(strings.NewReader(`{"__type":"` + w.code + `"}`)), Request: r}, nil
-}
-
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	text, err := kms.New(&loose{data: make([]byte, 32)}, "k").Seal(t.Context(), scope, "f", []byte("x"))
@@ -130,7 +112,7 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		status int
+		status int // 0: the connection breaks
 		code   string
 		want   errs.Kind
 	}{
@@ -150,12 +132,7 @@ func TestFaults(t *testing.T) {
 		{400, "InvalidKeyUsageException", errs.Internal},
 		{400, "ValidationException", errs.Internal},
 	} {
-		s := kms.New(sdk.New(sdk.Options{
-			Region: "eu-west-1", HTTPClient: wire{c.status, c.code}, Retryer: aws.NopRetryer{},
-			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
-			}),
-		}), "k")
+		s := kms.New(sdk.NewFromConfig(lab.Failing(c.status, c.code)), "k")
 		if _, err := s.Open(t.Context(), scope, "f", text); errs.KindOf(err) != c.want {
 			t.Errorf("Open, %d %s: %v, want %v", c.status, c.code, err, c.want)
 		}

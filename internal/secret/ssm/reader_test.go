@@ -3,9 +3,6 @@ package ssm_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -165,24 +162,10 @@ func TestImpatientReader(t *testing.T) {
 	})
 }
 
-// wire answers a real client's requests with one error of SSM's.
-type wire struct {
-	status int // 0: the connection breaks
-	code   string
-}
-
-func (w wire) Do(r *http.Request) (*http.Response, error) {
-	if w.status == 0 {
-		return nil, errors.New("connection reset")
-	}
-	return &http.Response{StatusCode: w.status, Header: http.Header{"X-Amzn-Errortype": {w.code}},
-		Body: io.NopCloser(strings.NewReader(`{"__type":"` + w.code + `"}`)), Request: r}, nil
-}
-
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		status int
+		status int // 0: the connection breaks
 		code   string
 		want   errs.Kind
 	}{
@@ -196,12 +179,7 @@ func TestFaults(t *testing.T) {
 		{400, "InvalidKeyId", errs.Internal},
 		{400, "ValidationException", errs.Internal},
 	} {
-		r := ssm.New(sdk.New(sdk.Options{
-			Region: "eu-west-1", HTTPClient: wire{c.status, c.code}, Retryer: aws.NopRetryer{},
-			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
-			}),
-		}), clock.Real{})
+		r := ssm.New(sdk.NewFromConfig(lab.Failing(c.status, c.code)), clock.Real{})
 		if _, err := r.Read(t.Context(), "n"); errs.KindOf(err) != c.want {
 			t.Errorf("%d %s: %v, want %v", c.status, c.code, err, c.want)
 		}
