@@ -35,8 +35,8 @@ func (p project) all(t *testing.T, old, other string) project {
 
 // called are what a value names as its function: the function, or its alias beside it.
 func called(v any) []any {
-	if c, ok := v.(call); ok && c.fn == "If" && len(list(c.arg)) == 3 && list(c.arg)[0] == "Canary" {
-		return list(c.arg)[1:]
+	if c, ok := v.(call); ok && c.Function == "If" && len(list(c.Argument)) == 3 && list(c.Argument)[0] == "Canary" {
+		return list(c.Argument)[1:]
 	}
 	return []any{v}
 }
@@ -65,8 +65,8 @@ func checkCanary(p project) (faults []string) {
 	}
 	var stops []string
 	for _, a := range list(called(at(shift, "Alarms"))[0]) {
-		if c, ok := a.(call); ok && c.fn == "If" {
-			a = list(c.arg)[1] // Rules hold WithAlarms to yes
+		if c, ok := a.(call); ok && c.Function == "If" {
+			a = list(c.Argument)[1] // Rules hold WithAlarms to yes
 		}
 		stops = append(stops, argument(a, "GetAtt"))
 	}

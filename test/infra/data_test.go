@@ -25,7 +25,7 @@ func checkTable(p project) (faults []string) {
 	want(text(at(r.props, "TimeToLiveSpecification", "AttributeName")) == "ttl" && text(at(r.props, "TimeToLiveSpecification", "Enabled")) == "true", "keeps what is past its ttl")
 	want(text(at(r.props, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")) == "true", "can't be set back")
 	sealed, _ := at(r.props, "SSESpecification").(call)
-	own := list(sealed.arg)
+	own := list(sealed.Argument)
 	want(len(own) == 3 && text(at(own[1], "SSEEnabled")) == "true" && text(at(own[2], "SSEEnabled")) == "true", "is not encrypted")
 	want(is(at(r.props, "DeletionProtectionEnabled"), "Ref", "DeletionProtection"), "can be deleted by mistake")
 	want(text(at(r.props, "BillingMode")) == "PAY_PER_REQUEST", "has a capacity")
@@ -118,8 +118,8 @@ func TestBuckets(t *testing.T) {
 func checkFiles(p project) (faults []string) {
 	files := at(p.docs[p.nested("Data")], "Resources", "Files", "Properties")
 	cors, _ := at(files, "CorsConfiguration").(call)
-	branches := list(cors.arg)
-	if cors.fn != "If" || len(branches) != 3 || branches[0] != "HasOrigin" {
+	branches := list(cors.Argument)
+	if cors.Function != "If" || len(branches) != 3 || branches[0] != "HasOrigin" {
 		faults = append(faults, "pages are let in without AppOrigin")
 	} else if rules := list(at(branches[1], "CorsRules")); len(rules) != 1 || len(list(at(rules[0], "AllowedOrigins"))) != 1 || !is(list(at(rules[0], "AllowedOrigins"))[0], "Ref", "AppOrigin") {
 		faults = append(faults, "pages of any origin are let in")

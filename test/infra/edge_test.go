@@ -129,11 +129,11 @@ func checkEdge(p project) (faults []string) {
 // firstOf tells whether a value is the first of a parameter's list.
 func firstOf(v any, parameter string) bool {
 	selected, ok := v.(call)
-	if !ok || selected.fn != "Select" || len(list(selected.arg)) != 2 || text(list(selected.arg)[0]) != "0" {
+	if !ok || selected.Function != "Select" || len(list(selected.Argument)) != 2 || text(list(selected.Argument)[0]) != "0" {
 		return false
 	}
-	split, ok := list(selected.arg)[1].(call)
-	return ok && split.fn == "Split" && len(list(split.arg)) == 2 && is(list(split.arg)[1], "Ref", parameter)
+	split, ok := list(selected.Argument)[1].(call)
+	return ok && split.Function == "Split" && len(list(split.Argument)) == 2 && is(list(split.Argument)[1], "Ref", parameter)
 }
 
 func TestEdge(t *testing.T) {

@@ -11,14 +11,14 @@ import (
 // holds evaluates a condition of the section Rules.
 func holds(v any, params map[string]string) bool {
 	c, _ := v.(call)
-	args := list(c.arg)
-	switch c.fn {
+	args := list(c.Argument)
+	switch c.Function {
 	case "Not":
 		return !holds(args[0], params)
 	case "Equals":
 		return value(args[0], params) == value(args[1], params)
 	}
-	panic("a rule says " + c.fn)
+	panic("a rule says " + c.Function)
 }
 
 // refused tells whether the template's rules stop a deploy with these parameters.

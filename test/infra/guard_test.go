@@ -48,8 +48,8 @@ func checkEncryption(p project) (faults []string) {
 	table, _ := at(doc, "Resources", "Table", "Properties", "SSESpecification").(call)
 	files, _ := at(doc, "Resources", "Files", "Properties", "BucketEncryption", "ServerSideEncryptionConfiguration").(call)
 	for name, c := range map[string]call{"the table": table, "the bucket of files": files} {
-		args := list(c.arg)
-		if c.fn != "If" || len(args) != 3 || args[0] != "DataKey" {
+		args := list(c.Argument)
+		if c.Function != "If" || len(args) != 3 || args[0] != "DataKey" {
 			faults = append(faults, name+" does not take the account's own key")
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/igny8/igny8/test/stackfile"
 )
 
 const (
@@ -23,11 +23,7 @@ const (
 	engine  = "internal/automation" // whose lines of the log are counted; as text alone
 )
 
-// call is a function of CloudFormation: !Ref x, !GetAtt x.y, !Sub text …
-type call struct {
-	fn  string
-	arg any
-}
+type call = stackfile.Call
 
 // project is the files, as text and parsed: maps, lists, calls and texts. Numbers and truth
 // values are texts as well.
@@ -74,46 +70,11 @@ func (p project) parse(t *testing.T, name string) {
 	if name == config {
 		return
 	}
-	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(p.texts[name]), &n); err != nil {
+	doc, err := stackfile.Parse([]byte(p.texts[name]))
+	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	p.docs[name] = read(n.Content[0])
-}
-
-func read(n *yaml.Node) any {
-	v := plain(n)
-	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
-		return call{n.Tag[1:], v}
-	}
-	if m, ok := v.(map[string]any); ok && len(m) == 1 {
-		for k, arg := range m {
-			if k == "Ref" || strings.HasPrefix(k, "Fn::") {
-				return call{strings.TrimPrefix(k, "Fn::"), arg}
-			}
-		}
-	}
-	return v
-}
-
-func plain(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.MappingNode:
-		m := map[string]any{}
-		for i := 0; i < len(n.Content); i += 2 {
-			m[n.Content[i].Value] = read(n.Content[i+1])
-		}
-		return m
-	case yaml.SequenceNode:
-		l := make([]any, len(n.Content))
-		for i, c := range n.Content {
-			l[i] = read(c)
-		}
-		return l
-	case yaml.AliasNode:
-		return call{"alias", n.Value} // CloudFormation takes none; no rule knows what to do with it
-	}
-	return n.Value
+	p.docs[name] = doc
 }
 
 // with is the project with one text in place of another, which has to be there.
@@ -128,19 +89,9 @@ func (p project) with(t *testing.T, file, old, other string) project {
 	return q
 }
 
-// at follows keys, and gives nil where there is none.
-func at(v any, keys ...string) any {
-	for _, k := range keys {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[k]
-	}
-	return v
-}
+func at(v any, keys ...string) any { return stackfile.At(v, keys...) }
 
-func text(v any) string { s, _ := v.(string); return s }
+func text(v any) string { return stackfile.Text(v) }
 
 // list is a list, or one thing as a list of it.
 func list(v any) []any {
@@ -154,12 +105,12 @@ func list(v any) []any {
 }
 
 // is tells whether v is the call.
-func is(v any, fn, arg string) bool { return v == call{fn, arg} }
+func is(v any, fn, arg string) bool { return v == call{Function: fn, Argument: arg} }
 
 // argument is what a call of that function has; empty for anything else.
 func argument(v any, fn string) string {
-	if c, ok := v.(call); ok && c.fn == fn {
-		return text(c.arg)
+	if c, ok := v.(call); ok && c.Function == fn {
+		return text(c.Argument)
 	}
 	return ""
 }

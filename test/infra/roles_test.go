@@ -32,8 +32,8 @@ var partly = map[string]string{
 func statements(r resource) (out []any) {
 	for _, policy := range list(at(r.props, "Policies")) {
 		for _, s := range list(at(policy, "PolicyDocument", "Statement")) {
-			if c, ok := s.(call); ok && c.fn == "If" {
-				s = list(c.arg)[1]
+			if c, ok := s.(call); ok && c.Function == "If" {
+				s = list(c.Argument)[1]
 			}
 			out = append(out, s)
 		}
@@ -99,7 +99,7 @@ func wildcard(action string, res any, unbounded, partly map[string]string) (why,
 		}
 		return "", action
 	}
-	if c, ok := res.(call); ok && !strings.Contains(text(c.arg), "*") {
+	if c, ok := res.(call); ok && !strings.Contains(text(c.Argument), "*") {
 		return "", ""
 	}
 	if sub := argument(res, "Sub"); partly[sub] != "" {

@@ -47,8 +47,8 @@ func (p project) sized(r resource) []string {
 			most = value(at(e, "Properties", "ScalingConfig", "MaximumConcurrency"), params)
 		}
 	}
-	if c, ok := at(r.props, "ReservedConcurrentExecutions").(call); ok && c.fn == "If" && most == "" {
-		most = value(list(c.arg)[1], params)
+	if c, ok := at(r.props, "ReservedConcurrentExecutions").(call); ok && c.Function == "If" && most == "" {
+		most = value(list(c.Argument)[1], params)
 	}
 	return []string{value(at(r.props, "MemorySize"), params), value(at(r.props, "Timeout"), params), batch, most}
 }
@@ -81,7 +81,7 @@ func checkSizes(p project, table map[string][]string) (faults []string) {
 			}
 		}
 		c, _ := at(r.props, "ReservedConcurrentExecutions").(call)
-		if args := list(c.arg); c.fn != "If" || args[0] != "Reserve" || value(args[1], p.values("production")) != have[3] {
+		if args := list(c.Argument); c.Function != "If" || args[0] != "Reserve" || value(args[1], p.values("production")) != have[3] {
 			bad("has no part of the account's concurrency, or another than it may use")
 		}
 		n, _ := strconv.Atoi(have[3])

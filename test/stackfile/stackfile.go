@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Stack is the whole of one environment, nested stacks included.
@@ -27,12 +25,6 @@ type Resource struct {
 	Path  string // "EdgeStack/Distribution"
 	Type  string
 	Props map[string]any // maps, lists and texts; what only a deploy knows is a Call
-}
-
-// Call is a function of CloudFormation that only a deploy can answer.
-type Call struct {
-	Function string
-	Argument any
 }
 
 // Load reads the files of the project at root for an environment of samconfig.toml. It
@@ -82,11 +74,11 @@ func open(file string, given map[string]string) (template, error) {
 	if err != nil {
 		return template{}, err
 	}
-	var n yaml.Node
-	if err := yaml.Unmarshal(text, &n); err != nil {
+	parsed, err := Parse(text)
+	if err != nil {
 		return template{}, fmt.Errorf("%s: %w", file, err)
 	}
-	doc, _ := read(n.Content[0]).(map[string]any)
+	doc, _ := parsed.(map[string]any)
 	t := template{doc: doc, params: map[string]string{"AWS::Region": "us-east-1", "AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws"}}
 	declared, _ := doc["Parameters"].(map[string]any)
 	for name, d := range declared {
@@ -246,54 +238,6 @@ func (t template) call(c Call) (any, error) {
 	}
 	return c, nil
 }
-
-func read(n *yaml.Node) any {
-	v := plain(n)
-	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
-		return Call{n.Tag[1:], v}
-	}
-	if m, ok := v.(map[string]any); ok && len(m) == 1 {
-		for k, arg := range m {
-			if k == "Ref" || k == "Condition" || strings.HasPrefix(k, "Fn::") {
-				return Call{strings.TrimPrefix(k, "Fn::"), arg}
-			}
-		}
-	}
-	return v
-}
-
-func plain(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.MappingNode:
-		m := map[string]any{}
-		for i := 0; i < len(n.Content); i += 2 {
-			m[n.Content[i].Value] = read(n.Content[i+1])
-		}
-		return m
-	case yaml.SequenceNode:
-		l := make([]any, len(n.Content))
-		for i, c := range n.Content {
-			l[i] = read(c)
-		}
-		return l
-	}
-	return n.Value
-}
-
-// At follows keys, and gives nil where there is none.
-func At(v any, keys ...string) any {
-	for _, k := range keys {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[k]
-	}
-	return v
-}
-
-// Text is v when it is a text, and empty otherwise.
-func Text(v any) string { s, _ := v.(string); return s }
 
 // Map is a property that is a map; nil otherwise.
 func (r Resource) Map(name string) map[string]any { m, _ := r.Props[name].(map[string]any); return m }
