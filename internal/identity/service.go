@@ -85,9 +85,9 @@ func (v *Service) store(ctx context.Context, r Registration, hash string, status
 		return userItem{}, Account{}, err
 	}
 	for n := 1; ; n++ {
-		a.Slug = slugOf(a.Name, n)
+		a.Slug = id.Slug(a.Name, "account", n)
 		if n > 20 { // a name that everybody has: a short random tail instead of a long search
-			a.Slug = slugOf(a.Name+" "+rand.Text()[:8], 1)
+			a.Slug = id.Slug(a.Name+" "+rand.Text()[:8], "account", 1)
 		}
 		ops, err := newcomer(s, u, a)
 		if err != nil {

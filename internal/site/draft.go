@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -212,28 +211,4 @@ func language(tag string) bool {
 		}
 	}
 	return len(parts) <= 4
-}
-
-// slugOf makes a slug of a name; n > 1 is put after it.
-func slugOf(name string, n int) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	s := strings.Trim(b.String(), "-")
-	if len(s) > 50 {
-		s = strings.Trim(s[:50], "-")
-	}
-	if s == "" {
-		s = "site"
-	}
-	if n > 1 {
-		s += "-" + strconv.Itoa(n)
-	}
-	return s
 }

@@ -65,7 +65,7 @@ func (v *Service) Create(ctx context.Context, s account.Scope, d Draft, key idem
 		st.Sectors[i].ID = v.ids.New("sec")
 	}
 	for n := 1; n <= 100; n++ {
-		st.Slug = slugOf(st.Name, n)
+		st.Slug = id.Slug(st.Name, "site", n)
 		failed, err := v.insert(ctx, s, st, key)
 		if failed != nil && failed.Op(0) {
 			continue
