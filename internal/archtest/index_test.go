@@ -185,11 +185,11 @@ func routesIn(s *source, fn *ast.FuncDecl, out map[string]string) {
 				set(out, literal(n.Args[0]), s.path+" "+short+"."+table)
 			}
 			sel, ok := n.Fun.(*ast.SelectorExpr)
-			if !ok || len(n.Args) != 2 || !slices.Contains([]string{"Route", "ListRoute"}, sel.Sel.Name) {
+			if !ok || len(n.Args) < 2 || !slices.Contains([]string{"Route", "ListRoute", "OneRoute"}, sel.Sel.Name) {
 				return true
 			}
 			call, ok := n.Args[0].(*ast.CallExpr)
-			to, ok2 := n.Args[1].(*ast.SelectorExpr)
+			to, ok2 := n.Args[len(n.Args)-1].(*ast.SelectorExpr)
 			if ok && ok2 && len(call.Args) > 0 && fn.Recv != nil {
 				out[literal(call.Args[0])] = s.path + " " + short + "." + receiver(fn.Recv.List[0].Type) + "." + to.Sel.Name
 			}

@@ -126,7 +126,7 @@ func (r routes) lock(ctx context.Context, s account.Scope, in *lockInput) (Appli
 
 func (r routes) merge(ctx context.Context, s account.Scope, in *mergeInput) (Applied, error) {
 	site, ids := in.Body.Site, in.Body.Unique()
-	c, err := r.one(ctx, s, &httpapi.One{ID: in.ID, Site: site})
+	c, err := r.Get(ctx, s, site, in.ID)
 	if err != nil {
 		return Applied{}, err
 	}

@@ -106,9 +106,9 @@ func (r routes) operations() []httpapi.Operation {
 	return append(r.byHand(spec),
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(create, r.create),
-		httpapi.Route(get, r.one),
-		httpapi.Route(spec("update_cluster", http.MethodPatch, "{id}/", "Change a cluster"), r.update),
-		httpapi.Route(remove, r.delete),
+		httpapi.OneRoute(get, r.site, r.one),
+		httpapi.OneRoute(spec("update_cluster", http.MethodPatch, "{id}/", "Change a cluster"), r.site, r.update),
+		httpapi.OneRoute(remove, r.site, r.delete),
 		httpapi.Route(spec("bulk_delete_clusters", http.MethodPost, "bulk_delete/", "Delete clusters, all or none: their keywords are new again"), r.bulkDelete),
 		httpapi.Route(spec("bulk_update_clusters", http.MethodPost, "bulk_update/", "Change clusters alike, all or none"), r.bulkUpdate),
 	)
@@ -133,31 +133,20 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newClusterInput
 	return r.Create(ctx, s, in.Body.Site, sector, r.IDs.New("clu"), in.Body.Edit, httpapi.IdempotencyKey(ctx))
 }
 
-// site is where the cluster is.
-func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
-	if in.Site != "" {
-		return in.Site, nil
-	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, in.ID); return err })
+// site is where the cluster of an id is.
+func (r routes) site(ctx context.Context, s account.Scope, id string) (string, error) {
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, id); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Cluster, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return Cluster{}, err
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *clusterEditInput) (Cluster, error) {
-	site, err := r.site(ctx, s, in.One)
-	if err != nil {
+	if err := r.renewable(ctx, s, in.Site, in.Body.Status, []string{in.ID}); err != nil {
 		return Cluster{}, err
 	}
-	if err := r.renewable(ctx, s, site, in.Body.Status, []string{in.ID}); err != nil {
-		return Cluster{}, err
-	}
-	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
+	return r.Update(ctx, s, in.Site, in.ID, in.Body.Edit)
 }
 
 // renewable refuses to make clusters new whose ideas are made: the next run would only map
@@ -187,22 +176,18 @@ type Deleted struct {
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (Deleted, error) {
-	site, err := r.site(ctx, s, *in)
+	c, err := r.Get(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return Deleted{}, err
 	}
-	c, err := r.Get(ctx, s, site, in.ID)
-	if err != nil {
-		return Deleted{}, err
-	}
-	busy, err := r.Work.InWork(ctx, s, site, c.ID, c.SectorID)
+	busy, err := r.Work.InWork(ctx, s, in.Site, c.ID, c.SectorID)
 	if err != nil {
 		return Deleted{}, err
 	}
 	if len(busy) > 0 {
 		return Deleted{}, httpapi.Busy()
 	}
-	version, n, err := r.Delete(ctx, s, site, in.ID)
+	version, n, err := r.Delete(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return Deleted{}, err
 	}

@@ -107,13 +107,13 @@ func (r routes) operations() []httpapi.Operation {
 	remove := spec("delete_content", http.MethodDelete, "{id}/", "Delete a content that no job works on; its post stays")
 	return []httpapi.Operation{
 		httpapi.ListRoute(list, r.list),
-		httpapi.Route(get, r.one),
-		httpapi.Route(update, r.update),
-		httpapi.Route(remove, r.delete),
-		httpapi.Route(spec("restore_content", http.MethodPost, "{id}/restore/", "Bring a deleted content back"), r.restore),
-		httpapi.Route(spec("review_content", http.MethodPost, "{id}/to_review/", "Move a draft to review, with the pictures that it has"), r.step(r.review)),
-		httpapi.Route(spec("approve_content", http.MethodPost, "{id}/approve/", "Stand for a content in review"), r.step(r.Approve)),
-		httpapi.Route(reject, r.reject),
+		httpapi.OneRoute(get, r.site, r.one),
+		httpapi.OneRoute(update, r.site, r.update),
+		httpapi.OneRoute(remove, r.site, r.delete),
+		httpapi.OneRoute(spec("restore_content", http.MethodPost, "{id}/restore/", "Bring a deleted content back"), r.site, r.restore),
+		httpapi.OneRoute(spec("review_content", http.MethodPost, "{id}/to_review/", "Move a draft to review, with the pictures that it has"), r.site, r.step(r.review)),
+		httpapi.OneRoute(spec("approve_content", http.MethodPost, "{id}/approve/", "Stand for a content in review"), r.site, r.step(r.Approve)),
+		httpapi.OneRoute(reject, r.site, r.reject),
 		httpapi.Route(spec("bulk_approve_content", http.MethodPost, "bulk_approve/", "Stand for contents in review, all or none"), r.bulkApprove),
 		httpapi.Route(spec("bulk_delete_content", http.MethodPost, "bulk_delete/", "Delete contents, all or none; their posts stay"), r.bulkDelete),
 	}
@@ -130,20 +130,13 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return in.lister().Page(all, in.ListQuery)
 }
 
-// site is where the content is.
-func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
-	if in.Site != "" {
-		return in.Site, nil
-	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
+// site is where the content of an id is.
+func (r routes) site(ctx context.Context, s account.Scope, id string) (string, error) {
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, id); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return Full{}, err
-	}
-	c, err := r.Get(ctx, s, site, in.ID)
+	c, err := r.Get(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return Full{}, err
 	}
@@ -161,11 +154,7 @@ func (r routes) full(ctx context.Context, s account.Scope, c Content) (Full, err
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInput) (Full, error) {
-	site, err := r.site(ctx, s, in.One)
-	if err != nil {
-		return Full{}, err
-	}
-	c, err := r.Update(ctx, s, site, in.ID, in.Body.Edit)
+	c, err := r.Update(ctx, s, in.Site, in.ID, in.Body.Edit)
 	if err != nil {
 		return Full{}, err
 	}
@@ -173,18 +162,14 @@ func (r routes) update(ctx context.Context, s account.Scope, in *contentEditInpu
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return httpapi.Gone{}, err
-	}
-	c, err := r.Get(ctx, s, site, in.ID)
+	c, err := r.Get(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
 	if err := r.idle(ctx, s, c); err != nil {
 		return httpapi.Gone{}, err
 	}
-	c, until, err := r.Remove(ctx, s, site, in.ID)
+	c, until, err := r.Remove(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
@@ -230,14 +215,10 @@ func (r routes) review(ctx context.Context, s account.Scope, site, id string) er
 // step makes a handler of an editorial step: it gives the content as it is then.
 func (r routes) step(do func(ctx context.Context, s account.Scope, site, id string) error) func(context.Context, account.Scope, *httpapi.One) (Full, error) {
 	return func(ctx context.Context, s account.Scope, in *httpapi.One) (Full, error) {
-		site, err := r.site(ctx, s, *in)
-		if err != nil {
+		if err := do(ctx, s, in.Site, in.ID); err != nil {
 			return Full{}, err
 		}
-		if err := do(ctx, s, site, in.ID); err != nil {
-			return Full{}, err
-		}
-		return r.one(ctx, s, &httpapi.One{ID: in.ID, Site: site})
+		return r.one(ctx, s, in)
 	}
 }
 

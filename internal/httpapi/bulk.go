@@ -11,12 +11,6 @@ import (
 	"github.com/igny8/igny8/internal/table"
 )
 
-// One is the input of an operation on one of a site's records.
-type One struct {
-	ID   string `path:"id"`
-	Site string `query:"site_id" doc:"saves a look through the account's sites"`
-}
-
 // Selected is the body of an operation on some of a site's records.
 type Selected struct {
 	Site string   `json:"site_id" minLength:"1"`

@@ -98,10 +98,10 @@ func (r routes) operations() []httpapi.Operation {
 	return []httpapi.Operation{
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(create, r.create),
-		httpapi.Route(get, r.one),
-		httpapi.Route(spec("update_idea", http.MethodPatch, "{id}/", "Change an idea of which no task was made yet"), r.update),
-		httpapi.Route(spec("delete_idea", http.MethodDelete, "{id}/", "Delete an idea; its task stays"), r.delete),
-		httpapi.Route(spec("restore_idea", http.MethodPost, "{id}/restore/", "Bring a deleted idea back"), r.restore),
+		httpapi.OneRoute(get, r.site, r.one),
+		httpapi.OneRoute(spec("update_idea", http.MethodPatch, "{id}/", "Change an idea of which no task was made yet"), r.site, r.update),
+		httpapi.OneRoute(spec("delete_idea", http.MethodDelete, "{id}/", "Delete an idea; its task stays"), r.site, r.delete),
+		httpapi.OneRoute(spec("restore_idea", http.MethodPost, "{id}/restore/", "Bring a deleted idea back"), r.site, r.restore),
 		httpapi.Route(spec("bulk_delete_ideas", http.MethodPost, "bulk_delete/", "Delete ideas, all or none"), r.bulkDelete),
 		httpapi.Route(spec("bulk_update_ideas", http.MethodPost, "bulk_update/", "Change ideas alike, all or none"), r.bulkUpdate),
 	}
@@ -143,36 +143,21 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newIdeaInput) (
 	return r.Add(ctx, s, i, httpapi.IdempotencyKey(ctx))
 }
 
-// site is where the idea is.
-func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
-	if in.Site != "" {
-		return in.Site, nil
-	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
+// site is where the idea of an id is.
+func (r routes) site(ctx context.Context, s account.Scope, id string) (string, error) {
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, id); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Idea, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return Idea{}, err
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *ideaEditInput) (Idea, error) {
-	site, err := r.site(ctx, s, in.One)
-	if err != nil {
-		return Idea{}, err
-	}
-	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
+	return r.Update(ctx, s, in.Site, in.ID, in.Body.Edit)
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return httpapi.Gone{}, err
-	}
-	was, until, err := r.Remove(ctx, s, site, in.ID)
+	was, until, err := r.Remove(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
@@ -184,17 +169,13 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (h
 }
 
 func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Idea, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
+	if _, err := r.records.Load(ctx, s, in.Site, in.ID); err != nil {
 		return Idea{}, err
 	}
-	if _, err := r.records.Load(ctx, s, site, in.ID); err != nil {
+	if err := r.Restore(ctx, s, in.Site, in.ID); err != nil {
 		return Idea{}, err
 	}
-	if err := r.Restore(ctx, s, site, in.ID); err != nil {
-		return Idea{}, err
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *ideaBulkInput) (httpapi.Bulk, error) {

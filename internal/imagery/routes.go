@@ -106,10 +106,10 @@ func (r routes) operations() []httpapi.Operation {
 	}
 	return []httpapi.Operation{
 		httpapi.ListRoute(read("list_images", "", "The images of a site"), r.list),
-		httpapi.Route(read("get_image", "{id}/", "One image"), r.one),
-		httpapi.Route(read("get_image_file", "{id}/file/", "An address for the file of an image"), r.file),
-		httpapi.Route(write("update_image", http.MethodPatch, "Change an image's texts; its prompt until it is drawn"), r.update),
-		httpapi.Route(write("delete_image", http.MethodDelete, "Delete an image: its content does without"), r.delete),
+		httpapi.OneRoute(read("get_image", "{id}/", "One image"), r.site, r.one),
+		httpapi.OneRoute(read("get_image_file", "{id}/file/", "An address for the file of an image"), r.site, r.file),
+		httpapi.OneRoute(write("update_image", http.MethodPatch, "Change an image's texts; its prompt until it is drawn"), r.site, r.update),
+		httpapi.OneRoute(write("delete_image", http.MethodDelete, "Delete an image: its content does without"), r.site, r.delete),
 	}
 }
 
@@ -124,15 +124,13 @@ func (r routes) list(ctx context.Context, s account.Scope, in *listInput) (httpa
 	return lister().Page(all, in.ListQuery)
 }
 
+// site is where the picture of an id is.
+func (r routes) site(ctx context.Context, s account.Scope, id string) (string, error) {
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, id); return err })
+}
+
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Image, error) {
-	site := in.Site
-	if site == "" {
-		var err error
-		if site, err = r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.Get(ctx, s, site, in.ID); return err }); err != nil {
-			return Image{}, err
-		}
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) file(ctx context.Context, s account.Scope, in *httpapi.One) (Address, error) {

@@ -99,10 +99,10 @@ func (r routes) operations() []httpapi.Operation {
 	return []httpapi.Operation{
 		httpapi.ListRoute(list, r.list),
 		httpapi.Route(create, r.create),
-		httpapi.Route(get, r.one),
-		httpapi.Route(spec("update_task", http.MethodPatch, "{id}/", "Change a task that is not written yet"), r.update),
-		httpapi.Route(remove, r.delete),
-		httpapi.Route(spec("restore_task", http.MethodPost, "{id}/restore/", "Bring a deleted task back"), r.restore),
+		httpapi.OneRoute(get, r.site, r.one),
+		httpapi.OneRoute(spec("update_task", http.MethodPatch, "{id}/", "Change a task that is not written yet"), r.site, r.update),
+		httpapi.OneRoute(remove, r.site, r.delete),
+		httpapi.OneRoute(spec("restore_task", http.MethodPost, "{id}/restore/", "Bring a deleted task back"), r.site, r.restore),
 		httpapi.Route(spec("bulk_delete_tasks", http.MethodPost, "bulk_delete/", "Delete tasks, all or none"), r.bulkDelete),
 		httpapi.Route(spec("bulk_update_tasks", http.MethodPost, "bulk_update/", "Change tasks alike, all or none"), r.bulkUpdate),
 	}
@@ -133,43 +133,28 @@ func (r routes) create(ctx context.Context, s account.Scope, in *newTaskInput) (
 	return r.Add(ctx, s, t, httpapi.IdempotencyKey(ctx))
 }
 
-// site is where the task is.
-func (r routes) site(ctx context.Context, s account.Scope, in httpapi.One) (string, error) {
-	if in.Site != "" {
-		return in.Site, nil
-	}
-	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, in.ID); return err })
+// site is where the task of an id is.
+func (r routes) site(ctx context.Context, s account.Scope, id string) (string, error) {
+	return r.Sites.Holding(ctx, s, "", func(site string) error { _, err := r.records.Load(ctx, s, site, id); return err })
 }
 
 func (r routes) one(ctx context.Context, s account.Scope, in *httpapi.One) (Task, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return Task{}, err
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) update(ctx context.Context, s account.Scope, in *taskEditInput) (Task, error) {
-	site, err := r.site(ctx, s, in.One)
-	if err != nil {
-		return Task{}, err
-	}
-	return r.Update(ctx, s, site, in.ID, in.Body.Edit)
+	return r.Update(ctx, s, in.Site, in.ID, in.Body.Edit)
 }
 
 func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (httpapi.Gone, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
-		return httpapi.Gone{}, err
-	}
-	busy, err := r.Work.InWork(ctx, s, site, in.ID)
+	busy, err := r.Work.InWork(ctx, s, in.Site, in.ID)
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
 	if busy[in.ID] {
 		return httpapi.Gone{}, httpapi.Busy()
 	}
-	was, until, err := r.Remove(ctx, s, site, in.ID, r.Beside)
+	was, until, err := r.Remove(ctx, s, in.Site, in.ID, r.Beside)
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
@@ -181,14 +166,10 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (h
 }
 
 func (r routes) restore(ctx context.Context, s account.Scope, in *httpapi.One) (Task, error) {
-	site, err := r.site(ctx, s, *in)
-	if err != nil {
+	if err := r.Restore(ctx, s, in.Site, in.ID, r.Back); err != nil {
 		return Task{}, err
 	}
-	if err := r.Restore(ctx, s, site, in.ID, r.Back); err != nil {
-		return Task{}, err
-	}
-	return r.Get(ctx, s, site, in.ID)
+	return r.Get(ctx, s, in.Site, in.ID)
 }
 
 func (r routes) bulkDelete(ctx context.Context, s account.Scope, in *taskBulkInput) (httpapi.Bulk, error) {
