@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/igny8/igny8/internal/ai"
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/credit"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/id"
+	"github.com/igny8/igny8/internal/queue"
 )
 
 // BriefLine stands above the brief in a prompt; the JSON object after it is the machine-readable
@@ -29,18 +31,34 @@ func Prompt(words string, brief any) string {
 	return words + "\n\n" + BriefLine + "\n" + b.String()
 }
 
-// Input is the hash of all that decides the answer to r: model, words, schema, limit.
-func Input(r ai.TextRequest) string {
+// input is the hash of all that decides the answer to r: model, words, schema, limit.
+func input(r ai.TextRequest) string {
 	limit, _ := json.Marshal(r.MaxTokens)
 	return id.Hash("inp", r.Model, r.Instructions, r.Prompt, r.Schema.Name, string(r.Schema.JSON), string(limit))
 }
 
-// Most is the most that a request for a text takes of an operation: the tokens of its words,
-// about three letters each, and of the longest answer that it allows. units and words are as
-// for credit.Use.
-func Most(l credit.List, op credit.Operation, r ai.TextRequest, units, words int) credit.Amount {
-	in := int64(len(r.Instructions)+len(r.Prompt)+len(r.Schema.JSON)) / 3
-	return l.Price(op, credit.Use{Units: units, Words: words, Tokens: in + r.MaxTokens})
+// most is the most that a request for a text takes of an operation: the tokens of its words,
+// about three letters each, and of the longest answer that it allows. use has units and words.
+func most(l credit.List, op credit.Operation, r ai.TextRequest, use credit.Use) credit.Amount {
+	use.Tokens = int64(len(r.Instructions)+len(r.Prompt)+len(r.Schema.JSON))/3 + r.MaxTokens
+	return l.Price(op, use)
+}
+
+// Job makes j, which names an item, the job that asks for a text about it: its queue, its
+// provider, and what it costs at most. request gives the request by what is chosen. The job's
+// input is that of the usual request: a prompt that is changed while jobs wait must not make
+// other jobs of them, which would buy what is answered already.
+func (c Chosen) Job(j automation.JobSpec, request func(Chosen) ai.TextRequest, l credit.List, op credit.Operation, use credit.Use) automation.JobSpec {
+	r := request(c)
+	j.Queue, j.Provider = queue.AI, c.Model.Provider
+	j.Input, j.Share, j.Most = input(request(c.usual())), most(l, op, r, use), ai.MostText(r)
+	return j
+}
+
+// Clip is a text of an answer without the space around it, at most n characters.
+func Clip(s string, n int) string {
+	r := []rune(strings.TrimSpace(s))
+	return strings.TrimSpace(string(r[:min(len(r), n)]))
 }
 
 // Doc is a document that passed all checks, and what its answer used.

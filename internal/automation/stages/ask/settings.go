@@ -41,10 +41,8 @@ func (c Chosen) Instructions(values map[string]string) string {
 	return prompt.Instructions(c.kind, c.Own, values)
 }
 
-// Usual is c with the product's own prompt: a job's input is that of the usual request. A
-// prompt that is changed while jobs wait must not make other jobs of them, which would buy
-// what is answered already.
-func (c Chosen) Usual() Chosen {
+// usual is c with the product's own prompt.
+func (c Chosen) usual() Chosen {
 	c.Own = ""
 	return c
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/prompt"
-	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/task"
 )
@@ -67,9 +66,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, t := range todo {
-		r := request(chosen, t)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt, Queue: queue.AI, Provider: chosen.Model.Provider,
-			Input: ask.Input(request(chosen.Usual(), t)), Share: ask.Most(prices, credit.ContentGeneration, r, 1, t.WordCount), Most: ai.MostText(r)})
+		j := automation.JobSpec{Item: t.ID, Title: t.Title, Attempt: t.Attempt}
+		sel.Jobs = append(sel.Jobs, chosen.Job(j, func(c ask.Chosen) ai.TextRequest { return request(c, t) }, prices, credit.ContentGeneration, credit.Use{Units: 1, Words: t.WordCount}))
 	}
 	return sel, nil
 }
@@ -187,8 +185,8 @@ func check(doc json.RawMessage, words int) error {
 // draft is the content of an answer, without its body. Its id follows from the job's.
 func draft(w *automation.Work, t task.Task, a answer) content.Content {
 	c := content.Content{
-		ID: id.Hash("con", w.Job.ID), Site: w.Site, Sector: t.Sector, Title: clip(a.Title, 300), Excerpt: clip(a.Excerpt, 1000),
-		MetaTitle: clip(a.MetaTitle, 200), MetaDescription: clip(a.MetaDescription, 500), Cluster: t.Cluster, ClusterName: t.ClusterName,
+		ID: id.Hash("con", w.Job.ID), Site: w.Site, Sector: t.Sector, Title: ask.Clip(a.Title, 300), Excerpt: ask.Clip(a.Excerpt, 1000),
+		MetaTitle: ask.Clip(a.MetaTitle, 200), MetaDescription: ask.Clip(a.MetaDescription, 500), Cluster: t.Cluster, ClusterName: t.ClusterName,
 		Task: t.ID, ContentType: t.ContentType, ContentStructure: t.ContentStructure, Status: content.Draft,
 		SiteStatus: content.NotPublished, Source: content.SourceIGNY8, Job: w.Job.ID,
 		PrimaryKeyword: cmp.Or(t.PrimaryKeyword, strings.TrimSpace(a.Primary)), Categories: terms(a.Categories, 5), Tags: terms(a.Tags, 10),
@@ -220,11 +218,6 @@ func terms(list []string, n int) []string {
 		}
 	}
 	return out
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.TrimSpace(s))
-	return strings.TrimSpace(string(r[:min(len(r), n)]))
 }
 
 // closing is what the job writes when it is done: the draft, the completed task, the

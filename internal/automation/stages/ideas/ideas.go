@@ -18,7 +18,6 @@ import (
 	"github.com/igny8/igny8/internal/id"
 	"github.com/igny8/igny8/internal/idea"
 	"github.com/igny8/igny8/internal/prompt"
-	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/site"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -105,9 +104,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	var sel automation.Selection
 	for _, c := range todo {
 		n := idea.Count(len(c.Keywords))
-		r := request(chosen, c, n)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt, Queue: queue.AI, Provider: chosen.Model.Provider,
-			Input: ask.Input(request(chosen.Usual(), c, n)), Share: ask.Most(prices, credit.IdeaGeneration, r, n, 0), Most: ai.MostText(r)})
+		j := automation.JobSpec{Item: c.ID, Title: c.Name, Attempt: sets[c.ID].Attempt}
+		sel.Jobs = append(sel.Jobs, chosen.Job(j, func(by ask.Chosen) ai.TextRequest { return request(by, c, n) }, prices, credit.IdeaGeneration, credit.Use{Units: n}))
 	}
 	return sel, nil
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/imagery"
 	"github.com/igny8/igny8/internal/prompt"
-	"github.com/igny8/igny8/internal/queue"
 	"github.com/igny8/igny8/internal/table"
 )
 
@@ -65,9 +64,8 @@ func (st *Stage) Plan(ctx context.Context, s account.Scope, in automation.PlanIn
 	}
 	var sel automation.Selection
 	for _, c := range todo {
-		r := request(chosen, c)
-		sel.Jobs = append(sel.Jobs, automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt, Queue: queue.AI, Provider: chosen.Model.Provider,
-			Input: ask.Input(request(chosen.Usual(), c)), Share: ask.Most(prices, credit.ImagePromptExtraction, r, 1, 0), Most: ai.MostText(r)})
+		j := automation.JobSpec{Item: c.ID, Title: c.Title, Attempt: c.PromptsAttempt}
+		sel.Jobs = append(sel.Jobs, chosen.Job(j, func(by ask.Chosen) ai.TextRequest { return request(by, c) }, prices, credit.ImagePromptExtraction, credit.Use{Units: 1}))
 	}
 	return sel, nil
 }
@@ -197,7 +195,7 @@ func place(i int) (imagery.Type, int) {
 func image(w *automation.Work, c content.Content, i int, p picture) imagery.Image {
 	kind, pos := place(i)
 	return imagery.Image{ID: imagery.ID(c.ID, kind, pos), Site: w.Site, Content: c.ID, ContentTitle: c.Title, ImageType: kind, Position: pos,
-		Prompt: clip(p.Prompt, imagery.MaxPrompt), AltText: clip(p.Alt, 125), Caption: clip(p.Caption, imagery.MaxCaption),
+		Prompt: ask.Clip(p.Prompt, imagery.MaxPrompt), AltText: ask.Clip(p.Alt, 125), Caption: ask.Clip(p.Caption, imagery.MaxCaption),
 		Status: imagery.Pending, PromptsJob: w.Job.ID}
 }
 
@@ -213,11 +211,6 @@ func (st *Stage) Next(_ context.Context, _ account.Scope, _ string, j automation
 		out = append(out, imagery.ID(j.Item, kind, pos))
 	}
 	return 6, out, nil
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.TrimSpace(s))
-	return strings.TrimSpace(string(r[:min(len(r), n)]))
 }
 
 // Fold adds up the wave's counts; the jobs have written everything themselves.
