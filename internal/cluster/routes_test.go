@@ -10,7 +10,6 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/cluster"
-	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/rowset"
 	"github.com/igny8/igny8/internal/table"
@@ -22,13 +21,10 @@ const (
 )
 
 // around knows the one site of acc_1, what jobs work on, and which ideas were made.
-type around struct{ busy, made map[string]bool }
-
-func (around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
+type around struct {
+	apitest.Site
+	apitest.Busy
+	made map[string]bool
 }
 
 func (a around) Sector(ctx context.Context, s account.Scope, site, sector string) (string, error) {
@@ -36,23 +32,6 @@ func (a around) Sector(ctx context.Context, s account.Scope, site, sector string
 		sector = "sec_1"
 	}
 	return sector, a.Check(ctx, s, site)
-}
-
-func (a around) Holding(ctx context.Context, s account.Scope, _ string, has func(string) error) (string, error) {
-	if err := a.Check(ctx, s, "sit_1"); err != nil {
-		return "", err
-	}
-	return "sit_1", has("sit_1")
-}
-
-func (a around) InWork(_ context.Context, _ account.Scope, _ string, items ...string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for _, i := range items {
-		if a.busy[i] {
-			out[i] = true
-		}
-	}
-	return out, nil
 }
 
 func (a around) Made(context.Context, account.Scope, string) (func(string) bool, error) {
@@ -63,7 +42,7 @@ func served(t *testing.T) (*rowset.Store, around, apitest.Caller) {
 	t.Helper()
 	k := apitest.NewKit(t)
 	rows := rowset.New(k.Table, k.Clock, k.IDs)
-	a := around{map[string]bool{}, map[string]bool{}}
+	a := around{"sit_1", apitest.Busy{}, map[string]bool{}}
 	v := cluster.New(k.Table, rows, k.Clock)
 	return rows, a, apitest.Caller{T: t, H: k.Handler(t, v.Routes(cluster.Around{Sites: a, Work: a, Ideas: a, IDs: k.IDs}))}
 }
@@ -133,9 +112,9 @@ func TestOneCluster(t *testing.T) {
 	c.Call(editor, http.MethodPatch, mine, `{"status":"new"}`, 200, []string{`"status":"new"`})
 	fill(t, rows, id, 7)
 	for _, busy := range []string{id, "sec_1"} { // ideas are made of it; its sector is clustered
-		a.busy[busy] = true
+		a.Busy[busy] = true
 		c.Call(editor, http.MethodDelete, mine, "", 409, []string{"in_work"})
-		delete(a.busy, busy)
+		delete(a.Busy, busy)
 	}
 	if free(t, rows) != 0 {
 		t.Error("keywords were let go by a deletion that was refused")
@@ -176,12 +155,12 @@ func TestManyClusters(t *testing.T) {
 	c.Call(viewer, http.MethodPost, at+"bulk_delete/", say("", ""), 403, nil)
 	c.Call(eve, http.MethodPost, at+"bulk_delete/", say("", ""), 404, nil)
 	c.Call(editor, http.MethodPost, at+"bulk_delete/", say(`,"clu_x"`, ""), 404, []string{"clu_x"})
-	a.busy[first] = true
+	a.Busy[first] = true
 	c.Call(editor, http.MethodPost, at+"bulk_delete/", say("", ""), 409, []string{"in_work", first})
 	if c.Call(viewer, http.MethodGet, at+"?site_id=sit_1", "", 200, []string{`"count":130`}); free(t, rows) != 0 {
 		t.Error("half of a deletion that was refused was done")
 	}
-	delete(a.busy, first)
+	delete(a.Busy, first)
 	c.Call(editor, http.MethodPost, at+"bulk_delete/", say("", ""), 200, []string{`"changed":130`})
 	if c.Call(viewer, http.MethodGet, at+"?site_id=sit_1", "", 200, []string{`"count":0`}); free(t, rows) != 3 {
 		t.Errorf("%d keywords are new again", free(t, rows))

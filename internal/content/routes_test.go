@@ -9,7 +9,6 @@ import (
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob/blobtest"
 	"github.com/igny8/igny8/internal/content"
-	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/table"
 )
@@ -20,20 +19,9 @@ const (
 )
 
 // around knows the one site of acc_1, no pictures, and what jobs work on.
-type around struct{ busy map[string]bool }
-
-func (around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
-}
-
-func (a around) Holding(ctx context.Context, s account.Scope, _ string, has func(string) error) (string, error) {
-	if err := a.Check(ctx, s, "sit_1"); err != nil {
-		return "", err
-	}
-	return "sit_1", has("sit_1")
+type around struct {
+	apitest.Site
+	busy map[string]bool
 }
 
 func (around) OfContent(context.Context, account.Scope, content.Content) ([]content.Picture, error) {
@@ -62,7 +50,7 @@ func served(t *testing.T) *bench {
 	k := apitest.NewKit(t)
 	bs := blobtest.Open(t, k.Clock)
 	b := &bench{Kit: k, Service: content.NewService(k.Table, bs, k.Clock), busy: map[string]bool{}}
-	a := around{b.busy}
+	a := around{"sit_1", b.busy}
 	b.Caller = apitest.Caller{T: t, H: k.Handler(t, b.Routes(content.Around{Sites: a, Pictures: a, Work: a}))}
 	return b
 }

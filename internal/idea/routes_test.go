@@ -20,29 +20,13 @@ const (
 )
 
 // around knows the one site of acc_1, its sector and its cluster.
-type around struct{}
-
-func notFound() error { return errs.New(errs.NotFound, "not_found", "not found") }
-
-func (around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return notFound()
-	}
-	return nil
-}
+type around struct{ apitest.Site }
 
 func (a around) Sector(ctx context.Context, s account.Scope, site, sector string) (string, error) {
 	if sector != "" && sector != "sec_1" {
 		return "", errs.Field("sector_id", "the site has no such sector")
 	}
 	return "sec_1", a.Check(ctx, s, site)
-}
-
-func (a around) Holding(ctx context.Context, s account.Scope, _ string, has func(string) error) (string, error) {
-	if err := a.Check(ctx, s, "sit_1"); err != nil {
-		return "", err
-	}
-	return "sit_1", has("sit_1")
 }
 
 func (around) Named(_ context.Context, _ account.Scope, _, cluster string) (name, sector string, err error) {
@@ -56,7 +40,7 @@ func served(t *testing.T) (*idea.Service, *apitest.Kit, apitest.Caller) {
 	t.Helper()
 	k := apitest.NewKit(t)
 	v := idea.NewService(k.Table, k.Clock)
-	return v, k, apitest.Caller{T: t, H: k.Handler(t, v.Routes(idea.Around{Sites: around{}, Clusters: around{}, IDs: k.IDs}))}
+	return v, k, apitest.Caller{T: t, H: k.Handler(t, v.Routes(idea.Around{Sites: around{"sit_1"}, Clusters: around{}, IDs: k.IDs}))}
 }
 
 func TestOneIdea(t *testing.T) {

@@ -15,33 +15,10 @@ import (
 
 // around knows the one site of acc_1, what jobs work on, and is told of contents that differ.
 type around struct {
-	busy    map[string]bool
+	apitest.Site
+	apitest.Busy
 	differs int
 	mark    table.Key
-}
-
-func (*around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
-}
-
-func (a *around) Holding(ctx context.Context, s account.Scope, _ string, has func(string) error) (string, error) {
-	if err := a.Check(ctx, s, site); err != nil {
-		return "", err
-	}
-	return site, has(site)
-}
-
-func (a *around) InWork(_ context.Context, _ account.Scope, _ string, items ...string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for _, i := range items {
-		if a.busy[i] {
-			out[i] = true
-		}
-	}
-	return out, nil
 }
 
 func (a *around) Dropped(context.Context, account.Scope, imagery.Image) ([]table.Op, error) {
@@ -58,7 +35,7 @@ func TestImages(t *testing.T) {
 	const editor, viewer, eve = apitest.As("editor@acc_1"), apitest.As("viewer@acc_1"), apitest.As("owner@acc_2")
 	k := apitest.NewKit(t)
 	v := imagery.NewService(k.Table, nil)
-	a := &around{busy: map[string]bool{}, mark: table.Key{Partition: table.OfSite(editor.Scope(), site), Sort: "BESIDE"}}
+	a := &around{Site: site, Busy: apitest.Busy{}, mark: table.Key{Partition: table.OfSite(editor.Scope(), site), Sort: "BESIDE"}}
 	c := apitest.Caller{T: t, H: k.Handler(t, v.Routes(imagery.Around{Sites: a, Work: a, Contents: a, Clock: k.Clock}))}
 	x := sample("con_a", imagery.Featured, 0)
 	op, err := imagery.NewOp(editor.Scope(), x)
@@ -78,10 +55,10 @@ func TestImages(t *testing.T) {
 		c.Call(editor, http.MethodPatch, mine, body, 400, []string{says})
 	}
 	for _, busy := range []string{x.ID, "con_a"} { // it is drawn; its content is published
-		a.busy[busy] = true
+		a.Busy[busy] = true
 		c.Call(editor, http.MethodPatch, mine, `{"alt_text":"x"}`, 409, []string{"in_work"})
 		c.Call(editor, http.MethodDelete, mine, "", 409, []string{"in_work"})
-		delete(a.busy, busy)
+		delete(a.Busy, busy)
 	}
 	c.Call(editor, http.MethodPatch, mine, `{"alt_text":"a red cup"}`, 200, nil)
 	if a.differs != 0 {

@@ -13,13 +13,9 @@ import (
 )
 
 // around knows the one site of acc_1, and whether it is published to.
-type around struct{ busy bool }
-
-func (*around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
+type around struct {
+	apitest.Site
+	busy bool
 }
 
 func (a *around) Publishing(context.Context, account.Scope, string) (bool, error) { return a.busy, nil }
@@ -28,7 +24,7 @@ func TestChangeIntegration(t *testing.T) {
 	t.Parallel()
 	const editor, viewer, eve = apitest.As("editor@acc_1"), apitest.As("viewer@acc_1"), apitest.As("owner@acc_2")
 	const at = "/v1/integration/integrations/"
-	k, a := apitest.NewKit(t), &around{}
+	k, a := apitest.NewKit(t), &around{Site: "sit_1"}
 	v := integration.New(k.Table, newSealer(t), &tester{report: integration.Report{Site: "Blog"}}, k.Clock, k.IDs)
 	c := apitest.Caller{T: t, H: k.Handler(t, v.Routes(a, a))}
 	const body = `{"site_id":"sit_1","site_url":"https://blog.example","username":"ann","app_password":"abcd efgh"}`

@@ -18,41 +18,20 @@ const (
 )
 
 // around knows the one site of acc_1, and what jobs work on.
-type around struct{ busy map[string]bool }
-
-func (around) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
+type around struct {
+	apitest.Site
+	apitest.Busy
 }
 
 func (a around) Sector(ctx context.Context, s account.Scope, site, _ string) (string, error) {
 	return "sec_1", a.Check(ctx, s, site)
 }
 
-func (a around) Holding(ctx context.Context, s account.Scope, _ string, has func(string) error) (string, error) {
-	if err := a.Check(ctx, s, "sit_1"); err != nil {
-		return "", err
-	}
-	return "sit_1", has("sit_1")
-}
-
-func (a around) InWork(_ context.Context, _ account.Scope, _ string, items ...string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for _, i := range items {
-		if a.busy[i] {
-			out[i] = true
-		}
-	}
-	return out, nil
-}
-
 func TestTasks(t *testing.T) {
 	t.Parallel()
 	k := apitest.NewKit(t)
 	v := task.NewService(k.Table, k.Clock)
-	a := around{busy: map[string]bool{}}
+	a := around{"sit_1", apitest.Busy{}}
 	mark := table.Key{Partition: table.OfSite(editor.Scope(), "sit_1"), Sort: "BESIDE"}
 	beside := func(_ context.Context, _ account.Scope, x task.Task) ([]table.Op, error) {
 		return []table.Op{table.Put(table.Item{Key: mark, Type: "mark", Attrs: table.Attrs{"idea": x.Idea}})}, nil
@@ -77,7 +56,7 @@ func TestTasks(t *testing.T) {
 	c.Call(editor, http.MethodPatch, mine, `{"word_count":9}`, 400, []string{"word_count: "})
 	c.Call(viewer, http.MethodGet, at+"?site_id=sit_1&ordering=-word_count&search=brew", "", 200, []string{`"count":1`, `"word_count":900`})
 
-	a.busy[id] = true
+	a.Busy[id] = true
 	c.Call(editor, http.MethodDelete, mine, "", 409, []string{"in_work"})
 	other := sample("tsk_b")
 	other.Site, other.Idea = "sit_1", "ide_b"
@@ -89,7 +68,7 @@ func TestTasks(t *testing.T) {
 	c.Call(viewer, http.MethodGet, mine, "", 200, nil)
 	c.Call(viewer, http.MethodGet, at+"tsk_b/", "", 200, nil)
 	c.Call(editor, http.MethodPost, at+"bulk_update/", both+`,"set":{"word_count":700}}`, 200, []string{`"changed":2`})
-	delete(a.busy, id)
+	delete(a.Busy, id)
 	c.Call(editor, http.MethodPost, at+"bulk_delete/", both[:len(both)-1]+`,"tsk_x"]}`, 404, []string{"tsk_x"})
 	c.Call(editor, http.MethodDelete, mine, "", 200, []string{id})
 	if _, err := k.Table.Get(t.Context(), mark, table.Consistent); !errs.Is(err, errs.NotFound) {

@@ -1,13 +1,11 @@
 package view_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi/apitest"
 	"github.com/igny8/igny8/internal/httpapi/idem"
@@ -20,21 +18,11 @@ const (
 	at                    = "/v1/system/views/"
 )
 
-// sites knows the one site of acc_1.
-type sites struct{}
-
-func (sites) Check(_ context.Context, s account.Scope, site string) error {
-	if s.Account() != "acc_1" || site != "sit_1" {
-		return errs.New(errs.NotFound, "not_found", "not found")
-	}
-	return nil
-}
-
 func service(t *testing.T) (*view.Service, http.Handler) {
 	t.Helper()
 	k := apitest.NewKit(t)
 	v := view.New(k.Table, k.Clock, k.IDs)
-	return v, k.Handler(t, v.Routes(sites{}))
+	return v, k.Handler(t, v.Routes(apitest.Site("sit_1")))
 }
 
 // keyed gives the same key to the same body.
