@@ -22,35 +22,46 @@ type Reply struct {
 	Used int64  // tokens that a document took; the demo model counts its own
 }
 
-// Text is an ai.Text that follows a script and then answers like the demo writer.
-type Text struct {
-	mu     sync.Mutex
-	script []Reply
-	calls  []ai.TextRequest
+// script is what the next requests are answered with, and the requests that came.
+type script[R any] struct {
+	mu      sync.Mutex
+	replies []Reply
+	calls   []R
+}
+
+// Script adds replies for the next calls.
+func (x *script[R]) Script(r ...Reply) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.replies = append(x.replies, r...)
+}
+
+// Calls are the requests so far.
+func (x *script[R]) Calls() []R {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return append([]R(nil), x.calls...)
+}
+
+// next notes a request and takes its reply; an empty one when the script is at its end.
+func (x *script[R]) next(call R) (r Reply) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.calls = append(x.calls, call)
+	if len(x.replies) > 0 {
+		r, x.replies = x.replies[0], x.replies[1:]
+	}
+	return r
 }
 
 const faultMark = "fault:"
 
-// Script adds replies for the next calls.
-func (x *Text) Script(r ...Reply) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.script = append(x.script, r...)
-}
-
-// Calls are the requests so far.
-func (x *Text) Calls() []ai.TextRequest {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return append([]ai.TextRequest(nil), x.calls...)
-}
+// Text is an ai.Text that follows a script and then answers like the demo writer.
+type Text struct{ script[ai.TextRequest] }
 
 // Write implements ai.Text.
 func (x *Text) Write(ctx context.Context, r ai.TextRequest) (ai.Answer, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.calls = append(x.calls, r)
-	reply := next(&x.script)
+	reply := x.next(r)
 	switch {
 	case reply.Err != nil:
 		return ai.Answer{}, reply.Err
@@ -71,32 +82,11 @@ func (x *Text) Read(r ai.TextRequest, a ai.Answer) (json.RawMessage, error) {
 }
 
 // Painter is an ai.Image that follows a script and then draws like the demo painter.
-type Painter struct {
-	mu     sync.Mutex
-	script []Reply
-	calls  []ai.ImageRequest
-}
-
-// Script adds replies for the next calls.
-func (x *Painter) Script(r ...Reply) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.script = append(x.script, r...)
-}
-
-// Calls are the requests so far.
-func (x *Painter) Calls() []ai.ImageRequest {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return append([]ai.ImageRequest(nil), x.calls...)
-}
+type Painter struct{ script[ai.ImageRequest] }
 
 // Draw implements ai.Image.
 func (x *Painter) Draw(ctx context.Context, r ai.ImageRequest) (ai.Answer, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.calls = append(x.calls, r)
-	reply := next(&x.script)
+	reply := x.next(r)
 	switch {
 	case reply.Err != nil:
 		return ai.Answer{}, reply.Err
@@ -112,11 +102,4 @@ func (x *Painter) Read(r ai.ImageRequest, a ai.Answer) (ai.Picture, error) {
 		return ai.Picture{}, errs.New(errs.Invalid, code, "scripted "+code).Because(errs.Provider)
 	}
 	return draw.Painter{}.Read(r, a)
-}
-
-func next(script *[]Reply) (r Reply) {
-	if len(*script) > 0 {
-		r, *script = (*script)[0], (*script)[1:]
-	}
-	return r
 }
