@@ -13,6 +13,7 @@ import (
 
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/test/cost"
+	"github.com/igny8/igny8/test/keywords"
 	"github.com/igny8/igny8/test/stackfile"
 )
 
@@ -56,7 +57,7 @@ func (s *session) do() {
 	for _, path := range []string{"/v1/auth/me/", "/v1/auth/sites/", "/v1/account/overview/?site_id=" + s.site, "/v1/planner/keywords/?page_size=50&site_id=" + s.site} {
 		w.ask(1, "GET", path, "")
 	}
-	text, _ := json.Marshal(map[string]string{"site_id": s.site, "text": keywords(articles)})
+	text, _ := json.Marshal(map[string]string{"site_id": s.site, "text": keywords.For(articles)})
 	job := at(w.ask(1, "POST", "/v1/planner/keywords/import_keywords/", string(text)), "data", "id")
 	w.settle(nil)
 	w.ask(3, "GET", "/v1/jobs/"+job+"/?site_id="+s.site, "")

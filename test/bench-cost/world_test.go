@@ -5,7 +5,6 @@
 package benchcost
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -297,25 +296,6 @@ func at(v any, names ...string) string {
 		v = m[n]
 	}
 	return fmt.Sprint(v)
-}
-
-// keywords make so many articles: eight about one thing make a cluster with two ideas.
-func keywords(articles int) string {
-	var b bytes.Buffer
-	b.WriteString("keyword,volume\n")
-	for n := range (articles + 1) / 2 {
-		for i, what := range []string{"best", "cheap", "small", "reviews", "repair", "parts", "price", "guide"} {
-			fmt.Fprintf(&b, "%s %s machine,%d\n", what, thing(n), 10+n%997*(i+1))
-		}
-	}
-	return b.String()
-}
-
-// thing is a made-up word, another one for each number.
-func thing(n int) string {
-	begin := []string{"ka", "lo", "mi", "ru", "te", "sa", "no", "vi", "pe", "du", "zi", "fo", "gra", "kli", "bru", "stre", "pla", "dro", "che", "whi"}
-	middle := []string{"bar", "den", "fil", "gon", "hut", "jor", "kel", "lam", "mon", "nor", "pim", "qua", "ros", "sut", "tal", "vor", "wen", "xan", "yel", "zot"}
-	return begin[n%20] + middle[n/20%20]
 }
 
 // tableBytes is the size of the table.

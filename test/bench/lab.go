@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -55,24 +54,4 @@ func newLab(dir string) (*lab, error) {
 func (l *lab) end() {
 	_ = l.in.Close()
 	_ = l.provider.Wait()
-}
-
-// keywords make so many articles: eight about one thing make a cluster with two ideas.
-func keywords(articles int) []byte {
-	var b bytes.Buffer
-	b.WriteString("keyword,volume\n")
-	for n := range (articles + 1) / 2 {
-		for i, what := range []string{"best", "cheap", "small", "reviews", "repair", "parts", "price", "guide"} {
-			fmt.Fprintf(&b, "%s %s machine,%d\n", what, thing(n), 10+n%997*(i+1))
-		}
-	}
-	return b.Bytes()
-}
-
-// thing is a made-up word, another one for each number.
-func thing(n int) string {
-	begin := []string{"ka", "lo", "mi", "ru", "te", "sa", "no", "vi", "pe", "du", "zi", "fo", "gra", "kli", "bru", "stre", "pla", "dro", "che", "whi"}
-	middle := []string{"bar", "den", "fil", "gon", "hut", "jor", "kel", "lam", "mon", "nor", "pim", "qua", "ros", "sut", "tal", "vor", "wen", "xan", "yel", "zot"}
-	end := []string{"", "ax", "ol", "um", "ine", "ard", "ish", "oke", "ent", "ive", "ost", "urn", "alp"}
-	return begin[n%20] + middle[n/20%20] + end[n/400%13]
 }
