@@ -27,44 +27,20 @@ type Beside func(ctx context.Context, s account.Scope, i Image) ([]table.Op, err
 // otherwise, and when it was changed since the version that the request names. Invalid names
 // the field.
 func (v *Service) Update(ctx context.Context, s account.Scope, site, id string, e Edit) (Image, error) {
-	var out Image
-	err := httpapi.Revise(ctx, func() (Image, error) { return v.Get(ctx, s, site, id) }, func(was Image) error {
+	return v.records.Update(ctx, s, site, id, func(was Image) (Image, error) {
 		if e.Prompt != nil && *e.Prompt != was.Prompt && was.Status == Generated {
-			return errs.New(errs.Conflict, "image_generated", "this picture is drawn: its prompt can't be changed any more")
+			return Image{}, errs.New(errs.Conflict, "image_generated", "this picture is drawn: its prompt can't be changed any more")
 		}
-		out = was
-		httpapi.Assign(&out.Prompt, e.Prompt)
-		httpapi.Assign(&out.AltText, e.AltText)
-		httpapi.Assign(&out.Caption, e.Caption)
-		if err := out.Validate(); err != nil {
-			return err
-		}
-		op, err := kind.Replace(s, out)
-		if err != nil {
-			return err
-		}
-		return v.table.Write(ctx, op)
+		httpapi.Assign(&was.Prompt, e.Prompt)
+		httpapi.Assign(&was.AltText, e.AltText)
+		httpapi.Assign(&was.Caption, e.Caption)
+		return was, was.Validate()
 	})
-	if err != nil {
-		return Image{}, errs.Wrap("update image", err)
-	}
-	out.Version++
-	return out, nil
 }
 
-// Remove hides a picture until the time that it tells, and writes what beside gives with it.
-// NotFound when it is gone already; Conflict when it was changed since the version that the
-// request names.
-func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, now time.Time, beside Beside) (Image, error) {
-	var was Image
-	until := now.Add(KeepDeleted)
-	err := httpapi.Revise(ctx, func() (Image, error) { return v.Get(ctx, s, site, id) }, func(now Image) error {
-		was = now
-		more, err := beside(ctx, s, was)
-		if err != nil {
-			return err
-		}
-		return v.table.Transact(ctx, append([]table.Op{kind.Hide(s, was, until)}, more...)...)
-	})
-	return was, errs.Wrap("delete image", err)
+// Remove hides a picture for KeepDeleted, and writes what beside gives with it. NotFound when
+// it is gone already; Conflict when it was changed since the version that the request names.
+func (v *Service) Remove(ctx context.Context, s account.Scope, site, id string, beside Beside) (Image, error) {
+	was, _, err := v.records.Remove(ctx, s, site, id, func(i Image) ([]table.Op, error) { return beside(ctx, s, i) })
+	return was, err
 }

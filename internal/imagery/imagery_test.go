@@ -17,8 +17,8 @@ func sample(content string, kind imagery.Type, pos int) imagery.Image {
 
 func TestOneImageForEachPlace(t *testing.T) {
 	t.Parallel()
-	tb, bs, _ := open(t)
-	v := imagery.NewService(tb, bs)
+	tb, bs, clk := open(t)
+	v := imagery.NewService(tb, bs, clk)
 	ctx := t.Context()
 	seen := map[string]bool{}
 	for _, c := range []string{"con_a", "con_b"} {
@@ -62,8 +62,8 @@ func TestOneImageForEachPlace(t *testing.T) {
 
 func TestFileIsPaidOnce(t *testing.T) {
 	t.Parallel()
-	tb, bs, _ := open(t)
-	v := imagery.NewService(tb, bs)
+	tb, bs, clk := open(t)
+	v := imagery.NewService(tb, bs, clk)
 	ctx := t.Context()
 	x := sample("con_a", imagery.Featured, 0)
 	op, err := imagery.NewOp(owner, x)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/igny8/igny8/internal/account"
-	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/table"
@@ -45,7 +44,6 @@ type Around struct {
 	Sites    Sites
 	Work     Work
 	Contents Contents
-	Clock    clock.Clock
 }
 
 // Address is where a picture's file can be read.
@@ -177,7 +175,7 @@ func (r routes) delete(ctx context.Context, s account.Scope, in *httpapi.One) (h
 	if err != nil {
 		return httpapi.Gone{}, err
 	}
-	if i, err = r.Remove(ctx, s, i.Site, i.ID, r.Clock.Now(), r.Contents.Dropped); err != nil {
+	if i, err = r.Remove(ctx, s, i.Site, i.ID, r.Contents.Dropped); err != nil {
 		return httpapi.Gone{}, err
 	}
 	out := httpapi.Gone{ID: i.ID}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/errs"
@@ -34,9 +35,9 @@ func TestImages(t *testing.T) {
 	t.Parallel()
 	const editor, viewer, eve = apitest.As("editor@acc_1"), apitest.As("viewer@acc_1"), apitest.As("owner@acc_2")
 	k := apitest.NewKit(t)
-	v := imagery.NewService(k.Table, nil)
+	v := imagery.NewService(k.Table, nil, k.Clock)
 	a := &around{Site: site, Busy: apitest.Busy{}, mark: table.Key{Partition: table.OfSite(editor.Scope(), site), Sort: "BESIDE"}}
-	c := apitest.Caller{T: t, H: k.Handler(t, v.Routes(imagery.Around{Sites: a, Work: a, Contents: a, Clock: k.Clock}))}
+	c := apitest.Caller{T: t, H: k.Handler(t, v.Routes(imagery.Around{Sites: a, Work: a, Contents: a}))}
 	x := sample("con_a", imagery.Featured, 0)
 	op, err := imagery.NewOp(editor.Scope(), x)
 	if err == nil {
@@ -49,7 +50,9 @@ func TestImages(t *testing.T) {
 	c.Call(viewer, http.MethodPatch, mine, `{"prompt":"a cup"}`, 403, nil)
 	c.Call(eve, http.MethodPatch, mine, `{"prompt":"a cup"}`, 404, nil)
 	c.Call(eve, http.MethodDelete, mine+"?site_id=sit", "", 404, nil)
-	c.Call(editor, http.MethodPatch, mine, `{"prompt":"a cup","alt_text":"cup"}`, 200, []string{`"prompt":"a cup"`, `"version":2`}, "If-Match", `"1"`)
+	k.Clock.Advance(time.Hour)
+	c.Call(editor, http.MethodPatch, mine, `{"prompt":"a cup","alt_text":"cup"}`, 200,
+		[]string{`"prompt":"a cup"`, `"version":2`, `"updated_at":"` + k.Clock.Now().UTC().Format(time.RFC3339)}, "If-Match", `"1"`)
 	c.Call(editor, http.MethodPatch, mine, `{"prompt":"a jug"}`, 412, []string{"changed_meanwhile"}, "If-Match", `"1"`)
 	for body, says := range map[string]string{`{"prompt":" "}`: "prompt: ", `{"alt_text":"` + strings.Repeat("x", 501) + `"}`: "alt_text: ", `{"status":"generated"}`: "status: "} {
 		c.Call(editor, http.MethodPatch, mine, body, 400, []string{says})
@@ -84,7 +87,7 @@ func TestImages(t *testing.T) {
 func TestDeletedWhileDrawn(t *testing.T) {
 	t.Parallel()
 	tb, bs, clk := open(t)
-	v := imagery.NewService(tb, bs)
+	v := imagery.NewService(tb, bs, clk)
 	x := sample("con_a", imagery.Featured, 0)
 	op, err := imagery.NewOp(owner, x)
 	if err == nil {
@@ -94,7 +97,7 @@ func TestDeletedWhileDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	none := func(context.Context, account.Scope, imagery.Image) ([]table.Op, error) { return nil, nil }
-	if _, err := v.Remove(t.Context(), owner, site, x.ID, clk.Now(), none); err != nil {
+	if _, err := v.Remove(t.Context(), owner, site, x.ID, none); err != nil {
 		t.Fatal(err)
 	}
 	if err := tb.Write(t.Context(), imagery.GeneratedOp(owner, x, "job", imagery.File{Name: "job.png"})); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/igny8/igny8/internal/account"
 	"github.com/igny8/igny8/internal/blob"
+	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/record"
 	"github.com/igny8/igny8/internal/table"
@@ -19,14 +20,13 @@ import (
 
 // Service holds the use cases. It is safe for concurrent use.
 type Service struct {
-	records record.Reader[Image]
-	table   table.Table
+	records record.Store[Image]
 	blobs   blob.Store
 }
 
 // NewService makes a Service on a table and a blob store.
-func NewService(t table.Table, b blob.Store) *Service {
-	return &Service{records: record.NewReader(kind, t), table: t, blobs: b}
+func NewService(t table.Table, b blob.Store, c clock.Clock) *Service {
+	return &Service{records: record.NewStore(kind, t, c), blobs: b}
 }
 
 // Filter narrows a list; its zero value takes all.

@@ -12,7 +12,6 @@ import (
 	"github.com/igny8/igny8/internal/automation"
 	"github.com/igny8/igny8/internal/automation/stages/answers"
 	"github.com/igny8/igny8/internal/automation/stages/receipts"
-	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/content"
 	"github.com/igny8/igny8/internal/httpapi"
 	"github.com/igny8/igny8/internal/id"
@@ -31,7 +30,6 @@ type Writer struct {
 	ideas     *idea.Service
 	clustered answers.Blobs
 	table     table.Table
-	clock     clock.Clock
 	ids       *id.Source
 }
 
@@ -40,11 +38,11 @@ func New(p parts.Ports) Writer {
 	return Writer{
 		Tasks:    task.NewService(p.Table, p.Clock),
 		Contents: content.NewService(p.Table, p.Blob, p.Clock),
-		Images:   imagery.NewService(p.Table, p.Blob),
+		Images:   imagery.NewService(p.Table, p.Blob, p.Clock),
 
 		ideas:     idea.NewService(p.Table, p.Clock),
 		clustered: answers.Blobs{Store: p.Blob},
-		table:     p.Table, clock: p.Clock, ids: p.IDs,
+		table:     p.Table, ids: p.IDs,
 	}
 }
 
@@ -77,7 +75,7 @@ func (g Writer) Operations(sites parts.SiteFinder, engine *automation.Engine) []
 	return slices.Concat(
 		g.Tasks.Routes(task.Around{Sites: sites, Work: engine, Beside: beside.ideaOf, Back: beside.ideaAgain, IDs: g.ids}),
 		g.Contents.Routes(content.Around{Sites: sites, Pictures: pictures{g.Images}, Work: work{engine}}),
-		g.Images.Routes(imagery.Around{Sites: sites, Work: engine, Contents: beside, Clock: g.clock}),
+		g.Images.Routes(imagery.Around{Sites: sites, Work: engine, Contents: beside}),
 		engine.AskRoutes(sites, Actions()...), engine.PublishRoutes(finder{sites, g.Contents}), g.Receipts(engine).Routes(finder{sites, g.Contents}))
 }
 

@@ -59,7 +59,7 @@ func New(t *testing.T) *Desk {
 	tb, bs := disk.Open(t, c), blobtest.Open(t, c)
 	return &Desk{T: t, Table: tb, Blobs: bs, Clock: c, answers: map[string]ai.Answer{}, holes: map[string]bool{},
 		Scope: account.Mint(account.Grant{Account: "acc", Actor: "bot", Role: account.SystemBot}),
-		Ideas: idea.NewService(tb, c), Tasks: task.NewService(tb, c), Contents: content.NewService(tb, bs, c), Images: imagery.NewService(tb, bs),
+		Ideas: idea.NewService(tb, c), Tasks: task.NewService(tb, c), Contents: content.NewService(tb, bs, c), Images: imagery.NewService(tb, bs, c),
 		Where: &Sites{Site: site.Site{ID: Site, Name: "Coffee", Description: "All about coffee", Settings: site.Settings{
 			Destination: site.DestinationPreview, TextModel: ai.DefaultTextModel, ImageModel: ai.DefaultImageModel,
 			MaxInArticleImages: 2, Language: "en", WordCount: 600}}},
