@@ -79,11 +79,7 @@ func Compare(a, b Image) int {
 
 // Get reads one picture; NotFound when absent.
 func (v *Service) Get(ctx context.Context, s account.Scope, site, id string) (Image, error) {
-	i, err := v.records.Load(ctx, s, site, id)
-	if err == nil && i.Deleted {
-		return Image{}, errs.New(errs.NotFound, "not_found", "there is no such picture")
-	}
-	return i, errs.Wrap("get image", err)
+	return v.records.Get(ctx, s, site, id)
 }
 
 // OfContent reads the pictures of one content by their keys: the featured one and the

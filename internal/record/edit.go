@@ -88,13 +88,10 @@ func (r Store[T]) Remove(ctx context.Context, s account.Scope, site, id string, 
 	err := httpapi.Revise(ctx, func() (T, error) { return r.Get(ctx, s, site, id) }, func(now T) error {
 		was = now
 		ops, err := r.removal(s, was, until, beside)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case len(ops) == 1:
-			return r.table.Write(ctx, ops[0])
 		}
-		return r.table.Transact(ctx, ops...)
+		return r.table.Transact(ctx, ops...) // also a single one: a transaction whose answer is lost can be repeated
 	})
 	return was, until, errs.Wrap("delete "+r.kind.Type, err)
 }

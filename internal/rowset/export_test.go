@@ -16,6 +16,19 @@ func (s *Store) Forget() {
 // Bound keeps at most so many bytes.
 func (s *Store) Bound(bytes int) { s.sets = newCache(bytes, (*Set).bytes) }
 
+// Hold keeps others from reading pages until free is called.
+func (s *Store) Hold() (free func()) {
+	s.turn <- struct{}{}
+	return func() { <-s.turn }
+}
+
+// Take keeps what another store has in memory.
+func (s *Store) Take(from *Store) {
+	for name := range from.sets.at {
+		s.sets.put(name, from.known(name))
+	}
+}
+
 // Foreign is a value of a type that only a newer program knows.
 func Foreign(typ byte, cell string) any { return cellOf{typ, cell} }
 

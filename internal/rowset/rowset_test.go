@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/igny8/igny8/internal/errs"
 	"github.com/igny8/igny8/internal/rowset"
@@ -158,6 +160,38 @@ func TestOneReadsForAll(t *testing.T) {
 	wg.Wait()
 	if n := b.table.taken(); n != 11 {
 		t.Errorf("%d requests instead of ten for the head and one for the pages", n)
+	}
+}
+
+// TestWaitForTheTurn: who waits while another site is read is stopped as by a table that does
+// not answer, so that jobs are tried again; one that was overtaken gives what is newer.
+func TestWaitForTheTurn(t *testing.T) {
+	t.Parallel()
+	b := setUp(t)
+	b.fill(10)
+	b.store.Forget()
+	free := b.store.Hold()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := b.store.Load(ctx, owner, site, table.Consistent); !errs.Is(err, errs.Unavailable) || errs.Of(err).Code != "stopped" {
+		t.Errorf("stopped with %v", err)
+	}
+	var old *rowset.Set
+	var wg sync.WaitGroup
+	b.table.taken()
+	wg.Go(func() { old = b.load() })
+	for b.table.requests.Load() == 0 { // it has the head of ten rows
+		runtime.Gosched()
+	}
+	other := storeOn(b.table, start())
+	if _, err := other.Apply(t.Context(), owner, site, func(d *rowset.Draft) error { d.Delete(rowset.Keywords, 1); return nil }, rowset.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	b.store.Take(other)
+	free()
+	wg.Wait()
+	if n := old.Len(rowset.Keywords); n != 9 {
+		t.Errorf("%d rows, though nine are known to be newer", n)
 	}
 }
 

@@ -19,11 +19,12 @@ const (
 	maxPacked = 300 << 10 // bytes of a page's blocks, well below table.MaxItem
 	maxEdits  = 32 << 10  // bytes of the changes that a head holds, before packing
 	keepUndo  = 14 * 24 * time.Hour
-	keepDone  = 24 * time.Hour // how long a finished intent answers "was it written?"
-	setBytes  = 256 << 20      // of sets that are kept in memory
-	maxTries  = 50             // applications of one change before it gives up
-	loadPages = 16             // asked for in one request
-	loaders   = 4              // such requests at a time
+	keepDone  = 24 * time.Hour   // how long a finished intent answers "was it written?"
+	setBytes  = 256 << 20        // of sets that are kept in memory
+	maxTries  = 50               // applications of one change before it gives up
+	loadPages = 16               // asked for in one request
+	loaders   = 4                // such requests at a time
+	loadTime  = 30 * time.Second // for the pages of a site; those of 200,000 rows take less than one
 )
 
 // limits are sizes that tests make small.
@@ -35,7 +36,7 @@ type limits struct {
 }
 
 // Store reads and changes the row sets of sites. It is safe for concurrent use. What it
-// keeps in memory is at most 256 MB, or the one site that was asked for last. Pages are read
+// keeps in memory is at most 256 MB (see NewKeeping), or the one site that was asked for last. Pages are read
 // of one site at a time, so that ten jobs of a batch that ask for one site read it once, and for
 // ten sites never need the memory of ten readings.
 type Store struct {
@@ -110,19 +111,21 @@ func (s *Store) load(ctx context.Context, w where, c table.Consistency) (*Set, e
 	if err != nil {
 		return nil, err
 	}
-	if set := s.known(name); set.is(it) {
+	if set := s.known(name); set.covers(it) {
 		return set, nil
 	}
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, errs.New(errs.Unavailable, "stopped", "stopped while waiting for another site's keywords").With(ctx.Err())
 	}
 	known := s.known(name) // who had the turn before may have read it
-	if known.is(it) {
+	if known.covers(it) {
 		return known, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, loadTime) // others wait
+	defer cancel()
 	set := &Set{version: it.Version, sheets: map[Kind]*sheet{}}
 	if set.head, err = readHead(it); err != nil {
 		return nil, err
@@ -142,10 +145,10 @@ func (s *Store) known(name string) *Set {
 	return &Set{}
 }
 
-// is tells whether the set is the one of this head.
-func (s *Set) is(head table.Item) bool {
+// covers tells whether the set is the one of this head, or a later one.
+func (s *Set) covers(head table.Item) bool {
 	write, _ := head.Attrs[attrWrite].(string)
-	return s.version == head.Version && s.head.Write == write
+	return s.version > head.Version || s.version == head.Version && s.head.Write == write
 }
 
 // headOnly reads the head without its pages; NotFound when nothing was ever stored.

@@ -235,7 +235,7 @@ func (d day) checkWait(t *testing.T, job string) time.Duration {
 		return 0
 	}
 	waited := at[1].Sub(at[0])
-	if waited < wait || waited > wait+10*time.Second {
+	if waited < wait || waited > wait+5*time.Second {
 		t.Errorf("the call came again after %s, want %s", waited, wait)
 	}
 	return waited

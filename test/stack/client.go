@@ -18,6 +18,7 @@ type Client struct {
 	base   string
 	access string
 	renew  string // makes another access token when that has run out
+	until  time.Time
 	http   *http.Client
 	asked  int // makes idempotency keys
 }
@@ -42,8 +43,11 @@ type Answer struct {
 // throttled is how often a request is repeated that was told to come later.
 const throttled = 20
 
-// signIn speaks for a session from now on. Its access token is good for a quarter of an hour.
-func (c *Client) signIn(s Session) { c.access, c.renew = s.Tokens.Access, s.Tokens.Refresh }
+// signIn speaks for a session from now on. A refusal of its access token is a fault while that
+// is good, for a quarter of an hour.
+func (c *Client) signIn(s Session) {
+	c.access, c.renew, c.until = s.Tokens.Access, s.Tokens.Refresh, time.Now().Add(14*time.Minute)
+}
 
 // Access is the token of who is signed in.
 func (c *Client) Access() string { return c.access }
@@ -80,7 +84,7 @@ func (c *Client) Do(method, path string, in any, want int) (Answer, http.Header)
 			c.Wait(res.Header, time.Second)
 			continue
 		}
-		if renew := c.renew; res.StatusCode == http.StatusUnauthorized && want != http.StatusUnauthorized && renew != "" {
+		if renew := c.renew; res.StatusCode == http.StatusUnauthorized && want != http.StatusUnauthorized && renew != "" && time.Now().After(c.until) {
 			c.signIn(Session{})
 			c.signIn(Call[Session](c, http.MethodPost, "/v1/auth/refresh/", map[string]string{"refresh": renew}, http.StatusOK))
 			continue

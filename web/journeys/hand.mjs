@@ -48,7 +48,7 @@ function keys(page) {
   const held = async () => {
     if (fresh) return
     let now
-    for (const end = Date.now() + 15_000; Date.now() < end; ) if (!(now = await focusOf(page)).lost) return
+    for (const end = Date.now() + 8_000; Date.now() < end; ) if (!(now = await focusOf(page)).lost) return
     assert.fail(`after ${last}, ${now.name} has the focus: it was lost`)
   }
   const press = async (key) => {
@@ -127,7 +127,7 @@ function keys(page) {
     held,
     /** It has the focus again, at once or when what had it is gone. */
     on: async (target, what) => {
-      for (const end = Date.now() + 15_000; Date.now() < end; ) if (await target.evaluate((e) => e === document.activeElement)) return
+      for (const end = Date.now() + 8_000; Date.now() < end; ) if (await target.evaluate((e) => e === document.activeElement)) return
       assert.fail(`${what} has the focus again, not ${(await focusOf(page)).name}`)
     },
     reload: async () => {

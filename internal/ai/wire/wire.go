@@ -72,6 +72,10 @@ type Reply struct {
 	ID  string // the provider's name of the call; may be empty
 }
 
+// maxAnswer is more than any answer has: a large picture as base64 is 30 MB. A broken one
+// must not take the memory that other calls under way live in.
+const maxAnswer = 64 << 20
+
 // Post sends one request. Any answer but 200 is an error of the kind that its status has
 // (see ai.Text); cause provider, unless somebody else has to act. Not safe to repeat: each
 // call is paid.
@@ -93,7 +97,7 @@ func (c *Client) Post(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, failed(r.Op, c.lost(err))
 	}
 	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, res.Body, maxAnswer))
 	switch {
 	case res.StatusCode != http.StatusOK:
 		return Reply{}, failed(r.Op, c.refused(res.StatusCode, res.Header, raw))

@@ -57,6 +57,25 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// TestNoEnd: an answer without end is given up, before it takes all memory.
+func TestNoEnd(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for part := make([]byte, 1<<20); ; {
+			n, err := w.Write(part)
+			if sent.Add(int64(n)); err != nil {
+				return
+			}
+		}
+	}))
+	defer s.Close()
+	_, err := client(s, nil).Post(t.Context(), wire.Request{})
+	if e := errs.Of(err); err == nil || e.Kind != errs.Unavailable || e.Code != "connection_lost" || sent.Load() > 80<<20 {
+		t.Errorf("%v after %d MB", err, sent.Load()>>20)
+	}
+}
+
 // TestNoCallBehindOurBack: a redirect is not followed, so the key goes nowhere else and
 // nothing is bought twice; without a key nothing is sent.
 func TestNoCallBehindOurBack(t *testing.T) {
