@@ -123,7 +123,7 @@ func (w *world) stop(*rapid.T) {
 
 // pass lets every open attempt time out, and the backoff of 1 s after it.
 func (w *world) pass(*rapid.T) {
-	for _, d := range []time.Duration{workflowtest.Timeout, time.Second} {
+	for _, d := range []time.Duration{workflowtest.Timeout, workflowtest.Interval} {
 		w.clock.Advance(d)
 		if err := w.e.Step(context.Background()); err != nil {
 			w.Fatal(err)

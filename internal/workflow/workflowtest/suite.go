@@ -22,7 +22,7 @@ const Definition = `{"StartAt":"Work","States":{
  "Parameters":{"FunctionName":"${Work}","Payload":{"execution.$":"$$.Execution.Name","token.$":"$$.Task.Token","do.$":"$.do"}},
  "ResultPath":"$.work","TimeoutSeconds":20,
  "Retry":[{"ErrorEquals":["Lambda.TooManyRequestsException"],"IntervalSeconds":1,"MaxAttempts":2,"BackoffRate":2},
-          {"ErrorEquals":["States.Timeout"],"IntervalSeconds":1,"MaxAttempts":1}],
+          {"ErrorEquals":["States.Timeout"],"IntervalSeconds":5,"MaxAttempts":1}],
  "Catch":[{"ErrorEquals":["Paused"],"ResultPath":"$.error","Next":"Paused"},{"ErrorEquals":["States.ALL"],"ResultPath":"$.error","Next":"Caught"}],
  "Next":"Done"},
 "Done":{"Type":"Choice","Choices":[{"Variable":"$.work.done","BooleanEquals":true,"Next":"Close"}],"Default":"Work"},
@@ -35,6 +35,10 @@ const Definition = `{"StartAt":"Work","States":{
 
 // Timeout is TimeoutSeconds of the tasks in Definition.
 const Timeout = 20 * time.Second
+
+// Interval is how long after a time-out a task is tried again: whoever looks a little late
+// still finds its first token closed and no second one.
+const Interval = 5 * time.Second
 
 // Driver is an engine that runs Definition, and the time that it lives in.
 type Driver struct {
