@@ -21,6 +21,7 @@ import { credits, dateTime, duration, since } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
 import { RunView } from './RunView'
 import { ScheduleCard } from './ScheduleCard'
+import { WithoutReview } from './WithoutReview'
 import { EstimateCards } from './StageCards'
 
 /** What a run would do and cost; the run under way; those before. */
@@ -59,7 +60,7 @@ function Start() {
     <>
       <PageHead
         title="Automation"
-        lead="One run takes everything that waits from keywords to articles in review. You can pause it at any time."
+        lead={`One run takes everything that waits from keywords to ${site.settings.auto_publish_enabled ? 'published articles, without review' : 'articles in review'}. You can pause it at any time.`}
         actions={
           <Button look="solid" disabled={!ready} onClick={() => setAsking(true)}>
             <Icon name="run" /> Start a run
@@ -89,11 +90,11 @@ function Start() {
             ) : (
               <Card className="mb-4" title="What a run would cost now">
                 <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-                  <Figure label="Estimate">{credits(e.estimated_credits)}</Figure>
+                  <Figure label="Estimated cost">{credits(e.estimated_credits)} credits</Figure>
                   <Figure label="Needed to begin" hint="1.2 times the estimate: texts differ in length">
-                    {credits(e.needed_credits)}
+                    {credits(e.needed_credits)} credits
                   </Figure>
-                  <Figure label="You have">{credits(e.current_balance)}</Figure>
+                  <Figure label="You have">{credits(e.current_balance)} credits</Figure>
                 </dl>
                 <p className="mt-3">
                     {e.sufficient ? (
@@ -102,7 +103,7 @@ function Start() {
                       </span>
                     ) : (
                       <span className="text-bad">
-                        {credits(e.needed_credits - e.current_balance)} too few.{' '}
+                        {credits(e.needed_credits - e.current_balance)} credits too few.{' '}
                         <Link className="underline" to="/credits">
                           Add credits
                         </Link>
@@ -132,8 +133,8 @@ function AskRun({ estimate, onClose }: { estimate: Estimate; onClose: () => void
       open
       onClose={onClose}
       title="Start a run?"
-      lead={`Everything that waits on ${site.name} is worked on, up to articles in review.`}
-      action="Start the run"
+      lead={`Everything that waits on ${site.name} is worked on, up to ${site.settings.auto_publish_enabled ? 'published articles' : 'articles in review'}.`}
+      action={site.settings.auto_publish_enabled ? 'Start and publish' : 'Start the run'}
       spends
       cost={{ estimated: estimate.estimated_credits, balance: estimate.current_balance, sufficient: estimate.sufficient }}
       onConfirm={async () => {
@@ -143,6 +144,7 @@ function AskRun({ estimate, onClose }: { estimate: Estimate; onClose: () => void
         void navigate(`/automation?site=${site.id}`, { replace: true })
       }}
     >
+      {site.settings.auto_publish_enabled && <WithoutReview site={site} />}
       <p className="text-sm text-soft">You pay for what is done, not for the estimate. What fails because of a provider or of us is not charged.</p>
     </Confirm>
   )

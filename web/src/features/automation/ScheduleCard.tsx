@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { boolean, nonEmpty, object, picklist, pipe, regex, string, trim } from 'valibot'
 import { scheduleQuery, updateSchedule, type Schedule } from '@/api/automation/schedule'
+import type { Site } from '@/api/types'
 import { useSite } from '@/app/site'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -12,6 +13,7 @@ import { ErrorNote, Loaded } from '@/components/ui/states'
 import { dateTime } from '@/lib/format'
 import { useForm } from '@/lib/form'
 import { toast } from '@/stores/toasts'
+import { WithoutReview } from './WithoutReview'
 
 /** When runs of the site start by themselves. */
 export function ScheduleCard() {
@@ -27,7 +29,7 @@ export function ScheduleCard() {
       }
     >
       <Loaded query={query} rows={3}>
-        {(schedule) => <Form key={site.id} schedule={schedule} siteId={site.id} />}
+        {(schedule) => <Form key={site.id} schedule={schedule} site={site} />}
       </Loaded>
     </Card>
   )
@@ -54,9 +56,9 @@ const schema = object({
 /** The zone of this browser: what a person means who has chosen none. */
 const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 
-function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
+function Form({ schedule, site }: { schedule: Schedule; site: Site }) {
   const client = useQueryClient()
-  const key = scheduleQuery(siteId).queryKey
+  const key = scheduleQuery(site.id).queryKey
   const form = useForm(
     schema,
     {
@@ -68,7 +70,7 @@ function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
       day_of_month: String(schedule.day_of_month),
     },
     async (v, _, version) => {
-      const saved = await updateSchedule(siteId, { ...v, day_of_week: Number(v.day_of_week), day_of_month: Number(v.day_of_month) }, version)
+      const saved = await updateSchedule(site.id, { ...v, day_of_week: Number(v.day_of_week), day_of_month: Number(v.day_of_month) }, version)
       client.setQueryData(key, saved)
       toast(saved.next_run_at ? `Saved: the next run starts at ${dateTime(saved.next_run_at)}` : 'Saved: no run starts by itself')
     },
@@ -86,7 +88,7 @@ function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
           'No run starts by itself.'
         )}{' '}
         {schedule.last_due_at && schedule.last_run && (
-          <Link className="text-ember underline" to={`/automation/runs/${schedule.last_run}?site=${siteId}`}>
+          <Link className="text-ember underline" to={`/automation/runs/${schedule.last_run}?site=${site.id}`}>
             The last one: {dateTime(schedule.last_due_at)}
           </Link>
         )}
@@ -97,6 +99,7 @@ function Form({ schedule, siteId }: { schedule: Schedule; siteId: string }) {
         </p>
       )}
       <Checkbox label="Start runs by themselves" hint="A run costs what it does; it is not begun without credits for it." checked={form.values.is_enabled} onChange={(e) => form.set('is_enabled', e.target.checked)} />
+      {form.values.is_enabled && site.settings.auto_publish_enabled && <WithoutReview site={site} />}
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <Select label="How often" choices={frequencies} {...form.text('frequency')} />
         {form.values.frequency === 'weekly' && <Select label="On" choices={days} {...form.text('day_of_week')} />}

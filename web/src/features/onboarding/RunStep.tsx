@@ -33,7 +33,7 @@ export function RunStep({ site }: { site: Site }) {
   }
   return (
     <Card title="The first run">
-      <p className="text-soft">Keywords are grouped, each group becomes ideas, each idea an illustrated article. Then it is your turn: you read them, and publish what you like. You can pause at any time.</p>
+      <p className="text-soft">Keywords are grouped, each group becomes ideas, each idea an illustrated article. {site.settings.auto_publish_enabled ? 'They are published as soon as they are complete.' : 'Then it is your turn: you read them, and publish what you like.'} You can pause at any time.</p>
       <Loaded query={query} rows={2}>
         {(e) => (
           <>

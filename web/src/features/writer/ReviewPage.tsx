@@ -52,7 +52,7 @@ export default function ReviewPage() {
     }, { replace: name === 'item' })
   return (
     <Bleed>
-      <PageHead title="Review" lead={<span className="hidden sm:inline">Nothing is published before you say so.</span>}>
+      <PageHead title="Review" lead={<span className="hidden sm:inline">{site.settings.auto_publish_enabled ? 'Articles of runs are published without review; what waits here goes out when you say so.' : 'Nothing is published before you say so.'}</span>}>
         <div className="mt-2 flex">
           <Segments label="Which" value={tab} choices={tabs} onChange={(v) => set('tab', v)} />
         </div>
