@@ -68,6 +68,15 @@ async function menu(name, of, open) {
   covered.push(of)
 }
 const visited = []
+/** Looks at a dialog with something unsaved in it, which asks before it closes. */
+async function unsaved(name, ...of) {
+  await look(name, ...of)
+  await page.keyboard.press('Escape')
+  await page.getByRole('alertdialog', { name: 'Close without saving?' }).waitFor()
+  await look(`${name}-close`)
+  await button('Close without saving').click()
+  await dialog.first().waitFor({ state: 'hidden' })
+}
 let site = ''
 /** Goes to a page and waits for its heading. */
 async function to(route, heading, address = route) {
@@ -300,7 +309,7 @@ await step('ideas, one of which others change meanwhile', async () => {
   const save = dialog.getByRole('button', { name: 'Save' })
   if (await save.isEnabled()) await save.click()
   await page.getByText('It was changed meanwhile.').waitFor()
-  await over('idea-overtaken')
+  await unsaved('idea-overtaken')
 })
 
 await step('tasks', async () => {
@@ -372,7 +381,7 @@ await step('articles', async () => {
   const save = dialog.getByRole('button', { name: 'Save' })
   if (await save.isEnabled()) await save.click()
   await page.getByText('It was changed meanwhile.').waitFor()
-  await over('article-overtaken')
+  await unsaved('article-overtaken')
 })
 
 await step('review', async () => {
@@ -428,6 +437,10 @@ await step('the dashboard and its menus', async () => {
 
 await step('settings of the site', async () => {
   await to('/sites/:id', /^Settings of/, `/sites/${site}`)
+  await page.getByLabel('Tone').fill('friendly')
+  await page.getByRole('tab').last().click()
+  await over('site-unsaved', 'Leave Confirm')
+  await page.getByLabel('Tone').fill('')
   await tabs('Settings', (tab) => look(`site-${tab}`))
   await page.getByRole('tab').first().click()
   await page.getByRole('button', { name: /^Delete .*…/ }).click()

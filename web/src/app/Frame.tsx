@@ -17,6 +17,7 @@ import { AccountMenu } from './AccountMenu'
 import { Boundary } from './Boundary'
 import { chooseSite } from './choose'
 import { CreditsLine } from './CreditsLine'
+import { Leave } from './Leave'
 import { useLive } from './live'
 import { nav } from './nav'
 import { routes, type AppRoute } from './routes'
@@ -30,8 +31,17 @@ const pages = routes.map((route) => ({ ...route, Component: lazy(route.load) }))
 // The page's code comes while the account's sites are asked for, not after.
 void routes.find((route) => matchPath(route.path, location.pathname))?.load()
 
-/** Side bar, top bar and the page between them. */
+/** All that members see; who leaves a page with something unsaved is asked. */
 export default function Frame() {
+  return (
+    <Leave>
+      <Shown />
+    </Leave>
+  )
+}
+
+/** Side bar, top bar and the page between them. */
+function Shown() {
   const navigate = useNavigate()
   const { pathname } = useLocation()
   // What is open belongs to the page it was opened on: going elsewhere closes it.

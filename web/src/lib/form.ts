@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { getDotPath, safeParse, type GenericSchema, type InferOutput } from 'valibot'
 import { explain, Problem, type Explained } from '@/api/problem'
 import { changesOf, meanwhileOf } from './draft'
+import { useUnsaved } from './unsaved'
 
 /** The version of the record that a form shows, as it was read last, and how to read it again. */
 export interface Read {
@@ -33,6 +34,8 @@ export function useForm<V extends Record<string, unknown>, S extends GenericSche
   const newer = read !== undefined && read.version !== begun.version
   const lines = newer && !busy ? meanwhileOf(begun.values, shown) : []
   const untouched = Object.keys(mine).length === 0
+  // A form of a record asks who leaves it; one of something new is short.
+  useUnsaved(read !== undefined && !untouched && !busy)
   const rebase = () => {
     setBegun({ version: read?.version, values: shown })
     setValues({ ...shown, ...mine })

@@ -6,6 +6,7 @@ import { Checkbox, Input, Select, Textarea, type Choice } from '@/components/ui/
 import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
+import { useClose, useUnsaved } from '@/lib/unsaved'
 import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
 
@@ -44,6 +45,8 @@ export function RecordPanel<T extends { id: string; version: number }>(props: Re
 
 function Form<T extends { id: string; version: number }>({ record, query, fields, values, fixed, save, onSaved, onClose, above, below, actions }: RecordPanelProps<T> & { record: T }) {
   const draft = useDraft(record, values)
+  const close = useClose(onClose)
+  useUnsaved(draft.dirty)
   const { now, change, base } = draft
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
@@ -104,7 +107,7 @@ function Form<T extends { id: string; version: number }>({ record, query, fields
       <div className="mt-auto flex flex-wrap gap-2 border-t border-line pt-3">
         {actions?.(record)}
         <span className="flex-1" />
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={close}>Close</Button>
         {why === undefined && fields.length > 0 && (
           <Button type="submit" look="solid" busy={busy} disabled={!draft.dirty || draft.overtaken !== null}>
             Save

@@ -19,6 +19,8 @@ export interface ConfirmProps {
   lead?: ReactNode
   children?: ReactNode
   action: string
+  /** What not doing it is called. */
+  back?: string
   danger?: boolean
   /** Shown when the action spends credits; undefined while it is being worked out. */
   cost?: Cost | undefined
@@ -28,7 +30,7 @@ export interface ConfirmProps {
 }
 
 /** Asks before something that spends, deletes or ends; a refusal is told in the dialog, with credits and next step. */
-export function Confirm({ open, onClose, title, lead, children, action, danger, cost, spends, onConfirm }: ConfirmProps) {
+export function Confirm({ open, onClose, title, lead, children, action, back = 'Not now', danger, cost, spends, onConfirm }: ConfirmProps) {
   const { busy, fault, attempt, clear } = useAttempt(spends)
   const close = () => {
     clear()
@@ -48,7 +50,7 @@ export function Confirm({ open, onClose, title, lead, children, action, danger, 
       lead={lead}
       footer={
         <>
-          <Button onClick={close}>Not now</Button>
+          <Button onClick={close}>{back}</Button>
           <Button look={danger ? 'danger' : 'solid'} busy={busy || waiting} disabled={cost?.sufficient === false} onClick={() => void go()}>
             {action}
           </Button>

@@ -1,5 +1,6 @@
-import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { cx } from '@/lib/cx'
+import { AroundContext } from '@/lib/unsaved'
 import { Button } from './button'
 import { Icon } from './icon'
 
@@ -22,10 +23,32 @@ const widths = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-4xl' }
 /**
  * A modal dialog: the browser's own, which keeps the focus, hides what is behind from screen
  * readers, closes on Escape and needs no style that the content policy would have to let in.
+ * While a form in it holds something unsaved it asks before it closes.
  */
 export function Dialog({ open, onClose, title, lead, children, footer, size = 'sm', side }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const [held] = useState(() => new Set<object>())
+  const [asking, setAsking] = useState(false)
+  if (asking && !open) setAsking(false)
+  const typing = useRef<Element | null>(null)
+  const ask = () => {
+    typing.current = document.activeElement
+    setAsking(true)
+  }
+  const stay = () => {
+    setAsking(false)
+    if (typing.current instanceof HTMLElement) typing.current.focus()
+  }
+  const close = () => {
+    if (held.size > 0) ask()
+    else onClose()
+  }
+  const latest = useRef(close)
+  useEffect(() => {
+    latest.current = close
+  })
+  const around = useMemo(() => ({ held, close: () => latest.current() }), [held])
   useEffect(() => {
     const dialog = ref.current
     if (!dialog) return
@@ -48,10 +71,17 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
       aria-describedby={lead ? `${id}-lead` : undefined}
       onCancel={(e) => {
         e.preventDefault()
-        onClose()
+        close()
+      }}
+      // The browser closes at a second Escape whatever a page says; so it never gets to see it.
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape' || e.defaultPrevented || held.size === 0 || (e.target as Element).closest('dialog') !== ref.current) return
+        e.preventDefault()
+        if (asking) stay()
+        else ask()
       }}
       onClose={() => open && onClose()}
-      onMouseDown={(e) => e.target === ref.current && onClose()}
+      onMouseDown={(e) => e.target === ref.current && close()}
       className={cx(
         'fixed border border-line bg-raised p-0 shadow-pop open:flex open:flex-col',
         side
@@ -60,7 +90,7 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
       )}
     >
       {open && (
-        <>
+        <AroundContext value={around}>
           <header className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">
               <h2 id={`${id}-title`} className="text-lg">
@@ -72,13 +102,24 @@ export function Dialog({ open, onClose, title, lead, children, footer, size = 's
                 </p>
               )}
             </div>
-            <Button look="quiet" size="icon" aria-label="Close" onClick={onClose} className="-mt-1 -mr-2">
+            <Button look="quiet" size="icon" aria-label="Close" onClick={close} className="-mt-1 -mr-2">
               <Icon name="close" />
             </Button>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
           {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
-        </>
+          {asking && (
+            <div role="alertdialog" aria-label="Close without saving?" className="flex flex-wrap items-center gap-2 border-t border-warn/40 bg-warn-wash px-5 py-3">
+              <p className="flex-1 basis-40">What you typed is not saved yet.</p>
+              <Button autoFocus onClick={stay}>
+                Keep editing
+              </Button>
+              <Button look="danger" onClick={onClose}>
+                Close without saving
+              </Button>
+            </div>
+          )}
+        </AroundContext>
       )}
     </dialog>
   )

@@ -16,6 +16,7 @@ import { Checkbox, Input, Select } from '@/components/ui/field'
 import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote, Loaded } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
+import { useClose, useUnsaved } from '@/lib/unsaved'
 import { date, dateTime } from '@/lib/format'
 import { listOf } from '@/lib/list'
 import { toast } from '@/stores/toasts'
@@ -61,6 +62,8 @@ const figure = (text: string) => (text.trim() === '' ? -1 : Number(text))
 
 function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'> & { k: Keyword; reread: () => unknown }) {
   const draft = useDraft(k, valuesOf)
+  const close = useClose(onClose)
+  useUnsaved(draft.dirty)
   const { now, change, base } = draft
   const [busy, setBusy] = useState(false)
   const [thrown, setThrown] = useState<unknown>(null)
@@ -182,7 +185,7 @@ function Form({ k, site, onClose, onChanged, onGone, reread }: Omit<Props, 'id'>
           Delete
         </Button>
         <span className="flex-1" />
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={close}>Close</Button>
         <Button type="submit" look="solid" busy={busy} disabled={Object.keys(edit).length === 0 || draft.overtaken !== null}>
           Save
         </Button>

@@ -9,6 +9,7 @@ import { Overtaken } from '@/components/ui/overtaken'
 import { ErrorNote } from '@/components/ui/states'
 import { useDraft } from '@/lib/draft'
 import { listOf } from '@/lib/list'
+import { Unsaved, useClose } from '@/lib/unsaved'
 import { toast } from '@/stores/toasts'
 
 const texts = ['title', 'slug', 'meta_title', 'meta_description', 'excerpt', 'primary_keyword'] as const
@@ -53,13 +54,14 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
       title="Edit"
       footer={
         <>
-          <Button onClick={onClose}>Not now</Button>
+          <NotNow onClose={onClose} />
           <Button look="solid" busy={busy} disabled={Object.keys(change).length === 0 || draft.overtaken !== null} onClick={() => void save()}>
             Save
           </Button>
         </>
       }
     >
+      <Unsaved when={draft.dirty} />
       <div className="grid gap-3 pb-3">
         <Input label="Title" autoFocus maxLength={200} {...field('title')} />
         <Input label="Address part" hint={content.site_status === 'published' ? 'It is on the site under this address, so it stays.' : undefined} disabled={content.site_status === 'published'} {...field('slug')} />
@@ -79,4 +81,8 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
       </div>
     </Dialog>
   )
+}
+
+function NotNow({ onClose }: { onClose: () => void }) {
+  return <Button onClick={useClose(onClose)}>Not now</Button>
 }
