@@ -354,7 +354,7 @@ await step('articles', async () => {
   await select('Content')
   await selection('Publish…')
   await over('content-publish', 'ContentPage AskPublish')
-  await selection('Plan pictures…')
+  await selection('Plan images…')
   await over('content-pictures', 'AskPictures AskStage')
   await selection('Delete…')
   await over('content-delete', 'ContentPage AskDelete')

@@ -34,3 +34,29 @@ export const resultsOf = (run: Run): StageResult[] =>
   [run.stage_1_result, run.stage_2_result, run.stage_3_result, run.stage_4_result, run.stage_5_result, run.stage_6_result, run.stage_7_result].map(
     (r, i) => r ?? { stage: i + 1, name: '', closed: false, counts: {}, processed: 0, failed: 0, credits_used: 0, cost_micro_usd: 0 },
   )
+
+/** Words for the counts that stages leave, for one and for many, in the order to show them. */
+const countWords: [string, string, string?][] = [
+  ['keywords_processed', 'keyword', 'keywords'],
+  ['clusters_created', 'cluster made', 'clusters made'],
+  ['keywords_skipped', 'keyword left: a sector needs five', 'keywords left: a sector needs five'],
+  ['ideas_created', 'idea made', 'ideas made'],
+  ['tasks_created', 'task made', 'tasks made'],
+  ['content_created', 'article written', 'articles written'],
+  ['total_words', 'word', 'words'],
+  ['prompts_created', 'prompt written', 'prompts written'],
+  ['images_generated', 'image drawn', 'images drawn'],
+  ['content_moved_to_review', 'article to review', 'articles to review'],
+  ['ready_for_review', 'in review'],
+  ['content_published', 'published'],
+  ['publish_failed', 'not published'],
+]
+
+/** What a stage has made, in words. */
+export const madeOf = (counts: Record<string, number>): { key: string; n: number; words: string }[] =>
+  countWords.flatMap(([key, one, many = one]) => {
+    const n = counts[key] ?? 0
+    // What has been published was in review before.
+    if (n === 0 || (key === 'ready_for_review' && n === counts.content_published)) return []
+    return [{ key, n, words: n === 1 ? one : many }]
+  })

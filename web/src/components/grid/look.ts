@@ -1,5 +1,6 @@
 import { statusTone, type Tone } from '@/components/ui/badge'
-import { title } from '@/lib/format'
+
+export { statusText } from '@/components/ui/badge'
 
 const tones: Record<Tone, string> = {
   plain: 'bg-hover text-soft',
@@ -14,4 +15,3 @@ const tones: Record<Tone, string> = {
 export const badge = (tone: Tone) => `rounded-sm px-1.5 text-xs leading-5 font-medium ${tones[tone]}`
 
 export const statusLook = (status: string) => badge(statusTone(status))
-export const statusText = (status: string) => title(status)

@@ -25,6 +25,9 @@ const statusTones: Record<string, Tone> = {
 }
 export const statusTone = (status: string): Tone => statusTones[status] ?? 'plain'
 
+/** What a status is called, wherever it is shown. */
+export const statusText = (status: string) => (status === 'review' ? 'In review' : title(status))
+
 export function Status({ status }: { status: string }) {
-  return <Badge tone={statusTone(status)}>{title(status)}</Badge>
+  return <Badge tone={statusTone(status)}>{statusText(status)}</Badge>
 }

@@ -6,9 +6,9 @@ import { Icon } from '@/components/ui/icon'
 import { Progress } from '@/components/ui/progress'
 import { cx } from '@/lib/cx'
 import { count, credits } from '@/lib/format'
-import { resultsOf, stages } from '@/lib/stages'
+import { madeOf, resultsOf, stages } from '@/lib/stages'
 import { progressOf, type Processing } from './progress'
-import { madeOf, stateOf, type StageState } from './stages'
+import { stateOf, type StageState } from './stages'
 
 const words: Record<StageState, { label: string; tone: Tone }> = {
   waiting: { label: 'Waiting', tone: 'plain' },
@@ -29,20 +29,22 @@ export function StageCards({ run, now, site }: { run: Run; now: Processing; site
         if (!r) return null
         const state = stateOf(run, s.stage, r)
         const { done, total } = progressOf(state, r, now)
-        const made = madeOf(r)
+        const made = madeOf(r.counts)
         const word = words[state]
         return (
           <li key={s.stage} aria-current={state === 'now' ? 'step' : undefined} className={cx('flex flex-col rounded-lg border bg-panel p-3', state === 'now' ? 'border-ember' : 'border-line', (state === 'waiting' || state === 'stopped') && 'text-soft')}>
             <div className="flex items-center gap-2">
               <span className="figures text-xs text-faint">{s.stage}</span>
-              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
-              <Badge tone={word.tone}>{word.label}</Badge>
+              <h2 className="min-w-0 flex-1 text-sm">{s.name}</h2>
             </div>
             <Progress className="mt-2.5" label={s.name} value={state === 'done' ? 1 : done} total={state === 'done' || state === 'waiting' || state === 'stopped' ? 1 : total} tone={state === 'done' ? 'good' : state === 'now' ? 'ember' : 'warn'} />
-            <p className="figures mt-1.5 text-sm">
-              {total === undefined ? (state === 'now' ? 'Planning…' : '–') : total > 0 ? (state === 'done' || state === 'halted' ? `${count(total)} ${total === 1 ? s.one : s.many}` : `${count(done)} of ${count(total)} ${s.many}`) : made.length > 0 ? 'All of them' : 'Nothing to do'}
-              {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
-            </p>
+            <div className="mt-1.5 flex items-start gap-2">
+              <p className="figures flex-1 text-sm">
+                {total === undefined ? (state === 'now' ? 'Planning…' : '–') : total > 0 ? (state === 'done' || state === 'halted' ? `${count(total)} ${total === 1 ? s.one : s.many}` : `${count(done)} of ${count(total)} ${s.many}`) : made.length > 0 ? 'All of them' : 'Nothing to do'}
+                {r.failed > 0 && <span className="text-bad"> · {count(r.failed)} failed</span>}
+              </p>
+              <Badge tone={word.tone}>{word.label}</Badge>
+            </div>
             <p className="figures mt-auto flex flex-wrap gap-x-2 pt-1 text-xs text-faint">
               {made.slice(0, 3).map((m) => (
                 <span key={m.key}>
@@ -74,7 +76,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
           <li key={s.stage} className={cx('rounded-lg border border-line bg-panel p-3', n === 0 && 'text-soft')}>
             <div className="flex items-center gap-2">
               <span className="figures text-xs text-faint">{s.stage}</span>
-              <h2 className="min-w-0 flex-1 truncate text-base">{s.name}</h2>
+              <h2 className="min-w-0 flex-1 text-sm">{s.name}</h2>
             </div>
             <p className="figures mt-1.5 text-sm">
               {part ? (
@@ -82,7 +84,7 @@ export function EstimateCards({ estimate }: { estimate: Estimate }) {
                   {count(part.waiting)} waiting{part.coming > 0 && `, about ${count(part.coming)} to come`}
                 </>
               ) : (
-                'Costs nothing'
+                'What is approved goes out'
               )}
             </p>
             <p className="figures mt-1 flex items-center gap-1 text-xs text-faint">

@@ -3,30 +3,6 @@ import type { StageResult } from '@/lib/stages'
 
 export const isOver = (status: string) => status === 'completed' || status === 'cancelled' || status === 'failed'
 
-/** Words for the counts that stages leave, in the order to show them. */
-const countWords: [string, string][] = [
-  ['keywords_processed', 'keywords'],
-  ['clusters_created', 'clusters made'],
-  ['keywords_skipped', 'keywords left: a sector needs five'],
-  ['ideas_created', 'ideas made'],
-  ['tasks_created', 'tasks made'],
-  ['content_created', 'articles written'],
-  ['total_words', 'words'],
-  ['prompts_created', 'prompts written'],
-  ['images_generated', 'images drawn'],
-  ['content_moved_to_review', 'articles to review'],
-  ['ready_for_review', 'in review'],
-  ['content_published', 'published'],
-  ['publish_failed', 'not published'],
-]
-
-/** What a stage has made, in words. */
-export const madeOf = (result: StageResult): { key: string; n: number; words: string }[] =>
-  countWords.flatMap(([key, words]) => {
-    const n = result.counts[key] ?? 0
-    return n > 0 ? [{ key, n, words }] : []
-  })
-
 /** `halted`: the run ended in it; `stopped`: the run ended before it. */
 export type StageState = 'waiting' | 'now' | 'paused' | 'done' | 'halted' | 'stopped'
 

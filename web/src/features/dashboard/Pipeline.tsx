@@ -6,6 +6,9 @@ import { Loaded } from '@/components/ui/states'
 import { count, title } from '@/lib/format'
 import { stageName, stages } from '@/lib/stages'
 
+/** Statuses as the lists call them, where that is another word. */
+const words: Record<string, string> = { review: 'in review', draft: 'drafts' }
+
 /** The seven stages: what there is, and what waits. */
 export function Pipeline({ siteId }: { siteId: string }) {
   const query = useQuery(pipelineQuery(siteId))
@@ -24,8 +27,8 @@ export function Pipeline({ siteId }: { siteId: string }) {
                     <span className="min-w-0 flex-1">
                       <span className="block truncate font-medium">{stageName(s.stage)}</span>
                       <span className="figures block truncate text-xs text-faint">
-                        {`${title(s.of)}: `}
-                        {statuses.length > 0 ? statuses.map(([k, n]) => `${count(n)} ${k.replaceAll('_', ' ')}`).join(' · ') : 'none yet'}
+                        {`${s.of === 'contents' ? 'Articles' : title(s.of)}: `}
+                        {statuses.length > 0 ? statuses.map(([k, n]) => `${count(n)} ${words[k] ?? k.replaceAll('_', ' ')}`).join(' · ') : 'none yet'}
                       </span>
                     </span>
                     <span className="figures text-right">

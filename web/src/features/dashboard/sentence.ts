@@ -1,7 +1,7 @@
 import type { AccountEvent } from '@/api/types'
 import type { IconName } from '@/components/ui/icon'
 import { count, plural } from '@/lib/format'
-import { stageName } from '@/lib/stages'
+import { madeOf, stageName } from '@/lib/stages'
 
 export interface Sentence {
   text: string
@@ -22,7 +22,7 @@ export function sentenceOf(e: AccountEvent): Sentence | null {
     case 'run_resumed':
       return { text: 'The run goes on', icon: 'run' }
     case 'run_cancelled':
-      return { text: 'The run was ended', icon: 'stop' }
+      return { text: 'The run was cancelled', icon: 'stop' }
     case 'run_completed':
       return { text: 'The run is complete', icon: 'check', tone: 'good' }
     case 'run_failed':
@@ -30,7 +30,7 @@ export function sentenceOf(e: AccountEvent): Sentence | null {
     case 'run_skipped':
       return { text: 'A run was due and not started', icon: 'warn', tone: 'warn', detail: e.reason }
     case 'stage_closed':
-      return { text: `${stage} is done`, icon: 'check', detail: Object.entries(e.counts ?? {}).map(([k, n]) => `${count(n)} ${k.replaceAll('_', ' ')}`).join(', ') }
+      return { text: `${stage} is done`, icon: 'check', detail: madeOf(e.counts ?? {}).map((m) => `${count(m.n)} ${m.words}`).join(', ') }
     case 'stage_item_processed':
       return { text: `${thing}: ${stage}`, icon: 'spark' }
     case 'stage_item_failed':

@@ -64,7 +64,7 @@ export default function ClustersPage() {
       name="clusters"
       used={used}
       fields={[{ kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] }]}
-      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Has ideas' }] }}
+      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'mapped', label: 'Mapped' }] }}
       actions={
         <>
           <ButtonLink to={`/planner/clusters/map?site=${site.id}`}>

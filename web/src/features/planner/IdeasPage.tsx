@@ -72,7 +72,7 @@ export default function IdeasPage() {
         { kind: 'choice', name: 'content_structure', label: 'Structure', choices: allStructures },
         { kind: 'choice', name: 'disabled', label: 'Automation', choices: [{ value: 'false', label: 'Works on it' }, { value: 'true', label: 'Leaves it alone' }] },
       ]}
-      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Written' }] }}
+      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'new', label: 'New' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Completed' }] }}
       actions={
         <Button onClick={() => setAdding(true)}>
           <Icon name="plus" /> Add

@@ -10,7 +10,7 @@ interface Text {
 }
 
 /** The choices of models; empty follows what stands above them. */
-export const modelLabels: Record<string, string> = { text_model: 'Model for texts', image_model: 'Model for pictures', image_quality: 'Quality of pictures', compare_by: 'Keywords are compared by' }
+export const modelLabels: Record<string, string> = { text_model: 'Model for texts', image_model: 'Model for images', image_quality: 'Quality of images', compare_by: 'Keywords are compared by' }
 
 interface Props {
   text: Text
@@ -27,8 +27,8 @@ export function ModelFields({ text, image, quality, compare, price, follow }: Pr
   return (
     <>
       <Input label="Model for texts" list={`${id}-text`} placeholder={follow.text} hint={`Empty: ${follow.text}`} {...text} />
-      <Input label="Model for pictures" list={`${id}-image`} placeholder={follow.image} hint={`Empty: ${follow.image}`} {...image} />
-      <Select label="Quality of pictures" choices={[{ value: '', label: follow.quality }, ...qualities]} {...quality} />
+      <Input label="Model for images" list={`${id}-image`} placeholder={follow.image} hint={`Empty: ${follow.image}`} {...image} />
+      <Select label="Quality of images" choices={[{ value: '', label: follow.quality }, ...qualities]} {...quality} />
       <Select label="Keywords are compared by" hint={price} choices={[{ value: '', label: follow.compare }, ...comparisons]} {...compare} />
       <Suggestions id={`${id}-text`} models={textModels} />
       <Suggestions id={`${id}-image`} models={imageModels} />

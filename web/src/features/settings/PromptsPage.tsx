@@ -49,10 +49,10 @@ const schema = object({ prompt: string() })
 const what: Record<string, string> = {
   ideas: 'Makes article ideas from a cluster of keywords.',
   content_generation: 'Writes an article from a task.',
-  image_prompt_extraction: 'Describes the pictures that an article needs.',
+  image_prompt_extraction: 'Describes the images that an article needs.',
 }
 
-const nameOf = (type: string) => ({ ideas: 'Ideas', content_generation: 'Articles', image_prompt_extraction: 'Pictures' })[type] ?? title(type)
+const nameOf = (type: string) => ({ ideas: 'Ideas', content_generation: 'Articles', image_prompt_extraction: 'Images' })[type] ?? title(type)
 
 function Editor({ prompt }: { prompt: Prompt }) {
   const client = useQueryClient()

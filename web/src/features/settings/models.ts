@@ -19,7 +19,7 @@ export const imageModels = [
   { id: 'gpt-image-1-mini', note: 'OpenAI, cheap' },
   { id: 'stable-image-core', note: 'Stability AI' },
   { id: 'stable-image-ultra', note: 'Stability AI, finer' },
-  { id: 'demo-painter', note: 'costs nothing, draws demo pictures' },
+  { id: 'demo-painter', note: 'costs nothing, draws demo images' },
 ] as const
 
 /** By what keywords are compared when they are grouped. */

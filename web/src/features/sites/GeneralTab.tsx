@@ -34,7 +34,7 @@ const labels: Record<string, string> = {
   language: 'Language',
   tone: 'Tone',
   default_word_count: 'Words in an article',
-  max_in_article_images: 'Pictures in an article',
+  max_in_article_images: 'Images in an article',
   append_to_prompt: 'What every writer should know',
   auto_publish_enabled: 'Publish without review',
 }
@@ -73,7 +73,7 @@ export function GeneralTab({ site }: { site: Site }) {
             <Input label="Language" hint="A tag such as en or pt-BR." {...form.text('language')} />
             <Input label="Tone" hint="Such as: friendly, plain." {...form.text('tone')} />
             <Input label="Words in an article" inputMode="numeric" {...form.text('default_word_count')} />
-            <Input label="Pictures in an article, at most" inputMode="numeric" {...form.text('max_in_article_images')} />
+            <Input label="Images in an article, at most" inputMode="numeric" {...form.text('max_in_article_images')} />
           </div>
           <Textarea label="What every writer should know" hint="Added to the prompt of each article." rows={3} {...form.text('append_to_prompt')} />
           <Checkbox
@@ -99,7 +99,7 @@ function DeleteSite({ site }: { site: Site }) {
   const navigate = useNavigate()
   return (
     <Card title="Delete the site">
-      <p className="mb-3 text-soft">Its keywords, ideas, articles and pictures here go with it. What was published on WordPress stays there.</p>
+      <p className="mb-3 text-soft">Its keywords, ideas, articles and images here go with it. What was published on WordPress stays there.</p>
       <Button onClick={() => setOpen(true)} className="text-bad">
         Delete {site.name}…
       </Button>

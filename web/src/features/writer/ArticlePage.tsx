@@ -67,7 +67,7 @@ function Article({ content }: { content: ContentFull }) {
             </Button>
             {plans && (
               <Button onClick={() => setDialog('pictures')}>
-                <Icon name="image" /> Plan pictures…
+                <Icon name="image" /> Plan images…
               </Button>
             )}
             {content.status !== 'draft' && content.site_status !== 'published' && <Button onClick={() => setDialog('reject')}>Send back…</Button>}

@@ -74,7 +74,7 @@ export function EditContent({ content, onClose, onSaved, onReread }: { content: 
         <details>
           <summary className="text-sm font-medium">Text, as HTML</summary>
           <Textarea label="Text, as HTML" bare mono rows={16} {...field('content_html')} />
-          <p className="mt-1 text-xs text-faint">Scripts, styles and pictures are taken out when it is saved.</p>
+          <p className="mt-1 text-xs text-faint">Scripts, styles and images are taken out when it is saved.</p>
         </details>
         {draft.overtaken && <Overtaken lines={draft.overtaken} mine={Object.keys(change)} label={(name) => labels[name] ?? name} onTake={() => { draft.rebase(); setThrown(null) }} />}
         {thrown !== null && !(stale && draft.overtaken) && <ErrorNote explained={explain(thrown)} onRetry={stale ? onReread : undefined} />}

@@ -64,7 +64,7 @@ export default function ImagesPage() {
       />
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <SearchBox label="Find images" value={list.search} onChange={(search) => list.set({ search })} />
-        <Segments label="Status" value={list.filters.status} choices={[{ value: '', label: 'All' }, { value: 'generated', label: 'Drawn' }, { value: 'pending', label: 'Waiting' }, { value: 'failed', label: 'Failed' }]} onChange={(status) => list.set({ filters: { status } })} />
+        <Segments label="Status" value={list.filters.status} choices={[{ value: '', label: 'All' }, { value: 'generated', label: 'Generated' }, { value: 'pending', label: 'Pending' }, { value: 'failed', label: 'Failed' }]} onChange={(status) => list.set({ filters: { status } })} />
         <Segments label="Place" value={list.filters.image_type} choices={[{ value: '', label: 'Any place' }, { value: 'featured', label: 'Featured' }, { value: 'in_article', label: 'In the text' }]} onChange={(image_type) => list.set({ filters: { image_type } })} />
         {list.filters.content_id && (
           <Button size="sm" onClick={() => list.set({ filters: { content_id: '' } })}>

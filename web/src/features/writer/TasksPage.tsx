@@ -69,7 +69,7 @@ export default function TasksPage() {
         { kind: 'choice', name: 'content_type', label: 'Type', choices: types },
         { kind: 'choice', name: 'content_structure', label: 'Structure', choices: allStructures },
       ]}
-      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Written' }] }}
+      tabs={{ name: 'status', label: 'Status', choices: [{ value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'completed', label: 'Completed' }] }}
       actions={
         <Button onClick={() => setDialog({ what: 'new' })}>
           <Icon name="plus" /> Add
