@@ -1,11 +1,13 @@
 import { useEffect, type ReactNode } from 'react'
+import { useSiteName } from '@/app/site'
 import { cx } from '@/lib/cx'
 
-/** The head of a page: its one h1, a sentence, its actions. Sets the title of the window. */
+/** The head of a page: its one h1, a sentence, its actions. Sets the title of the window, with the site: one may have several open. */
 export function PageHead({ title, lead, actions, children }: { title: string; lead?: ReactNode; actions?: ReactNode; children?: ReactNode }) {
+  const site = useSiteName()
   useEffect(() => {
-    document.title = `${title} · IGNY8`
-  }, [title])
+    document.title = [title, ...(site && !title.includes(site) ? [site] : []), 'IGNY8'].join(' · ')
+  }, [title, site])
   return (
     <div className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
