@@ -69,7 +69,7 @@ await step('the cost is told before the run', async () => {
 
 await step('the run goes by, through a reload, until articles wait for a person', async () => {
   await hand.reload()
-  await page.getByText(/articles (to|wait for your) review/).waitFor({ timeout: 240_000 })
+  await page.getByText(/^\d+ articles (to|wait for your) review/).waitFor({ timeout: 240_000 })
   await page.getByText('The run is complete').waitFor()
   await look('dashboard')
   assert.equal(await runs(journey), 1, 'runs of the site')
