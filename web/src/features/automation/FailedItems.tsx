@@ -49,7 +49,7 @@ export function FailedItems({ run, log, failed }: { run: Run; log: readonly LogL
         <>
           {items.length > 1 && (
             <Button className="mb-2" size="sm" busy={busy === 'all'} onClick={() => void retry(items.slice(0, 50), 'all')}>
-              <Icon name="again" className="size-3.5" /> Try all {Math.min(items.length, 50)} again
+              <Icon name="again" className="size-3.5" /> {items.length > 50 ? 'Try the first 50 again' : `Try all ${items.length} again`}
             </Button>
           )}
           <ul className="divide-y divide-line rounded-lg border border-line bg-panel">
