@@ -90,7 +90,7 @@ func draw(r *rand.Rand, phase string) target {
 const look = 8 * time.Millisecond
 
 // await waits for the instant and gives the phase that it fell into; false when the program
-// ended or a minute passed before.
+// ended or patience did before.
 func (at target) await(t testing.TB, l *lane, p *program.Process, usual counts) (phase string, ok bool) {
 	t.Helper()
 	tick, end := time.NewTicker(look), time.After(patience)

@@ -2,18 +2,18 @@ package embedded_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/igny8/igny8/internal/clock"
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/table/embedded"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 func benchTable(b *testing.B, n int) *embedded.Table {
 	b.Helper()
-	tab := open(b, filepath.Join(b.TempDir(), "table.db"), clock.At(start))
+	tab := disk.Open(b, clock.At(start))
 	var ops []table.Op
 	for i := range n {
 		ops = append(ops, table.Put(benchItem(i)))

@@ -16,6 +16,7 @@ import (
 	"github.com/igny8/igny8/internal/table"
 	"github.com/igny8/igny8/internal/table/embedded"
 	"github.com/igny8/igny8/internal/table/tabletest"
+	"github.com/igny8/igny8/internal/table/tabletest/disk"
 )
 
 var (
@@ -23,26 +24,12 @@ var (
 	scope = account.Mint(account.Grant{Account: "acc_1", Actor: "usr_1", Role: account.Owner})
 )
 
-func open(t testing.TB, path string, c clock.Clock) *embedded.Table {
-	t.Helper()
-	tab, err := embedded.Open(path, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tab.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return tab
-}
-
 func key(sort string) table.Key { return table.Key{Partition: table.Of(scope), Sort: sort} }
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	tabletest.Run(t, func(t *testing.T, c clock.Clock) table.Table {
-		return open(t, filepath.Join(t.TempDir(), "table.db"), c)
+		return disk.Open(t, c)
 	})
 }
 
@@ -66,7 +53,7 @@ func TestReopenKeepsEverything(t *testing.T) {
 	if err := tab.Write(t.Context(), table.Delete(key("a"))); !errs.Is(err, errs.Unavailable) {
 		t.Fatalf("Write after Close: %v, want unavailable", err)
 	}
-	again := open(t, path, clock.At(start))
+	again := disk.At(t, path, clock.At(start))
 	page, err := again.Query(t.Context(), table.Query{Partition: place.Partition, OnIndex: true})
 	if err != nil || len(page.Items) != 1 || page.Items[0].Attrs["x"] != int64(7) {
 		t.Fatalf("after reopening: %+v, %v", page, err)
@@ -77,7 +64,7 @@ func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	used := filepath.Join(dir, "used.db")
-	open(t, used, clock.Real{})
+	disk.At(t, used, clock.Real{})
 	text := filepath.Join(dir, "text.db")
 	if err := os.WriteFile(text, []byte(strings.Repeat("no table\n", 2000)), 0o600); err != nil {
 		t.Fatal(err)
@@ -175,7 +162,7 @@ func sameCounts(t *testing.T, path string, want map[string]int) {
 
 func TestAddStaysWithinInt64(t *testing.T) {
 	t.Parallel()
-	tab := open(t, filepath.Join(t.TempDir(), "table.db"), clock.At(start))
+	tab := disk.Open(t, clock.At(start))
 	for _, c := range []struct{ have, add int64 }{{1<<63 - 1, 1}, {-1 << 63, -1}, {-5, -1 << 63}} {
 		if err := tab.Write(t.Context(), table.Put(table.Item{Key: key("a"), Attrs: table.Attrs{"n": c.have}})); err != nil {
 			t.Fatal(err)

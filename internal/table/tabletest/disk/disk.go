@@ -13,7 +13,13 @@ import (
 // Open opens an empty table on the clock, until the test's end.
 func Open(t testing.TB, c clock.Clock) *embedded.Table {
 	t.Helper()
-	tb, err := embedded.Open(filepath.Join(t.TempDir(), "table.db"), c)
+	return At(t, filepath.Join(t.TempDir(), "table.db"), c)
+}
+
+// At opens the table in a file, empty when there is none, until the test's end.
+func At(t testing.TB, path string, c clock.Clock) *embedded.Table {
+	t.Helper()
+	tb, err := embedded.Open(path, c)
 	if err != nil {
 		t.Fatal(err)
 	}
